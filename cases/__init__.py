@@ -1,0 +1,1 @@
+"""The law and the case: pure values and functions. No framework, no input or output, no clock."""

@@ -1,0 +1,1 @@
+"""Order, retries, schedules, waiting for people, and the place of wiring. The only importer of Prefect."""

@@ -1,0 +1,1 @@
+"""What leaves the house: letter, data copy, package, seal, reports. Never the network."""
