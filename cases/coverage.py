@@ -1,0 +1,91 @@
+"""Whether everything was searched for a case: one cell for each system of the register.
+
+"Complete" and "nothing held" can be said only when no cell is open (ANS-03, C-487/21, BGH VI ZR 576/19).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from cases.register import Coverage, Register, System
+
+
+class CellState(StrEnum):
+    OPEN = "open"  # not asked yet, or could not be asked
+    GAPS = "gaps"  # asked, but something met there could not be looked at
+    SEARCHED = "searched"
+    ANSWERED = "answered"  # by hand, by a named person
+    EXCLUDED = "excluded"
+
+
+@dataclass(frozen=True, slots=True)
+class SearchLog:
+    """What is known of one source's last complete pass for a case, or of its failure (`failed`: a short code)."""
+
+    source: str
+    searched_at: datetime | None
+    records: int = 0
+    findings: int = 0
+    gaps: int = 0
+    failed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HandAnswer:
+    """What a named person answered for a system: one asked by hand, or a connected one that could not be searched
+    whole (a gap, a source that is down)."""
+
+    system: str
+    answered_by: str = field(repr=False)
+    answered_at: datetime
+    files: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One system of the register for one case."""
+
+    system: System
+    state: CellState
+    records: int = 0
+    findings: int = 0
+    gaps: int = 0
+    code: str = ""
+    at: datetime | None = None
+
+    @property
+    def open(self) -> bool:
+        return self.state in (CellState.OPEN, CellState.GAPS)
+
+
+def coverage(register: Register, logs: Iterable[SearchLog], answers: Iterable[HandAnswer]) -> tuple[Cell, ...]:
+    """A cell for every system of the register, in its order. A system nobody spoke for is open."""
+    by_source = {log.source: log for log in logs}
+    by_system = {answer.system: answer for answer in answers}
+    return tuple(_cell(system, by_source, by_system) for system in register.systems)
+
+
+def complete(cells: Iterable[Cell]) -> bool:
+    """True where nothing is open. A register without systems is no proof of anything: False."""
+    listed = tuple(cells)
+    return bool(listed) and not any(cell.open for cell in listed)
+
+
+def _cell(system: System, logs: Mapping[str, SearchLog], answers: Mapping[str, HandAnswer]) -> Cell:
+    if system.coverage is Coverage.EXCLUDED:
+        return Cell(system, CellState.EXCLUDED)
+    if answer := answers.get(system.key):
+        return Cell(system, CellState.ANSWERED, findings=answer.files, at=answer.answered_at)
+    if system.coverage is Coverage.BY_HAND:
+        return Cell(system, CellState.OPEN, code="not_answered")
+    return _searched(system, logs.get(system.source))
+
+
+def _searched(system: System, log: SearchLog | None) -> Cell:
+    if log is None or log.searched_at is None or log.failed:
+        return Cell(system, CellState.OPEN, code=log.failed if log and log.failed else "not_searched")
+    state = CellState.GAPS if log.gaps else CellState.SEARCHED
+    return Cell(system, state, log.records, log.findings, log.gaps, at=log.searched_at)

@@ -1,0 +1,260 @@
+"""The ratchet from a draft to a receipt. Each step can be made only from the one before it, and only here.
+
+`Draft -> Approval -> Disclosure -> Package -> Sealed -> Receipt`. A `Notice` is the other thing the post takes: a
+template with closed fields that cannot hold a finding.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import BinaryIO
+
+from cases.coverage import Cell, complete
+from cases.finding import Strength
+from cases.register import Activity, FieldLabel
+
+
+class DecisionKind(StrEnum):
+    INCLUDE = "include"
+    EXCLUDE = "exclude"  # not this person
+    WITHHOLD = "withhold"  # this person's, but the law lets it be held back: with a reason of the closed list
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person said of a finding."""
+
+    kind: DecisionKind
+    by: str = field(repr=False)
+    at: datetime
+    reason: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemField:
+    """A value as it is shown: the source's own name, the label of the register, its category and the raw value."""
+
+    name: str
+    value: str = field(repr=False)
+    label: str = ""
+    category: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFile:
+    """An original file of an item. `path` is a neutral name inside the package; `sha256` of the clear bytes."""
+
+    path: str
+    name: str = field(repr=False)
+    media_type: str
+    size: int
+    sha256: str
+    open: Callable[[], BinaryIO] = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A finding as it stands in a draft. `number` is stable within the case: `auskunft case include CASE 7`."""
+
+    number: int
+    source: str
+    system: str
+    kind: str
+    locator: str = field(repr=False)
+    strength: Strength
+    why: str = field(repr=False)
+    fields: tuple[ItemField, ...] = field(repr=False)
+    files: tuple[ItemFile, ...] = field(default=(), repr=False)
+    at: datetime | None = None
+    decision: Decision | None = None
+
+    @property
+    def undecided(self) -> bool:
+        return self.strength is not Strength.CERTAIN and self.decision is None
+
+    @property
+    def released(self) -> bool:
+        if self.decision is None:
+            return self.strength is Strength.CERTAIN
+        return self.decision.kind is DecisionKind.INCLUDE
+
+
+class AnswerKind(StrEnum):
+    DATA = "data"
+    NOTHING_HELD = "nothing_held"
+
+
+@dataclass(frozen=True, slots=True)
+class Controller:
+    """Who answers: the letterhead and the contact for questions."""
+
+    name: str
+    street: str
+    postcode: str
+    city: str
+    land: str
+    email: str
+    phone: str = ""
+    dpo_name: str = ""
+    dpo_email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Everything an answer says, before anybody approved it. Two drafts that say the same have one digest.
+
+    `searched_with` are the identifiers the search used, for the letter that says nothing is held (ANS-02).
+    `complete` holds only if no system of the register is open for the case.
+    """
+
+    case: str
+    language: str
+    controller: Controller
+    person: str = field(repr=False)
+    recipient: str = field(repr=False)
+    channel: str
+    received_on: date
+    snapshot_at: datetime
+    written_on: date
+    due: date
+    items: tuple[Item, ...] = field(repr=False)
+    activities: tuple[Activity, ...]
+    cells: tuple[Cell, ...]
+    register_version: str
+    labels: tuple[FieldLabel, ...] = ()
+    searched_with: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    problems: tuple[str, ...] = ()
+    postal_address: tuple[str, ...] = field(default=(), repr=False)
+
+    @property
+    def released(self) -> tuple[Item, ...]:
+        return tuple(item for item in self.items if item.released)
+
+    @property
+    def withheld(self) -> tuple[Item, ...]:
+        return tuple(i for i in self.items if i.decision and i.decision.kind is DecisionKind.WITHHOLD)
+
+    @property
+    def complete(self) -> bool:
+        return complete(self.cells)
+
+    @property
+    def kind(self) -> AnswerKind:
+        return AnswerKind.DATA if self.released or self.withheld else AnswerKind.NOTHING_HELD
+
+    @property
+    def undecided(self) -> int:
+        return sum(item.undecided for item in self.items)
+
+    @property
+    def blockers(self) -> tuple[str, ...]:
+        """Why this draft cannot be released as it stands, as codes; empty where it can."""
+        found = list(self.problems)
+        if self.undecided:
+            found.append("undecided_findings")
+        if self.kind is AnswerKind.NOTHING_HELD and not self.complete:
+            found.append("nothing_held_but_open")
+        return tuple(found)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over everything that is said, in canonical JSON."""
+        return hashlib.sha256(_canonical(self).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """Names the digest of exactly one draft, who approved it and when."""
+
+    case: str
+    digest: str
+    approver: str = field(repr=False)
+    at: datetime
+
+
+class ApprovalRefused(Exception):
+    """The approval is not for this draft, or the draft cannot be released. `code` says which."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """An approved draft: the only thing that is packaged. Made by `approve` alone."""
+
+    draft: Draft = field(repr=False)
+    approval: Approval
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """The content of an answer before sealing: a stream of one neutral inner file and its manifest's digest."""
+
+    case: str
+    manifest_sha256: str
+    write: Callable[[BinaryIO], None] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A sealed package in the vault, ready for the post. `filename` holds nothing personal."""
+
+    case: str
+    filename: str
+    media_type: str
+    sha256: str
+    size: int
+    open: Callable[[], BinaryIO] = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A mail that cannot hold a finding: a template's key and closed fields (case number, dates, contact)."""
+
+    template: str
+    language: str
+    case: str
+    fields: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The mail server's acceptance: its Message-ID and when; never the content."""
+
+    message_id: str
+    accepted_at: datetime
+
+
+def approve(draft: Draft, approval: Approval) -> Disclosure:
+    """The only maker of a `Disclosure`. Raises `ApprovalRefused` where the approval names another case or draft, or
+    the draft has blockers (undecided findings; "nothing held" with a system open)."""
+    if approval.case != draft.case:
+        raise ApprovalRefused("other_case")
+    if approval.digest != draft.digest:
+        raise ApprovalRefused("draft_changed")
+    if draft.blockers:
+        raise ApprovalRefused(draft.blockers[0])
+    return Disclosure(draft, approval)
+
+
+def _canonical(draft: Draft) -> str:
+    return json.dumps(_plain(draft), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def _plain(value: object) -> object:
+    """Values as JSON, dataclasses by field. Openers are left out: the SHA-256 beside them stands for the content."""
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    if hasattr(value, "__dataclass_fields__"):
+        names = value.__dataclass_fields__
+        return {name: _plain(getattr(value, name)) for name in names if not callable(getattr(value, name))}
+    return value

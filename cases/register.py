@@ -1,0 +1,171 @@
+"""The record of processing activities (Art. 30): what is done with data, and every system that holds them.
+
+Read from `ropa.toml` by `infra.ropa`. What a letter says about purposes, recipients and periods comes from here; so
+does the answer to "was everything searched?".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from fnmatch import fnmatchcase
+
+from cases.finding import DataField
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text in the languages of the letters."""
+
+    de: str
+    en: str
+
+    def in_(self, language: str) -> str:
+        return self.de if language == "de" else self.en
+
+
+class LegalBasis(StrEnum):
+    CONSENT = "6(1)(a)"
+    CONTRACT = "6(1)(b)"
+    OBLIGATION = "6(1)(c)"
+    VITAL_INTERESTS = "6(1)(d)"
+    PUBLIC_TASK = "6(1)(e)"
+    LEGITIMATE_INTERESTS = "6(1)(f)"
+
+
+class Mechanism(StrEnum):
+    """What a transfer to a third country rests on (Art. 44-49)."""
+
+    ADEQUACY = "adequacy"
+    DPF = "dpf"
+    SCC = "scc"
+    BCR = "bcr"
+    ARTICLE_49 = "art49"
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """`verified_on`: when the list of certified companies was looked at (DPF); `module`: of the SCC, 1 to 4;
+    `detail`: number of the decision, of the BCR approval, or the letter of Art. 49(1)."""
+
+    country: Text
+    mechanism: Mechanism
+    verified_on: date | None = None
+    module: int = 0
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A named recipient (C-154/21). `name` is empty only with a `category_reason`: why no name can be given."""
+
+    name: str
+    role: Text
+    category_reason: str = ""
+    transfer: Transfer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Automated:
+    """The three parts of Art. 15(1)(h)."""
+
+    logic: Text
+    significance: Text
+    consequences: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """One processing activity. `evidence` are patterns `source/kind` (shell wildcards): a person whose findings match
+    one is concerned by the activity."""
+
+    key: str
+    name: Text
+    purposes: tuple[Text, ...]
+    categories: tuple[Text, ...]
+    recipients: tuple[Recipient, ...]
+    retention: Text
+    origin: Text
+    legal_basis: tuple[LegalBasis, ...]
+    evidence: tuple[str, ...]
+    automated: Automated | None = None
+
+    def concerns(self, source: str, kind: str) -> bool:
+        return any(fnmatchcase(f"{source}/{kind}", pattern) for pattern in self.evidence)
+
+
+class Coverage(StrEnum):
+    """How a system of the register is answered for."""
+
+    SOURCE = "source"
+    BY_HAND = "by_hand"
+    EXCLUDED = "excluded"
+
+
+class Exclusion(StrEnum):
+    """Reasons for not searching a system that the law knows (SCP-02, SCP-05)."""
+
+    BACKUP_ONLY = (
+        "bdsg-34-1-2"  # only kept for backup or by duty to retain, disproportionate effort, other use excluded
+    )
+    NO_PERSONAL_DATA = "no-personal-data"
+    NOT_IDENTIFIABLE = "art-11-2"
+    PROCESSED_FOR_OTHERS = "processor"  # another controller's data (Art. 28)
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """One place that holds personal data. `source` names a configured source; `responsible` answers by hand within
+    `days`; `reason` and `explanation` say why it is not searched."""
+
+    key: str
+    name: Text
+    coverage: Coverage
+    source: str = ""
+    responsible: str = field(default="", repr=False)
+    days: int = 7
+    reason: Exclusion | None = None
+    explanation: Text = Text("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class FieldLabel:
+    """What a field of a source means in the reader's language (FRM-04) and its category (ANS-05)."""
+
+    source: str
+    name: str
+    label: Text
+    category: str
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """`version` is the SHA-256 of the file it was read from: an approval is bound to it."""
+
+    version: str
+    activities: tuple[Activity, ...]
+    systems: tuple[System, ...]
+    labels: tuple[FieldLabel, ...] = ()
+
+    def concerned(self, met: Iterable[tuple[str, str]]) -> tuple[Activity, ...]:
+        """The activities that concern a person with findings of these (source, kind) pairs, in the register's order."""
+        pairs = set(met)
+        return tuple(item for item in self.activities if any(item.concerns(*pair) for pair in pairs))
+
+    def unmapped(self, met: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+        """`source/kind` of findings that no activity accounts for: the letter cannot be complete with one of them."""
+        lost = {pair for pair in met if not any(item.concerns(*pair) for item in self.activities)}
+        return tuple(sorted("/".join(pair) for pair in lost))
+
+    def system_of(self, source: str) -> System | None:
+        return next((item for item in self.systems if item.source == source), None)
+
+    def label(self, source: str, item: DataField) -> FieldLabel | None:
+        fitting = (label for label in self.labels if label.name == item.name and fnmatchcase(source, label.source))
+        return next(fitting, None)
+
+    def missing_sources(self, configured: Collection[str]) -> tuple[str, ...]:
+        """Systems said to be connected to a source that is not configured."""
+        return tuple(s.key for s in self.systems if s.coverage is Coverage.SOURCE and s.source not in configured)

@@ -1,0 +1,83 @@
+"""The connector contract. `tests/conformance` asks every connector for its promises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from cases.finding import Finding, Gap
+from cases.identifiers import Identifier, Subject
+from cases.subjects import SubjectIndex
+
+
+class Stage(StrEnum):
+    QUERY = "query"  # asked by identifier
+    SCAN = "scan"  # read through once
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What `doctor` shows of a source. `advice` says what an administrator does next; nothing personal in it."""
+
+    ok: bool
+    summary: str
+    advice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """The last thing a source says of a pass: how many records it looked at, so that a source that suddenly holds
+    nothing is noticed."""
+
+    source: str
+    records: int
+
+
+class SourceUnavailable(Exception):
+    """The source cannot be asked now. `code` is a short closed word (`refused`, `credentials`, `not_found`,
+    `not_an_archive`, `no_such_table`, `timeout`, `protocol`); nothing of the answer goes into it."""
+
+    def __init__(self, source: str, code: str, advice: str = "") -> None:
+        super().__init__(f"{source}: {code}" + (f" - {advice}" if advice else ""))
+        self.source = source
+        self.code = code
+        self.advice = advice
+
+
+class Source(Protocol):
+    """One place where the controller keeps personal data; only ever read.
+
+    A connector MUST never write, be repeatable, give stable locators, find nothing for a stranger, give two subjects
+    searched at once exactly what each gets alone, yield a `Gap` for a datum it meets but cannot place, raise
+    `SourceUnavailable` rather than end early, hold memory that does not grow with the source, and report a field
+    that it does not know instead of dropping it. The last item of every complete search is a `Searched`.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def stage(self) -> Stage: ...
+
+    def search(self, subjects: SubjectIndex) -> Iterator[Finding | Gap | Searched]: ...
+
+    def check(self) -> Health: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Contact data on file in the system of record, for identification before any collection."""
+
+    locator: str = field(repr=False)
+    identifiers: tuple[Identifier, ...] = field(repr=False)
+
+
+class SystemOfRecord(Source, Protocol):
+    """A source that also says how the controller reaches the people it knows."""
+
+    def lookup(self, claims: Subject) -> tuple[Contact, ...]:
+        """Every record that shares an e-mail address, customer number, phone or full name with the claims; the
+        caller decides what that proves. Raises `SourceUnavailable`."""
+        ...
