@@ -25,14 +25,34 @@ class DecisionKind(StrEnum):
     WITHHOLD = "withhold"  # this person's, but the law lets it be held back: with a reason of the closed list
 
 
+class Ground(StrEnum):
+    """The closed list of reasons to hold something back that is this person's (SCP-05)."""
+
+    OTHERS = "art-15-4"  # rights and freedoms of others, trade secrets
+    NOT_IDENTIFIABLE = "art-11-2"
+    EXCESSIVE = "art-12-5"
+    RESEARCH = "bdsg-27-2"
+    ARCHIVE = "bdsg-28-2"
+    SECRECY = "bdsg-29-1-2"
+    PUBLIC_SAFETY = "bdsg-34-1-1"
+    KEPT_ONLY = "bdsg-34-1-2"  # backup or duty to retain
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a person said of a finding."""
+    """What a person said of a finding. The reason for withholding begins with its ground: `art-15-4` or
+    `art-15-4: the salary of a colleague`; what follows the colon stays in the house."""
 
     kind: DecisionKind
     by: str = field(repr=False)
     at: datetime
     reason: str = field(default="", repr=False)
+
+    @property
+    def ground(self) -> Ground | None:
+        """The reason's entry of the closed list; None where it names none."""
+        code = self.reason.partition(":")[0].strip()
+        return Ground(code) if code in {one.value for one in Ground} else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +111,7 @@ class AnswerKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Controller:
-    """Who answers: the letterhead and the contact for questions."""
+    """Who answers: the letterhead and the contact for questions. `timezone`: in which dates and times are told."""
 
     name: str
     street: str
@@ -102,6 +122,8 @@ class Controller:
     phone: str = ""
     dpo_name: str = ""
     dpo_email: str = ""
+    public_body: bool = False
+    timezone: str = "Europe/Berlin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +131,9 @@ class Draft:
     """Everything an answer says, before anybody approved it. Two drafts that say the same have one digest.
 
     `searched_with` are the identifiers the search used, for the letter that says nothing is held (ANS-02).
-    `complete` holds only if no system of the register is open for the case.
+    `complete` holds only if no system of the register is open for the case. `record_years` and `package_days` are
+    what the letter says of the request's own data: the record goes on 31 December of the year so many years on
+    (ACC-03), the package so many days after delivery (ACC-04).
     """
 
     case: str
@@ -130,6 +154,8 @@ class Draft:
     searched_with: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     problems: tuple[str, ...] = ()
     postal_address: tuple[str, ...] = field(default=(), repr=False)
+    record_years: int = 3
+    package_days: int = 30
 
     @property
     def released(self) -> tuple[Item, ...]:
@@ -157,6 +183,8 @@ class Draft:
         found = list(self.problems)
         if self.undecided:
             found.append("undecided_findings")
+        if any(item.decision and item.decision.ground is None for item in self.withheld):
+            found.append("withheld_without_ground")
         if self.kind is AnswerKind.NOTHING_HELD and not self.complete:
             found.append("nothing_held_but_open")
         return tuple(found)
@@ -195,11 +223,14 @@ class Disclosure:
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """The content of an answer before sealing: a stream of one neutral inner file and its manifest's digest."""
+    """The content of an answer before sealing: a stream of one neutral inner file and its manifest's digest.
+    `size` is an upper estimate in bytes of what `write` will write."""
 
     case: str
     manifest_sha256: str
     write: Callable[[BinaryIO], None] = field(repr=False)
+    language: str = "de"
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)
