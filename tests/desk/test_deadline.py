@@ -1,0 +1,67 @@
+"""The deadline as the command line prints it, and how soon it can."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from desk.deadline import deadline_json
+
+
+def test_the_stable_keys() -> None:
+    answer = deadline_json("2026-05-04T09:00+02:00", "nw", "", False, "", 0, "")
+    derivation = answer.pop("derivation")
+    assert isinstance(derivation, dict)
+    assert set(derivation) == {"de", "en"}
+    assert answer == {
+        "due": "2026-06-05",
+        "nominal_end": "2026-06-04",
+        "due_at": "2026-06-05T22:00:00Z",
+        "safe_target": "2026-06-04",
+    }
+
+
+def test_a_time_without_offset_is_local() -> None:
+    assert deadline_json("2026-03-31T23:30")["nominal_end"] == "2026-04-30"
+    assert deadline_json("2026-03-31T23:30+00:00")["nominal_end"] == "2026-05-01"
+    assert deadline_json("2026-03-31")["nominal_end"] == "2026-04-30"
+    assert deadline_json("2026-03-31T22:30:00Z")["nominal_end"] == "2026-05-01"
+
+
+def test_every_option_counts() -> None:
+    received = "2026-01-31T09:00+01:00"
+    assert deadline_json(received, extended=True)["due"] == "2026-04-30"
+    assert deadline_json(received, extended=True, extension="from_receipt")["due"] == "2026-04-30"
+    assert deadline_json(received, extended=True, extension="chained")["due"] == "2026-04-28"
+    assert deadline_json(received, paused_days=3)["nominal_end"] == "2026-03-03"
+    assert deadline_json(received, restarted_on="2026-02-10")["nominal_end"] == "2026-03-10"
+    assert deadline_json("2025-07-08", land="BY", region="Augsburg")["due"] == "2025-08-11"
+    assert deadline_json("2026-03-31T22:30:00Z", zone="Europe/London")["nominal_end"] == "2026-04-30"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"received": "yesterday"}, "--received"),
+        ({"received": ""}, "--received"),
+        ({"received": "2026-02-30"}, "--received"),
+        ({"restarted_on": "17.06.2026"}, "--restarted-on"),
+        ({"extension": "twice"}, "from_receipt, chained"),
+        ({"land": "Bavaria"}, "BB, BE, BW, BY"),
+        ({"land": "HH", "region": "catholic"}, "SN: catholic"),
+        ({"paused_days": -1}, "0 to"),
+        ({"zone": "Nowhere"}, "Europe/Berlin"),
+    ],
+)
+def test_bad_input_says_what_is_allowed(wrong: dict[str, object], says: str) -> None:
+    with pytest.raises(ValueError, match=says):
+        deadline_json(**({"received": "2026-06-01"} | wrong))  # type: ignore[arg-type]
+
+
+def test_nothing_heavy_is_imported() -> None:
+    heavy = ("prefect", "holidays", "phonenumbers", "pydantic", "sqlalchemy", "typer", "rich")
+    code = f"import sys, desk.deadline; print(*(name for name in {heavy!r} if name in sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
