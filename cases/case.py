@@ -1,0 +1,155 @@
+"""One person's request from arrival to deletion. This module alone knows the lawful moves of a case."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    TRIAGE = "triage"  # a person says whether it is a request; the clock runs
+    RECEIVED = "received"
+    ACKNOWLEDGED = "acknowledged"
+    IDENTIFYING = "identifying"  # who is it? waits for a person's recorded check
+    COLLECTING = "collecting"
+    REVIEW = "review"
+    APPROVED = "approved"
+    SEALED = "sealed"
+    SENT = "sent"  # the answer is out; the passphrase is not handed over yet
+    DELIVERY_UNCERTAIN = "delivery_uncertain"
+    WITH_PERSON = "with_person"  # erasure, rectification and so on: same clock, handled by hand
+    ANSWERED = "answered"
+    ANSWERED_NOTHING_HELD = "answered_nothing_held"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    CANNOT_IDENTIFY = "cannot_identify"
+    NOT_A_REQUEST = "not_a_request"
+
+
+ENDS = frozenset(
+    {
+        Status.ANSWERED,
+        Status.ANSWERED_NOTHING_HELD,
+        Status.REFUSED,
+        Status.WITHDRAWN,
+        Status.CANNOT_IDENTIFY,
+        Status.NOT_A_REQUEST,
+    }
+)
+# From these a person can still take the case back or decline it; once sealed the answer is on its way.
+_BEFORE_SEALING = {Status.WITHDRAWN, Status.REFUSED, Status.WITH_PERSON}
+
+MOVES: dict[Status, frozenset[Status]] = {
+    Status.TRIAGE: frozenset({Status.RECEIVED, Status.NOT_A_REQUEST} | _BEFORE_SEALING),
+    Status.RECEIVED: frozenset({Status.ACKNOWLEDGED, Status.NOT_A_REQUEST} | _BEFORE_SEALING),
+    Status.ACKNOWLEDGED: frozenset(
+        {Status.IDENTIFYING, Status.COLLECTING, Status.NOT_A_REQUEST} | _BEFORE_SEALING,
+    ),
+    Status.IDENTIFYING: frozenset({Status.COLLECTING, Status.CANNOT_IDENTIFY, Status.NOT_A_REQUEST} | _BEFORE_SEALING),
+    Status.COLLECTING: frozenset({Status.REVIEW, Status.IDENTIFYING} | _BEFORE_SEALING),
+    Status.REVIEW: frozenset({Status.COLLECTING, Status.APPROVED, Status.IDENTIFYING} | _BEFORE_SEALING),
+    Status.APPROVED: frozenset({Status.SEALED, Status.REVIEW}),
+    Status.SEALED: frozenset({Status.SENT, Status.DELIVERY_UNCERTAIN, Status.REVIEW}),
+    Status.DELIVERY_UNCERTAIN: frozenset({Status.SENT, Status.REVIEW}),
+    Status.SENT: frozenset({Status.ANSWERED, Status.ANSWERED_NOTHING_HELD, Status.DELIVERY_UNCERTAIN}),
+    Status.WITH_PERSON: frozenset({Status.RECEIVED, Status.ANSWERED, Status.REFUSED, Status.WITHDRAWN}),
+    **{end: frozenset() for end in ENDS},
+}
+
+
+class UnlawfulMove(Exception):
+    """A case cannot go from where it is to where it was sent."""
+
+    def __init__(self, case: str, old: Status, new: Status) -> None:
+        allowed = ", ".join(sorted(MOVES[old])) or "nothing: the case has ended"
+        super().__init__(f"{case} is {old} and cannot become {new}; allowed: {allowed}")
+        self.case, self.old, self.new = case, old, new
+
+
+def check_move(case: str, old: Status, new: Status) -> None:
+    """Raises `UnlawfulMove` unless a case may go from `old` to `new`."""
+    if new not in MOVES[old]:
+        raise UnlawfulMove(case, old, new)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What every list may show of a case: its number, dates and state; nothing about the person."""
+
+    number: str
+    status: Status
+    right: str
+    language: str
+    received_at: datetime
+    due: date
+    nominal_end: date
+    safe_target: date
+    derivation_de: str
+    derivation_en: str
+    opened_at: datetime
+    changed_at: datetime
+    closed_at: datetime | None = None
+    snapshot_at: datetime | None = None
+    draft: int = 0
+    attention: str = ""
+    channel: str = "mail"
+
+    @property
+    def open(self) -> bool:
+        return self.status not in ENDS
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One step of a case's history. `who` and `why` are kept sealed beside it; the chain holds their commitments."""
+
+    case: str
+    seq: int
+    at: datetime
+    what: str
+    commitment: str
+    previous: str
+    hash: str
+    who: str = field(default="", repr=False)
+    why: str = field(default="", repr=False)
+
+
+FIRST = "0" * 64
+
+
+def commit(salt: bytes, who: str, why: str) -> str:
+    """A salted commitment (HMAC-SHA-256) to who did something and why: provable while the salt is kept."""
+    message = f"{len(who)}:{who}{len(why)}:{why}".encode()
+    return hmac.new(salt, message, hashlib.sha256).hexdigest()
+
+
+def link(case: str, seq: int, at: datetime, what: str, commitment: str, previous: str) -> str:
+    """The hash of an event: over its open facts, the commitment and the hash of the event before."""
+    text = "\n".join((case, str(seq), at.astimezone(UTC).isoformat(), what, commitment, previous))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def broken_at(events: Iterable[Event]) -> int | None:
+    """The sequence number of the first event that does not fit its chain; None where all fit."""
+    previous = FIRST
+    for expected, event in enumerate(events, start=1):
+        computed = link(event.case, event.seq, event.at, event.what, event.commitment, previous)
+        if event.seq != expected or event.previous != previous or event.hash != computed:
+            return expected
+        previous = event.hash
+    return None
+
+
+def combined_head(heads: Iterable[tuple[str, str]]) -> str:
+    """One hash over every case's last event, in the order of case numbers: what the daily report carries outside."""
+    text = "\n".join(f"{case} {head}" for case, head in sorted(heads))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def number(year: int, serial: int) -> str:
+    """`DSAR-2026-0001`: the only thing about a case that may stand anywhere."""
+    return f"DSAR-{year}-{serial:04}"

@@ -1,0 +1,109 @@
+"""What is known of the person of a case: what they claim, what was verified, and where the answer may go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from cases.identifiers import Identifier, Kind, Origin, Subject
+from cases.request import Claims
+from cases.source import Contact
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """Why we believe who asks: `address_on_file` (with the mail's authenticity) or `checked_by_person`."""
+
+    how: str
+    at: datetime
+    by: str = field(default="", repr=False)
+    note: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """The person of one case. `vouched`: the receiving server's DMARC or our own DKIM check speaks for the sender's
+    address. `candidates`: records of the system of record that share something with the claims. `recipient`: the
+    address on file to which the answer goes; empty until verified."""
+
+    name: str = field(default="", repr=False)
+    sender: str = field(default="", repr=False)
+    vouched: bool = False
+    message_id: str = field(default="", repr=False)
+    claims: tuple[Identifier, ...] = field(default=(), repr=False)
+    reasons: tuple[str, ...] = field(default=(), repr=False)
+    extras: tuple[str, ...] = ()
+    candidates: tuple[Contact, ...] = field(default=(), repr=False)
+    verified: tuple[Identifier, ...] = field(default=(), repr=False)
+    proposals: tuple[Identifier, ...] = field(default=(), repr=False)
+    recipient: str = field(default="", repr=False)
+    postal: tuple[str, ...] = field(default=(), repr=False)
+    verification: Verification | None = None
+
+    def subject(self, case: str) -> Subject:
+        """What a search looks for: what was verified, and what was only claimed (which never makes a certain match)."""
+        return Subject(case, ()).knowing(self.claims).knowing(self.verified)
+
+    def identified(self, contact: Contact | None, verification: Verification, recipient: str) -> Person:
+        """This person after verification: the record on file becomes verified where the system itself or the check
+        proves it (names, birth date, the customer number, the address that the answer goes to); what else stands in
+        the record (phone, second address) was typed by somebody and stays a proposal."""
+        on_file = contact.identifiers if contact else ()
+        proven = [as_verified(item) for item in on_file if _proven(item, recipient)]
+        if contact is None:
+            proven.append(Identifier(Kind.EMAIL, recipient, Origin.VERIFIED))
+        rest = tuple(item for item in on_file if not _proven(item, recipient))
+        name = next((item.value for item in on_file if item.kind is Kind.NAME), self.name)
+        return replace(
+            self,
+            name=name,
+            verified=tuple(proven),
+            proposals=rest,
+            recipient=recipient,
+            verification=verification,
+            postal=_postal(name, on_file),
+        )
+
+
+def as_verified(item: Identifier) -> Identifier:
+    return replace(item, origin=Origin.VERIFIED)
+
+
+def identifiers_of(claims: Claims) -> tuple[Identifier, ...]:
+    """The claims of a mail as identifiers of origin `claimed`."""
+    plain: list[tuple[Kind, Iterable[str]]] = [
+        (Kind.NAME, claims.names),
+        (Kind.EMAIL, claims.emails),
+        (Kind.PHONE, claims.phones),
+        (Kind.BIRTH_DATE, (claims.birth_date.isoformat(),) if claims.birth_date else ()),
+        (Kind.ADDRESS, claims.addresses),
+        (Kind.CUSTOMER_NUMBER, claims.customer_numbers),
+        (Kind.COOKIE_ID, claims.cookie_ids),
+    ]
+    found = [Identifier(kind, value) for kind, values in plain for value in values]
+    found += [
+        Identifier(Kind.HANDLE, value, scope=platform)
+        for platform, values in claims.handles.items()
+        for value in values
+    ]
+    return tuple(item for item in found if item.normal)
+
+
+def address_on_file(contact: Contact, sender: str) -> str:
+    """The e-mail address of a record that equals the sender's; empty where none does."""
+    wanted = Identifier(Kind.EMAIL, sender).normal
+    mails = (item.value for item in contact.identifiers if item.kind is Kind.EMAIL and item.normal == wanted)
+    return next(mails, "") if wanted else ""
+
+
+def _proven(item: Identifier, recipient: str) -> bool:
+    if item.kind is Kind.EMAIL:
+        return item.normal == Identifier(Kind.EMAIL, recipient).normal
+    return item.kind in (Kind.NAME, Kind.CUSTOMER_NUMBER, Kind.BIRTH_DATE, Kind.ADDRESS)
+
+
+def _postal(name: str, on_file: Iterable[Identifier]) -> tuple[str, ...]:
+    address = next((item.value for item in on_file if item.kind is Kind.ADDRESS), "")
+    lines = [part.strip() for part in address.split(",") if part.strip()]
+    return (name, *lines) if lines else ()
