@@ -11,3 +11,10 @@ class Text:
 
     de: str
     en: str
+
+    def in_(self, language: str) -> str:
+        """German for `de`, English for every other language."""
+        return self.de if language == "de" else self.en
+
+
+NO_TEXT = Text("", "")

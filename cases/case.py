@@ -28,6 +28,7 @@ class Status(StrEnum):
     WITHDRAWN = "withdrawn"
     CANNOT_IDENTIFY = "cannot_identify"
     NOT_A_REQUEST = "not_a_request"
+    DESTROYED = "destroyed"  # came back with a restored backup; its material had been destroyed, and stays so
 
 
 ENDS = frozenset(
@@ -38,6 +39,7 @@ ENDS = frozenset(
         Status.WITHDRAWN,
         Status.CANNOT_IDENTIFY,
         Status.NOT_A_REQUEST,
+        Status.DESTROYED,
     }
 )
 # From these a person can still take the case back or decline it; once sealed the answer is on its way.

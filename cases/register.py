@@ -12,18 +12,9 @@ from datetime import date
 from enum import StrEnum
 from fnmatch import fnmatchcase
 
+from cases.bilingual import NO_TEXT
+from cases.bilingual import Text as Text
 from cases.finding import DataField
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A text in the languages of the letters."""
-
-    de: str
-    en: str
-
-    def in_(self, language: str) -> str:
-        return self.de if language == "de" else self.en
 
 
 class LegalBasis(StrEnum):
@@ -127,7 +118,7 @@ class System:
     responsible: str = field(default="", repr=False)
     days: int = 7
     reason: Exclusion | None = None
-    explanation: Text = Text("", "")
+    explanation: Text = NO_TEXT
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ def is_migrated(engine: Engine) -> bool:
 
 
 def _prepare(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
-    connection.isolation_level = None  # type: ignore[attr-defined]  # we say BEGIN ourselves, see `_begin_immediate`
+    connection.isolation_level = None  # we say BEGIN ourselves, see `_begin_immediate`
     cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "foreign_keys=ON", "secure_delete=ON", "synchronous=FULL"):
         cursor.execute(f"PRAGMA {pragma}")

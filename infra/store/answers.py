@@ -1,0 +1,141 @@
+"""Drafts, approvals and sealed packages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cases.draft import Approval
+from infra.store.models import CaseRow, DraftRow, PackageRow
+from infra.store.sealed import Envelope, KeptPackage, Typed
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRecord:
+    """A draft that waits or waited for approval: what it said is known by its digest."""
+
+    number: int
+    digest: str
+    state: str
+    written_on: date
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class PackageRecord:
+    version: int
+    filename: str
+    sha256: str
+    size: int
+    kind: str
+    manifest_sha256: str
+    made_at: datetime
+    handed_over_at: datetime | None
+    kept: KeptPackage | None = field(repr=False)
+
+
+class Answers:
+    """The drafts and packages of one transaction."""
+
+    def __init__(self, session: Session, envelope: Envelope, now: datetime) -> None:
+        self._session = session
+        self._envelope = envelope
+        self._now = now
+
+    def current(self, case: CaseRow) -> DraftRecord | None:
+        row = self._session.get(DraftRow, (case.number, case.draft)) if case.draft else None
+        return _record(row) if row else None
+
+    def new_draft(self, case: CaseRow, digest: str, written_on: date) -> DraftRecord:
+        """The next draft of a case; the one before is superseded."""
+        if old := self._session.get(DraftRow, (case.number, case.draft)):
+            old.state = "superseded"
+        case.draft += 1
+        row = DraftRow(case=case.number, number=case.draft, digest=digest, state="waiting", written_on=written_on)
+        row.made_at, row.note = self._now, ""
+        self._session.add(row)
+        self._session.flush()
+        return _record(row)
+
+    def supersede(self, case: CaseRow) -> None:
+        """The current draft is not to be approved any more: something is searched or decided again."""
+        if row := self._session.get(DraftRow, (case.number, case.draft)):
+            row.state = "superseded"
+
+    def refused_form(self, case: CaseRow, code: str) -> None:
+        """Notes why what was typed was not accepted: the next form says so."""
+        self._draft_row(case).note = code
+
+    def approved(self, case: CaseRow, approval: Approval, reason: str) -> None:
+        row = self._draft_row(case)
+        row.state = "approved"
+        said = Typed(approval.approver, reason, approval.at)
+        row.sealed_approval = self._envelope.seal(case.record_key, _draft_place(row), said)
+
+    def approval(self, case: CaseRow) -> Approval | None:
+        row = self._draft_row(case)
+        if row.state != "approved" or row.sealed_approval is None:
+            return None
+        said = self._envelope.open(case.record_key, _draft_place(row), Typed, row.sealed_approval)
+        return Approval(case.number, row.digest, said.by, said.at or row.made_at)
+
+    def keep_package(self, case: CaseRow, package: PackageRecord) -> None:
+        row = PackageRow(case=case.number, version=package.version, filename=package.filename, sha256=package.sha256)
+        row.size, row.kind, row.manifest_sha256 = package.size, package.kind, package.manifest_sha256
+        row.made_at = package.made_at
+        row.sealed_package = self._envelope.seal(case.material_key, _package_place(row), package.kept)
+        self._session.add(row)
+        self._session.flush()
+
+    def package(self, case: CaseRow) -> PackageRecord | None:
+        """The newest package of a case; `kept` is None once the material has been destroyed."""
+        wanted = select(PackageRow).where(PackageRow.case == case.number).order_by(PackageRow.version.desc())
+        row = self._session.scalars(wanted.limit(1)).first()
+        return self._package(case, row) if row else None
+
+    def handed_over(self, case: CaseRow) -> None:
+        wanted = select(PackageRow).where(PackageRow.case == case.number).order_by(PackageRow.version.desc())
+        row = self._session.scalars(wanted.limit(1)).one()
+        row.handed_over_at = row.handed_over_at or self._now
+
+    def forget_packages(self, case: CaseRow) -> None:
+        """The content goes; hash, size and times stay as evidence."""
+        for row in self._session.scalars(select(PackageRow).where(PackageRow.case == case.number)):
+            row.sealed_package = None
+
+    def _draft_row(self, case: CaseRow) -> DraftRow:
+        row = self._session.get(DraftRow, (case.number, case.draft))
+        if row is None:
+            raise LookupError(f"{case.number} has no draft")
+        return row
+
+    def _package(self, case: CaseRow, row: PackageRow) -> PackageRecord:
+        kept = None
+        if row.sealed_package is not None:
+            kept = self._envelope.open(case.material_key, _package_place(row), KeptPackage, row.sealed_package)
+        return PackageRecord(
+            row.version,
+            row.filename,
+            row.sha256,
+            row.size,
+            row.kind,
+            row.manifest_sha256,
+            row.made_at,
+            row.handed_over_at,
+            kept,
+        )
+
+
+def _record(row: DraftRow) -> DraftRecord:
+    return DraftRecord(row.number, row.digest, row.state, row.written_on, row.note)
+
+
+def _draft_place(row: DraftRow) -> str:
+    return f"draft/{row.case}/{row.number}"
+
+
+def _package_place(row: PackageRow) -> str:
+    return f"package/{row.case}/{row.version}"

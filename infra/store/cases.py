@@ -1,0 +1,225 @@
+"""Cases and their histories."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cases.case import ENDS, FIRST, Case, Event, Status, check_move, combined_head, commit, link, number
+from cases.deadline import Deadline
+from cases.identifiers import Identifier, Kind
+from cases.person import Person
+from infra.keystore import KeyDestroyed
+from infra.store.models import CaseRow, EventRow, StateRow
+from infra.store.sealed import Envelope, Typed
+
+SYSTEM = "auskunft"  # who acted, where it was no person
+
+
+class NoSuchCase(Exception):
+    """No case has this number."""
+
+    def __init__(self, case: str) -> None:
+        super().__init__(f"there is no case {case}; `auskunft case list` shows all")
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What is needed to open a case."""
+
+    status: Status
+    right: str
+    language: str
+    received_at: datetime
+    deadline: Deadline
+    person: Person
+    channel: str = "mail"
+
+
+class Cases:
+    """The cases of one transaction."""
+
+    def __init__(self, session: Session, envelope: Envelope, now: datetime) -> None:
+        self._session = session
+        self._envelope = envelope
+        self._now = now
+
+    def open(self, opening: Opening, why: str) -> Case:
+        """Opens a case with keys of its own and the next number of the year in which the request arrived."""
+        keys = self._envelope.keystore
+        name = uuid.uuid4()
+        material, record = f"case-{name}-material", f"case-{name}-record"
+        keys.create(material)
+        keys.create(record)
+        row = CaseRow(number=self._next_number(opening.received_at.year), material_key=material, record_key=record)
+        _fill(row, opening, self._now)
+        row.sender_hmac = self.sender_hmac(opening.person.sender)
+        row.sealed_person = self._envelope.seal(material, _person_place(row.number), opening.person)
+        self._session.add(row)
+        self._session.flush()
+        self._append(row, "opened", SYSTEM, why)
+        return _value(row)
+
+    def get(self, case: str) -> Case:
+        return _value(self.row(case))
+
+    def row(self, case: str) -> CaseRow:
+        row = self._session.get(CaseRow, case)
+        if row is None:
+            raise NoSuchCase(case)
+        return row
+
+    def all(self) -> tuple[Case, ...]:
+        return tuple(_value(row) for row in self._session.scalars(select(CaseRow).order_by(CaseRow.number)))
+
+    def in_status(self, *statuses: Status) -> tuple[Case, ...]:
+        wanted = select(CaseRow).where(CaseRow.status.in_(statuses)).order_by(CaseRow.due, CaseRow.number)
+        return tuple(_value(row) for row in self._session.scalars(wanted))
+
+    def still_open(self) -> tuple[Case, ...]:
+        wanted = select(CaseRow).where(CaseRow.status.not_in(ENDS)).order_by(CaseRow.due, CaseRow.number)
+        return tuple(_value(row) for row in self._session.scalars(wanted))
+
+    def of_sender(self, address: str) -> tuple[Case, ...]:
+        wanted = select(CaseRow).where(CaseRow.sender_hmac == self.sender_hmac(address)).order_by(CaseRow.number)
+        return tuple(_value(row) for row in self._session.scalars(wanted))
+
+    def person(self, case: str) -> Person:
+        """Raises `KeyDestroyed` where the case's material has been destroyed."""
+        row = self.row(case)
+        if row.sealed_person is None:
+            raise KeyDestroyed(row.material_key, "the case's material has been deleted")
+        return self._envelope.open(row.material_key, _person_place(case), Person, row.sealed_person)
+
+    def set_person(self, case: str, person: Person) -> None:
+        row = self.row(case)
+        row.sealed_person = self._envelope.seal(row.material_key, _person_place(case), person)
+        row.changed_at = self._now
+
+    def move(self, case: str, new: Status, who: str = SYSTEM, why: str = "") -> Case:
+        """Moves a case and writes the step into its history; raises `UnlawfulMove`."""
+        row = self.row(case)
+        check_move(case, Status(row.status), new)
+        row.status = new
+        row.changed_at = self._now
+        row.attention = ""
+        if new in ENDS:
+            row.closed_at = self._now
+        self._append(row, f"status:{new}", who, why)
+        return _value(row)
+
+    def note(self, case: str, what: str, who: str = SYSTEM, why: str = "") -> None:
+        """Writes a step that changes no status into the history. `what` is a code, never a value."""
+        self._append(self.row(case), what, who, why)
+
+    def needs_attention(self, case: str, code: str) -> None:
+        row = self.row(case)
+        if row.attention != code:
+            row.attention = code
+            row.changed_at = self._now
+
+    def history(self, case: str) -> tuple[Event, ...]:
+        row = self.row(case)
+        wanted = select(EventRow).where(EventRow.case == case).order_by(EventRow.seq)
+        return tuple(self._event(row, event) for event in self._session.scalars(wanted))
+
+    def head(self) -> tuple[int, str]:
+        """How many cases there are, and one hash over the last event of each."""
+        ends: dict[str, str] = {}
+        for event in self._session.scalars(select(EventRow).order_by(EventRow.case, EventRow.seq)):
+            ends[event.case] = event.hash
+        return len(ends), combined_head(ends.items())
+
+    def sender_hmac(self, address: str) -> str:
+        return self._envelope.lookup("address", Identifier(Kind.EMAIL, address).normal)
+
+    def _next_number(self, year: int) -> str:
+        """Numbers are counted apart from the cases: one of a deleted case is never given again."""
+        name = f"serial/{year}"
+        row = self._session.get(StateRow, name, with_for_update=True)
+        if row is None:
+            row = StateRow(name=name, value={"last": "0"}, changed_at=self._now)
+            self._session.add(row)
+        serial = int(row.value["last"]) + 1
+        row.value = {"last": str(serial)}
+        return number(year, serial)
+
+    def _append(self, row: CaseRow, what: str, who: str, why: str) -> None:
+        last = self._session.scalars(
+            select(EventRow).where(EventRow.case == row.number).order_by(EventRow.seq.desc()).limit(1)
+        ).first()
+        seq, previous = (last.seq + 1, last.hash) if last else (1, FIRST)
+        salt = secrets.token_bytes(16)
+        commitment = commit(salt, who, why)
+        detail = Typed(who, why, self._now, salt.hex())
+        event = EventRow(case=row.number, seq=seq, at=self._now, what=what, commitment=commitment, previous=previous)
+        event.hash = link(row.number, seq, self._now, what, commitment, previous)
+        event.sealed_detail = self._envelope.seal(row.record_key, f"event/{row.number}/{seq}", detail)
+        self._session.add(event)
+        self._session.flush()
+
+    def _event(self, row: CaseRow, event: EventRow) -> Event:
+        place = f"event/{row.number}/{event.seq}"
+        who, why = "", ""
+        if event.sealed_detail is not None and not self._envelope.keystore.is_destroyed(row.record_key):
+            detail = self._envelope.open(row.record_key, place, Typed, event.sealed_detail)
+            who, why = detail.by, detail.why
+        return Event(
+            event.case, event.seq, event.at, event.what, event.commitment, event.previous, event.hash, who, why
+        )
+
+
+def numbers(cases: Iterable[Case]) -> Sequence[str]:
+    return [case.number for case in cases]
+
+
+def _person_place(case: str) -> str:
+    return f"person/{case}"
+
+
+def _fill(row: CaseRow, opening: Opening, now: datetime) -> None:
+    row.status = opening.status
+    row.right = opening.right
+    row.language = opening.language
+    row.channel = opening.channel
+    row.received_at = opening.received_at
+    set_deadline(row, opening.deadline)
+    row.opened_at = row.changed_at = now
+    row.draft = row.collected = 0
+    row.attention = ""
+
+
+def set_deadline(row: CaseRow, deadline: Deadline) -> None:
+    row.due = deadline.due
+    row.nominal_end = deadline.nominal_end
+    row.safe_target = deadline.safe_target
+    row.derivation_de = deadline.derivation.de
+    row.derivation_en = deadline.derivation.en
+
+
+def _value(row: CaseRow) -> Case:
+    return Case(
+        number=row.number,
+        status=Status(row.status),
+        right=row.right,
+        language=row.language,
+        received_at=row.received_at,
+        due=row.due,
+        nominal_end=row.nominal_end,
+        safe_target=row.safe_target,
+        derivation_de=row.derivation_de,
+        derivation_en=row.derivation_en,
+        opened_at=row.opened_at,
+        changed_at=row.changed_at,
+        closed_at=row.closed_at,
+        snapshot_at=row.snapshot_at,
+        draft=row.draft,
+        attention=row.attention,
+        channel=row.channel,
+    )

@@ -1,0 +1,203 @@
+"""What the sources said about the person of a case, what they could not say, and what a person decided of it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from cases.coverage import HandAnswer, SearchLog
+from cases.draft import Decision, DecisionKind
+from cases.finding import Finding, Gap, Strength
+from infra.store.models import CaseRow, FindingRow, GapRow, HandAnswerRow, SearchRow
+from infra.store.sealed import Envelope, StoredFile, StoredFinding, Typed
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A stored finding with its number within the case."""
+
+    number: int
+    source: str
+    kind: str
+    strength: Strength
+    at: datetime | None
+    finding: StoredFinding = field(repr=False)
+    decision: Decision | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptGap:
+    source: str
+    reason: str
+    code: str
+    locator: str = field(repr=False)
+
+
+class NoSuchFinding(Exception):
+    """The case has no finding of this number."""
+
+    def __init__(self, case: str, number: int) -> None:
+        super().__init__(f"{case} has no finding {number}; `auskunft case show {case}` lists them")
+
+
+class Findings:
+    """The findings of one transaction."""
+
+    def __init__(self, session: Session, envelope: Envelope, now: datetime) -> None:
+        self._session = session
+        self._envelope = envelope
+        self._now = now
+
+    def keep(self, case: CaseRow, finding: Finding, files: Sequence[StoredFile], passed: str) -> tuple[StoredFile, ...]:
+        """Stores a finding, or renews the one with its locator: the number stays, a decision falls if the content
+        changed. Returns files of an older version, for the caller to delete from the vault after the commit."""
+        stored = _stored(finding, files)
+        where = self._envelope.lookup("locator", f"{finding.source}\n{finding.locator}")
+        row = self._by_locator(case.number, finding.source, where)
+        old: tuple[StoredFile, ...] = ()
+        if row is None:
+            row = FindingRow(case=case.number, number=self._next_number(case.number), source=finding.source)
+            row.locator_hmac, row.decision, row.decided_on = where, "", ""
+            self._session.add(row)
+        else:
+            old = self._open(case, row).finding.files
+        content = digest(stored, finding.strength)
+        if row.decision and row.decided_on != content:
+            row.decision, row.decided_on, row.sealed_decision = "", "", None
+        row.kind, row.strength, row.at, row.passed = finding.kind, finding.strength, finding.at, passed
+        row.sealed_finding = self._envelope.seal(case.material_key, _place(case.number, row.number), stored)
+        self._session.flush()
+        return old
+
+    def all(self, case: CaseRow) -> tuple[Kept, ...]:
+        wanted = select(FindingRow).where(FindingRow.case == case.number).order_by(FindingRow.number)
+        return tuple(self._open(case, row) for row in self._session.scalars(wanted))
+
+    def decide(self, case: CaseRow, number: int, decision: Decision) -> None:
+        row = self._session.get(FindingRow, (case.number, number))
+        if row is None:
+            raise NoSuchFinding(case.number, number)
+        kept = self._open(case, row)
+        row.decision = decision.kind
+        row.decided_on = digest(kept.finding, kept.strength)
+        said = Typed(decision.by, decision.reason, decision.at)
+        row.sealed_decision = self._envelope.seal(case.record_key, f"decision/{case.number}/{number}", said)
+
+    def forget(self, case: CaseRow) -> tuple[StoredFile, ...]:
+        """Deletes everything found for a case (another person was identified, or the material has served its
+        purpose); returns the files for the caller to delete from the vault."""
+        files: tuple[StoredFile, ...] = ()
+        if not self._envelope.keystore.is_destroyed(case.material_key):
+            files = tuple(file for kept in self.all(case) for file in kept.finding.files)
+        for table in (FindingRow, GapRow, SearchRow):
+            self._session.execute(delete(table).where(table.case == case.number))
+        return files
+
+    def begin(self, case: CaseRow, source: str) -> None:
+        """A new pass over a source begins: what it could not say last time is asked again."""
+        self._session.execute(delete(GapRow).where(GapRow.case == case.number, GapRow.source == source))
+
+    def gap(self, case: CaseRow, gap: Gap) -> None:
+        row = GapRow(case=case.number, source=gap.source, reason=gap.reason, code=gap.code)
+        row.sealed_locator = self._envelope.seal(case.material_key, f"gap/{case.number}", gap.locator)
+        self._session.add(row)
+
+    def gaps(self, case: CaseRow) -> tuple[KeptGap, ...]:
+        rows = self._session.scalars(select(GapRow).where(GapRow.case == case.number).order_by(GapRow.id))
+        return tuple(
+            KeptGap(row.source, row.reason, row.code, self._envelope.open(
+                case.material_key, f"gap/{case.number}", str, row.sealed_locator))
+            for row in rows
+        )  # fmt: skip
+
+    def searched(self, case: str, log: SearchLog, seconds: float = 0.0) -> None:
+        """Notes a complete pass over a source, or that it could not be asked. A failure after an earlier success
+        keeps the numbers but counts as open: the answer would rest on a search that was asked to be repeated."""
+        row = self._session.get(SearchRow, (case, log.source))
+        if row is None:
+            row = SearchRow(case=case, source=log.source, records=0, findings=0, gaps=0)
+            self._session.add(row)
+        row.tried_at, row.failed, row.seconds = self._now, log.failed, seconds
+        if not log.failed:
+            row.searched_at, row.records = log.searched_at, log.records
+            row.findings, row.gaps = self._count(FindingRow, case, log.source), self._count(GapRow, case, log.source)
+
+    def logs(self, case: str) -> tuple[SearchLog, ...]:
+        rows = self._session.scalars(select(SearchRow).where(SearchRow.case == case).order_by(SearchRow.source))
+        return tuple(SearchLog(r.source, r.searched_at, r.records, r.findings, r.gaps, r.failed) for r in rows)
+
+    def tried(self, case: str) -> dict[str, datetime]:
+        """When each source was last asked for a case, with or without success."""
+        rows = self._session.scalars(select(SearchRow).where(SearchRow.case == case))
+        return {row.source: row.tried_at for row in rows if row.tried_at}
+
+    def answer_by_hand(self, case: CaseRow, system: str, by: str, note: str, files: int) -> None:
+        row = self._session.get(HandAnswerRow, (case.number, system))
+        if row is None:
+            row = HandAnswerRow(case=case.number, system=system, files=0)
+            self._session.add(row)
+        row.answered_at, row.files = self._now, row.files + files
+        said = Typed(by, note, self._now)
+        row.sealed_answer = self._envelope.seal(case.record_key, f"by-hand/{case.number}/{system}", said)
+
+    def hand_answers(self, case: CaseRow) -> tuple[HandAnswer, ...]:
+        rows = self._session.scalars(select(HandAnswerRow).where(HandAnswerRow.case == case.number))
+        return tuple(HandAnswer(row.system, self._answered_by(case, row), row.answered_at, row.files) for row in rows)
+
+    def _answered_by(self, case: CaseRow, row: HandAnswerRow) -> str:
+        place = f"by-hand/{case.number}/{row.system}"
+        return self._envelope.open(case.record_key, place, Typed, row.sealed_answer).by
+
+    def _open(self, case: CaseRow, row: FindingRow) -> Kept:
+        stored = self._envelope.open(
+            case.material_key, _place(case.number, row.number), StoredFinding, row.sealed_finding
+        )
+        decision = self._decision(case, row)
+        return Kept(row.number, row.source, row.kind, Strength(row.strength), row.at, stored, decision)
+
+    def _decision(self, case: CaseRow, row: FindingRow) -> Decision | None:
+        if not row.decision or row.sealed_decision is None:
+            return None
+        place = f"decision/{case.number}/{row.number}"
+        said = self._envelope.open(case.record_key, place, Typed, row.sealed_decision)
+        return Decision(DecisionKind(row.decision), said.by, said.at or self._now, said.why)
+
+    def _by_locator(self, case: str, source: str, where: str) -> FindingRow | None:
+        wanted = select(FindingRow).where(
+            FindingRow.case == case, FindingRow.source == source, FindingRow.locator_hmac == where
+        )
+        return self._session.scalars(wanted).first()
+
+    def _next_number(self, case: str) -> int:
+        wanted = select(func.max(FindingRow.number)).where(FindingRow.case == case)
+        return (self._session.scalar(wanted) or 0) + 1
+
+    def _count(self, table: type[FindingRow] | type[GapRow], case: str, source: str) -> int:
+        wanted = select(func.count()).select_from(table).where(table.case == case, table.source == source)
+        return self._session.scalar(wanted) or 0
+
+
+def digest(stored: StoredFinding, strength: Strength) -> str:
+    """What a decision was about: another content or another strength asks again."""
+    files = [(file.name, file.blob.sha256) for file in stored.files]
+    return hashlib.sha256(repr((strength.value, stored.fields, files)).encode()).hexdigest()
+
+
+def _stored(finding: Finding, files: Sequence[StoredFile]) -> StoredFinding:
+    return StoredFinding(
+        finding.locator,
+        tuple((match.identifier, match.field) for match in finding.matched),
+        tuple((item.name, item.value, item.category) for item in finding.fields),
+        tuple(files),
+        finding.learned,
+        finding.others,
+    )
+
+
+def _place(case: str, number: int) -> str:
+    return f"finding/{case}/{number}"

@@ -1,0 +1,136 @@
+"""Mails as they arrived: stored before anything else happens to them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from infra.store.models import MessageRow
+from infra.store.sealed import Envelope
+from infra.vault import BlobRef
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A stored mail. `state`: `stored` (not looked at yet), `recognised`, `filed` (moved in the mailbox, or left)."""
+
+    id: str
+    folder: str
+    uidvalidity: int
+    uid: int
+    arrived_at: datetime
+    state: str
+    verdict: str
+    case: str | None
+    key_id: str
+    blob: BlobRef
+
+
+class Messages:
+    """The stored mails of one transaction."""
+
+    def __init__(self, session: Session, envelope: Envelope, now: datetime) -> None:
+        self._session = session
+        self._envelope = envelope
+        self._now = now
+
+    def known(self, folder: str, uidvalidity: int) -> frozenset[int]:
+        """The UIDs of a folder that are stored already."""
+        wanted = select(MessageRow.uid).where(MessageRow.folder == folder, MessageRow.uidvalidity == uidvalidity)
+        return frozenset(self._session.scalars(wanted))
+
+    def same_content(self, raw: bytes) -> Letter | None:
+        """The stored mail with these very bytes: a mailbox that was rebuilt numbers its mails anew."""
+        wanted = select(MessageRow).where(MessageRow.raw_hmac == self._envelope.lookup("raw", raw.hex()))
+        row = self._session.scalars(wanted.limit(1)).first()
+        return self._value(row) if row else None
+
+    def add(self, place: tuple[str, int, int], raw: bytes, message_id: str, arrived_at: datetime, blob: BlobRef) -> str:
+        """Notes a mail that lies in the vault; `place` is folder, UIDVALIDITY and UID."""
+        row = MessageRow(id=str(uuid.uuid4()), folder=place[0], uidvalidity=place[1], uid=place[2])
+        row.raw_hmac = self._envelope.lookup("raw", raw.hex())
+        row.message_id_hmac = self._envelope.lookup("message-id", message_id)
+        row.arrived_at, row.stored_at = arrived_at, self._now
+        row.state, row.verdict, row.problem, row.attempts = "stored", "", "", 0
+        row.key_id = blob.key_id
+        row.sealed_blob = self._envelope.seal(blob.key_id, _place(row.id), blob)
+        self._session.add(row)
+        self._session.flush()
+        return row.id
+
+    def moved_to(self, letter: str, place: tuple[str, int, int]) -> None:
+        row = self._row(letter)
+        row.folder, row.uidvalidity, row.uid = place
+
+    def get(self, letter: str) -> Letter:
+        return self._value(self._row(letter))
+
+    def waiting(self, state: str) -> tuple[Letter, ...]:
+        wanted = select(MessageRow).where(MessageRow.state == state).order_by(MessageRow.arrived_at)
+        return tuple(self._value(row) for row in self._session.scalars(wanted))
+
+    def of_case(self, case: str) -> tuple[Letter, ...]:
+        wanted = select(MessageRow).where(MessageRow.case == case).order_by(MessageRow.arrived_at)
+        return tuple(self._value(row) for row in self._session.scalars(wanted))
+
+    def recognised(self, letter: str, verdict: str, case: str | None, blob: BlobRef | None = None) -> None:
+        """Notes the verdict; a mail that belongs to a case is kept under the case's key from now on (`blob`)."""
+        row = self._row(letter)
+        row.state, row.verdict, row.case = "recognised", verdict, case
+        if blob is not None:
+            row.key_id = blob.key_id
+            row.sealed_blob = self._envelope.seal(blob.key_id, _place(letter), blob)
+
+    def filed(self, letter: str) -> None:
+        self._row(letter).state = "filed"
+
+    def troubled(self, letter: str, code: str) -> int:
+        """Counts a failure to handle a mail; returns how many there were."""
+        row = self._row(letter)
+        row.problem, row.attempts = code, row.attempts + 1
+        return row.attempts
+
+    def case_of_message_ids(self, message_ids: Iterable[str]) -> str | None:
+        """The case to which a mail with one of these Message-IDs belongs."""
+        hashes = [self._envelope.lookup("message-id", item) for item in message_ids]
+        wanted = select(MessageRow.case).where(MessageRow.message_id_hmac.in_(hashes), MessageRow.case.is_not(None))
+        return self._session.scalars(wanted.limit(1)).first()
+
+    def without_case_before(self, moment: datetime) -> tuple[Letter, ...]:
+        wanted = select(MessageRow).where(
+            MessageRow.case.is_(None), MessageRow.stored_at < moment, MessageRow.state == "filed"
+        )
+        return tuple(self._value(row) for row in self._session.scalars(wanted))
+
+    def forget(self, letter: str) -> None:
+        self._session.delete(self._row(letter))
+
+    def _row(self, letter: str) -> MessageRow:
+        row = self._session.get(MessageRow, letter)
+        if row is None:
+            raise LookupError(f"no stored mail {letter}")
+        return row
+
+    def _value(self, row: MessageRow) -> Letter:
+        blob = self._envelope.open(row.key_id, _place(row.id), BlobRef, row.sealed_blob)
+        return Letter(
+            row.id,
+            row.folder,
+            row.uidvalidity,
+            row.uid,
+            row.arrived_at,
+            row.state,
+            row.verdict,
+            row.case,
+            row.key_id,
+            blob,
+        )
+
+
+def _place(letter: str) -> str:
+    return f"message/{letter}"

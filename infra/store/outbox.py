@@ -1,0 +1,194 @@
+"""Every mail that leaves goes through here: written in the transaction that moves the case, with a fixed Message-ID.
+
+`queued -> claimed -> sending -> sent | failed`. `sending` is committed before the mail server sees the content. A
+sender that dies in `claimed` has sent nothing. One that dies in `sending` may have: a notice goes out again under the
+same Message-ID, an answer does not; it becomes `uncertain` and a person looks.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from infra.store.models import OutboxRow
+from infra.store.sealed import Envelope, Posted
+
+LEASE = timedelta(minutes=15)  # longer than any one delivery may take
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A mail of the outbox. `once` says what it is, so that the same thing is never queued twice."""
+
+    id: str
+    case: str | None
+    kind: str
+    once: str
+    message_id: str
+    state: str
+    attempts: int
+    created_at: datetime
+    mail: Posted = field(repr=False)
+    code: str = ""
+
+
+class Outbox:
+    """The outgoing mails of one transaction."""
+
+    def __init__(self, session: Session, envelope: Envelope, now: datetime) -> None:
+        self._session = session
+        self._envelope = envelope
+        self._now = now
+
+    def put(self, kind: str, once: str, case: str | None, key_id: str, mail: Posted, domain: str) -> str:
+        """Queues a mail; returns its id, or that of the mail already queued under `once`."""
+        known = self._session.scalars(select(OutboxRow.id).where(OutboxRow.once == once)).first()
+        if known:
+            return known
+        row = OutboxRow(id=str(uuid.uuid4()), case=case, kind=kind, once=once, key_id=key_id)
+        row.message_id = f"<{row.id}@{domain}>"
+        row.message_id_hmac = self._envelope.lookup("message-id", row.message_id)
+        row.recipient_hmac = self._envelope.lookup("address", mail.recipient.casefold())
+        row.state, row.owner, row.attempts, row.code = "queued", "", 0, ""
+        row.not_before = row.created_at = self._now
+        row.sealed_mail = self._envelope.seal(key_id, _place(row.id), mail)
+        self._session.add(row)
+        self._session.flush()
+        return row.id
+
+    def recent_notices(self, recipient: str, within: timedelta) -> int:
+        """How many notices went, or wait to go, to this address within the time: what bounds a mail loop."""
+        to = self._envelope.lookup("address", recipient.casefold())
+        wanted = select(func.count()).where(
+            OutboxRow.recipient_hmac == to, OutboxRow.kind == "notice", OutboxRow.created_at > self._now - within
+        )
+        return self._session.scalar(wanted) or 0
+
+    def due(self) -> tuple[str, ...]:
+        wanted = select(OutboxRow.id).where(OutboxRow.state == "queued", OutboxRow.not_before <= self._now)
+        return tuple(self._session.scalars(wanted.order_by(OutboxRow.created_at)))
+
+    def claim(self, mail: str, owner: str) -> Outgoing | None:
+        """Takes a queued mail for this sender; None where another has it."""
+        taken = self._session.execute(
+            update(OutboxRow)
+            .where(OutboxRow.id == mail, OutboxRow.state == "queued")
+            .values(state="claimed", owner=owner, lease_until=self._now + LEASE, attempts=OutboxRow.attempts + 1)
+        )
+        if not taken.rowcount:  # type: ignore[attr-defined]  # the result of an UPDATE has it, its declared type not
+            return None
+        return self._value(self._row(mail))
+
+    def sending(self, mail: str) -> None:
+        self._row(mail).state = "sending"
+
+    def sent(self, mail: str) -> Outgoing:
+        row = self._row(mail)
+        row.state, row.sent_at, row.owner, row.code = "sent", self._now, "", ""
+        return self._value(row)
+
+    def again(self, mail: str, code: str) -> None:
+        """Back into the queue, later each time: 1, 2, 4 … at most 60 minutes."""
+        row = self._row(mail)
+        minutes = min(2 ** max(0, row.attempts - 1), 60)
+        row.state, row.owner, row.code = "queued", "", code
+        row.not_before = self._now + timedelta(minutes=minutes)
+
+    def now(self, mail: str) -> None:
+        """A queued mail that waits for its next try is tried at once."""
+        self._row(mail).not_before = self._now
+
+    def failed(self, mail: str, code: str) -> Outgoing:
+        row = self._row(mail)
+        row.state, row.owner, row.code = "failed", "", code
+        return self._value(row)
+
+    def uncertain(self, mail: str, code: str) -> Outgoing:
+        row = self._row(mail)
+        row.state, row.owner, row.code = "uncertain", "", code
+        return self._value(row)
+
+    def abandoned(self, alive: Callable[[str], bool]) -> tuple[Outgoing, ...]:
+        """Mails whose sender died in the middle."""
+        wanted = select(OutboxRow).where(OutboxRow.state.in_(("claimed", "sending")))
+        rows = self._session.scalars(wanted)
+        dead = [row for row in rows if not alive(row.owner) or (row.lease_until and row.lease_until < self._now)]
+        return tuple(self._value(row) for row in dead)
+
+    def release(self, mail: str) -> None:
+        row = self._row(mail)
+        row.state, row.owner = "queued", ""
+
+    def get(self, mail: str) -> Outgoing:
+        return self._value(self._row(mail))
+
+    def of_case(self, case: str) -> tuple[Outgoing, ...]:
+        wanted = select(OutboxRow).where(OutboxRow.case == case).order_by(OutboxRow.created_at)
+        return tuple(self._value(row) for row in self._session.scalars(wanted))
+
+    def stuck(self) -> tuple[tuple[str, str | None, str], ...]:
+        """Mails that failed for good: id, case, code."""
+        wanted = select(OutboxRow.id, OutboxRow.case, OutboxRow.code).where(OutboxRow.state == "failed")
+        return tuple((row[0], row[1], row[2]) for row in self._session.execute(wanted))
+
+    def case_of_message_ids(self, message_ids: tuple[str, ...]) -> str | None:
+        """The case about which we sent a mail with one of these Message-IDs."""
+        hashes = [self._envelope.lookup("message-id", item) for item in message_ids]
+        wanted = select(OutboxRow.case).where(OutboxRow.message_id_hmac.in_(hashes), OutboxRow.case.is_not(None))
+        return self._session.scalars(wanted.limit(1)).first()
+
+    def _row(self, mail: str) -> OutboxRow:
+        row = self._session.get(OutboxRow, mail, populate_existing=True)
+        if row is None:
+            raise LookupError(f"no mail {mail} in the outbox")
+        return row
+
+    def _value(self, row: OutboxRow) -> Outgoing:
+        mail = self._envelope.open(row.key_id, _place(row.id), Posted, row.sealed_mail)
+        return Outgoing(
+            row.id,
+            row.case,
+            row.kind,
+            row.once,
+            row.message_id,
+            row.state,
+            row.attempts,
+            row.created_at,
+            mail,
+            row.code,
+        )
+
+
+def this_process() -> str:
+    """This process as an owner of work: host, PID and start time, because PIDs are used again."""
+    return f"{socket.gethostname()}:{os.getpid()}:{_started(os.getpid())}"
+
+
+def alive(owner: str) -> bool:
+    """Whether the process that took a piece of work still runs. Another host is believed until the lease ends."""
+    host, _, rest = owner.partition(":")
+    pid, _, started = rest.partition(":")
+    if host != socket.gethostname() or not pid.isdigit():
+        return bool(owner)
+    return _started(int(pid)) == started
+
+
+def _started(pid: int) -> str:
+    """Clock ticks since boot at which a process started (proc(5), field 22); empty where it does not run or is dead."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return ""
+    return "" if fields[0] in "ZX" else fields[19]
+
+
+def _place(mail: str) -> str:
+    return f"outbox/{mail}"

@@ -1,0 +1,69 @@
+"""The store: one transaction at a time, with everything that can be read and written in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from infra.clock import Clock
+from infra.keystore import KeyStore
+from infra.store.answers import Answers
+from infra.store.cases import Cases
+from infra.store.findings import Findings
+from infra.store.messages import Messages
+from infra.store.outbox import Outbox
+from infra.store.sealed import Envelope
+from infra.store.work import Alarms, Questions, Runs, State
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """Everything of one transaction; `now` is its time."""
+
+    now: datetime
+    cases: Cases
+    messages: Messages
+    outbox: Outbox
+    findings: Findings
+    answers: Answers
+    questions: Questions
+    runs: Runs
+    alarms: Alarms
+    state: State
+
+
+class Store:
+    """Our own database. All of a transaction is committed when its block ends without an error, or nothing."""
+
+    def __init__(self, engine: Engine, keystore: KeyStore, clock: Clock) -> None:
+        self._engine = engine
+        self._envelope = Envelope(keystore)
+        self._clock = clock
+
+    @contextmanager
+    def begin(self) -> Iterator[Transaction]:
+        with Session(self._engine) as session, session.begin():
+            yield self._transaction(session)
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    def _transaction(self, session: Session) -> Transaction:
+        now, envelope = self._clock.now(), self._envelope
+        return Transaction(
+            now,
+            Cases(session, envelope, now),
+            Messages(session, envelope, now),
+            Outbox(session, envelope, now),
+            Findings(session, envelope, now),
+            Answers(session, envelope, now),
+            Questions(session, now),
+            Runs(session, envelope, now),
+            Alarms(session, now),
+            State(session, now),
+        )
