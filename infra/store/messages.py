@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -46,14 +47,14 @@ class Messages:
 
     def same_content(self, raw: bytes) -> Letter | None:
         """The stored mail with these very bytes: a mailbox that was rebuilt numbers its mails anew."""
-        wanted = select(MessageRow).where(MessageRow.raw_hmac == self._envelope.lookup("raw", raw.hex()))
+        wanted = select(MessageRow).where(MessageRow.raw_hmac == self._raw_hmac(raw))
         row = self._session.scalars(wanted.limit(1)).first()
         return self._value(row) if row else None
 
     def add(self, place: tuple[str, int, int], raw: bytes, message_id: str, arrived_at: datetime, blob: BlobRef) -> str:
         """Notes a mail that lies in the vault; `place` is folder, UIDVALIDITY and UID."""
         row = MessageRow(id=str(uuid.uuid4()), folder=place[0], uidvalidity=place[1], uid=place[2])
-        row.raw_hmac = self._envelope.lookup("raw", raw.hex())
+        row.raw_hmac = self._raw_hmac(raw)
         row.message_id_hmac = self._envelope.lookup("message-id", message_id)
         row.arrived_at, row.stored_at = arrived_at, self._now
         row.state, row.verdict, row.problem, row.attempts = "stored", "", "", 0
@@ -64,8 +65,10 @@ class Messages:
         return row.id
 
     def moved_to(self, letter: str, place: tuple[str, int, int]) -> None:
+        """The mail lies elsewhere now; one that was filed may have to be filed again."""
         row = self._row(letter)
         row.folder, row.uidvalidity, row.uid = place
+        row.state = "recognised" if row.state == "filed" else row.state
 
     def get(self, letter: str) -> Letter:
         return self._value(self._row(letter))
@@ -78,16 +81,27 @@ class Messages:
         wanted = select(MessageRow).where(MessageRow.case == case).order_by(MessageRow.arrived_at)
         return tuple(self._value(row) for row in self._session.scalars(wanted))
 
-    def recognised(self, letter: str, verdict: str, case: str | None, blob: BlobRef | None = None) -> None:
-        """Notes the verdict; a mail that belongs to a case is kept under the case's key from now on (`blob`)."""
+    def recognised(self, letter: str, verdict: str, case: str | None) -> None:
         row = self._row(letter)
         row.state, row.verdict, row.case = "recognised", verdict, case
-        if blob is not None:
-            row.key_id = blob.key_id
-            row.sealed_blob = self._envelope.seal(blob.key_id, _place(letter), blob)
 
-    def filed(self, letter: str) -> None:
-        self._row(letter).state = "filed"
+    def under_day_key(self) -> tuple[Letter, ...]:
+        """Mails that have a case but still lie under the key of the day on which they were stored."""
+        wanted = select(MessageRow).where(MessageRow.case.is_not(None), MessageRow.key_id.startswith("day-"))
+        return tuple(self._value(row) for row in self._session.scalars(wanted))
+
+    def keep_under(self, letter: str, blob: BlobRef) -> None:
+        """The mail lies under its case's key now: it goes when the case's material goes."""
+        row = self._row(letter)
+        row.key_id = blob.key_id
+        row.sealed_blob = self._envelope.seal(blob.key_id, _place(letter), blob)
+
+    def filed(self, letter: str, place: tuple[str, int, int] | None = None) -> None:
+        """Handled in the mailbox too: moved to `place`, or left where it is."""
+        row = self._row(letter)
+        row.state = "filed"
+        if place is not None:
+            row.folder, row.uidvalidity, row.uid = place
 
     def troubled(self, letter: str, code: str) -> int:
         """Counts a failure to handle a mail; returns how many there were."""
@@ -109,6 +123,9 @@ class Messages:
 
     def forget(self, letter: str) -> None:
         self._session.delete(self._row(letter))
+
+    def _raw_hmac(self, raw: bytes) -> str:
+        return self._envelope.lookup("raw", hashlib.sha256(raw).hexdigest())
 
     def _row(self, letter: str) -> MessageRow:
         row = self._session.get(MessageRow, letter)

@@ -1,0 +1,102 @@
+"""From an approval to a sealed answer in the outbox."""
+
+from __future__ import annotations
+
+from outputs.notices import render
+from outputs.package import build_package
+from outputs.seal import MEDIA_TYPE, new_passphrase, seal, sealed_filename
+
+from cases.case import Case, Status
+from cases.draft import AnswerKind, Disclosure, Notice, Package, Sealed, approve
+from cases.person import Person
+from flows import draft as drafts
+from flows.house import House
+from infra.store.answers import PackageRecord
+from infra.store.sealed import KeptPackage, Posted
+from infra.store.store import Transaction
+from infra.vault import BlobRef
+
+
+class TooLarge(Exception):
+    """The sealed answer is larger than a mail may be; `post.max_megabytes` sets the limit. It has to go another way."""
+
+
+def package_and_queue(house: House, case: str) -> None:
+    """Packages and seals the approved draft and queues it: all of it, or nothing. A draft that changed after its
+    approval goes back to review. Safe to call again after a crash."""
+    disclosure = _disclosure(house, case)
+    if disclosure is None:
+        return
+    package = build_package(disclosure)
+    passphrase = new_passphrase()
+    with house.store.begin() as tx:
+        key_id = tx.cases.row(case).material_key
+    with house.vault.write(house.vault_owner(case), key_id) as sink:
+        seal(package, passphrase, sink)
+    with house.store.begin() as tx:
+        if tx.cases.get(case).status is Status.APPROVED:
+            _queue(house, tx, disclosure, package, KeptPackage(passphrase.reveal(), sink.ref))
+        else:  # another process was faster: its package counts
+            house.vault.delete(sink.ref)
+
+
+def _disclosure(house: House, case: str) -> Disclosure | None:
+    """The approved draft, made anew from the store; None where it is not what was approved."""
+    with house.store.begin() as tx:
+        row = tx.cases.row(case)
+        record, approval = tx.answers.current(row), tx.answers.approval(row)
+        if record is not None and approval is not None:
+            draft = drafts.build(house, tx, case, record.written_on)
+            if draft.digest == approval.digest:
+                return approve(draft, approval)
+        tx.answers.supersede(row)
+        tx.cases.move(case, Status.REVIEW, why="draft_changed_after_approval")
+        tx.cases.needs_attention(case, "draft_changed")
+        return None
+
+
+def _queue(house: House, tx: Transaction, disclosure: Disclosure, package: Package, kept: KeptPackage) -> None:
+    case, draft = disclosure.draft.case, disclosure.draft
+    row, person = tx.cases.row(case), tx.cases.person(case)
+    last = tx.answers.package(row)
+    version = last.version + 1 if last else 1
+    sealed = _sealed(house, case, version, kept.blob)
+    tx.answers.keep_package(row, _record(sealed, version, draft.kind, package, kept, tx))
+    tx.cases.note(case, f"sealed:{version}", why=f"{sealed.sha256} {package.manifest_sha256}")
+    tx.cases.move(case, Status.SEALED)
+    if sealed.size > house.settings.post.max_megabytes * 1_000_000:
+        tx.cases.needs_attention(case, "answer_too_large")
+        tx.alarms.raise_(case, "answer_too_large")
+        return
+    mail = _answer_mail(house, tx.cases.get(case), person, sealed, kept.blob)
+    tx.outbox.put("answer", f"answer/{case}/{version}", case, row.material_key, mail, house.mail_domain)
+
+
+def _sealed(house: House, case: str, version: int, blob: BlobRef) -> Sealed:
+    name = sealed_filename(case)
+    if version > 1:
+        name = name.replace(".zip", f"-{version}.zip")
+    return Sealed(case, name, MEDIA_TYPE, blob.sha256, blob.size, lambda: house.vault.open(blob))
+
+
+def _record(
+    sealed: Sealed, version: int, kind: AnswerKind, package: Package, kept: KeptPackage, tx: Transaction
+) -> PackageRecord:
+    return PackageRecord(
+        version, sealed.filename, sealed.sha256, sealed.size, kind, package.manifest_sha256, tx.now, None, kept
+    )
+
+
+def _answer_mail(house: House, case: Case, person: Person, sealed: Sealed, blob: BlobRef) -> Posted:
+    """The mail that carries the sealed answer: a closed template and the file, nothing else."""
+    cover = Notice("answer_cover", case.language, case.number, (("filename", sealed.filename), ("channel", "person")))
+    rendered = render(cover, house.controller)
+    return Posted(
+        person.recipient,
+        rendered.subject,
+        rendered.text,
+        person.message_id,
+        sealed.filename,
+        sealed.media_type,
+        blob,
+    )

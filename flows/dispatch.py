@@ -1,0 +1,193 @@
+"""The outbox leaves. `sending` is committed before the mail server sees any content."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from cases.case import Status
+from cases.draft import AnswerKind
+from flows.house import House
+from infra.compose import Attachment, compose
+from infra.post import DeliveryUncertain, PostRefused, PostUnavailable
+from infra.store.outbox import Outgoing, alive, this_process
+from infra.store.store import Transaction
+
+GIVE_UP_AFTER = 50  # tries, the later ones an hour apart: about two days, with an alarm from the first on
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatched:
+    """What happened to the waiting mails, in numbers. `trouble`: a code where the post could not be reached."""
+
+    sent: int = 0
+    waiting: int = 0
+    uncertain: int = 0
+    failed: int = 0
+    trouble: str = ""
+
+
+def dispatch(house: House) -> Dispatched:
+    """Takes up what a dead sender left, then sends everything that is due."""
+    recover(house)
+    with house.store.begin() as tx:
+        due = tx.outbox.due()
+    outcomes = [send(house, mail) for mail in due]
+    _note_post(house, outcomes)
+    trouble = next((outcome for outcome in outcomes if outcome.startswith("again:")), "").partition(":")[2]
+    kinds = [outcome.partition(":")[0] for outcome in outcomes]
+    return Dispatched(
+        kinds.count("sent"), kinds.count("again"), kinds.count("uncertain"), kinds.count("failed"), trouble
+    )
+
+
+def recover(house: House) -> None:
+    """A sender died. In `claimed` it had sent nothing; in `sending` a notice goes again under its Message-ID, and an
+    answer does not: two answers, or one to nobody, are worse than a person having to look."""
+    with house.store.begin() as tx:
+        for mail in tx.outbox.abandoned(alive):
+            if mail.state == "sending" and mail.kind == "answer":
+                tx.outbox.uncertain(mail.id, "sender_died")
+                _uncertain(tx, mail, "sender_died")
+            else:
+                tx.outbox.release(mail.id)
+
+
+def send(house: House, mail: str) -> str:
+    """Sends one mail if nobody else does: `sent`, `again:CODE`, `uncertain:CODE`, `failed:CODE` or `taken`."""
+    with house.store.begin() as tx:
+        claimed = tx.outbox.claim(mail, this_process())
+    if claimed is None:
+        return "taken"
+    try:
+        raw = _compose(house, claimed)
+        house.post.send(
+            raw, house.settings.post.from_address, claimed.mail.recipient, before_data=lambda: _sending(house, mail)
+        )
+    except PostUnavailable as error:
+        return _try_again(house, claimed, error.code)
+    except PostRefused as error:
+        return _refused(house, claimed, error.code)
+    except DeliveryUncertain as error:
+        return _nobody_knows(house, claimed, error.code)
+    with house.store.begin() as tx:
+        _sent(house, tx, tx.outbox.sent(mail))
+    return "sent"
+
+
+def _sending(house: House, mail: str) -> None:
+    with house.store.begin() as tx:
+        tx.outbox.sending(mail)
+
+
+def _compose(house: House, outgoing: Outgoing) -> bytes:
+    mail, settings = outgoing.mail, house.settings.post
+    with ExitStack() as stack:
+        attachment: Attachment | None = None
+        if mail.blob is not None:
+            attachment = (mail.filename, mail.media_type, stack.enter_context(house.vault.open(mail.blob)))
+        return compose(
+            settings.from_address,
+            settings.from_name,
+            mail.recipient,
+            mail.subject,
+            mail.text,
+            outgoing.message_id,
+            outgoing.created_at.astimezone(house.zone),
+            mail.in_reply_to,
+            (mail.in_reply_to,) if mail.in_reply_to else (),
+            attachment,
+            auto=outgoing.kind == "notice",
+        )
+
+
+def _sent(house: House, tx: Transaction, mail: Outgoing) -> None:
+    if mail.case is None:
+        return
+    tx.cases.note(mail.case, f"sent:{mail.kind}", why=mail.message_id)
+    if mail.kind == "answer" and tx.cases.get(mail.case).status is Status.SEALED:
+        tx.cases.move(mail.case, Status.SENT)
+        tx.questions.ask(mail.case, "handover", tx.cases.get(mail.case).due)
+        tx.cases.needs_attention(mail.case, "passphrase_waiting")
+
+
+def _try_again(house: House, mail: Outgoing, code: str) -> str:
+    if mail.attempts >= GIVE_UP_AFTER:
+        return _refused(house, mail, code)
+    with house.store.begin() as tx:
+        tx.outbox.again(mail.id, code)
+    return f"again:{code}"
+
+
+def _refused(house: House, mail: Outgoing, code: str) -> str:
+    """The server will never take this mail: an answer goes back to review, so that a person finds another way."""
+    with house.store.begin() as tx:
+        tx.outbox.failed(mail.id, code)
+        if mail.case is not None:
+            tx.cases.note(mail.case, f"refused_by_server:{mail.kind}", why=code)
+            tx.cases.needs_attention(mail.case, "mail_refused")
+            tx.alarms.raise_(mail.case, "mail_refused")
+        else:
+            tx.alarms.raise_("post", "mail_refused")
+    return f"failed:{code}"
+
+
+def _nobody_knows(house: House, mail: Outgoing, code: str) -> str:
+    with house.store.begin() as tx:
+        if mail.kind == "answer":
+            tx.outbox.uncertain(mail.id, code)
+            _uncertain(tx, mail, code)
+        else:
+            tx.outbox.again(mail.id, code)
+    return f"uncertain:{code}"
+
+
+def _uncertain(tx: Transaction, mail: Outgoing, code: str) -> None:
+    if mail.case is None:
+        return
+    if tx.cases.get(mail.case).status is Status.SEALED:
+        tx.cases.move(mail.case, Status.DELIVERY_UNCERTAIN, why=code)
+    tx.cases.needs_attention(mail.case, "delivery_uncertain")
+    tx.alarms.raise_(mail.case, "delivery_uncertain")
+    tx.questions.ask(mail.case, "delivery", tx.cases.get(mail.case).due)
+
+
+def arrived(tx: Transaction, case: str, by: str, how: str) -> None:
+    """A person found out that an uncertain answer did arrive."""
+    tx.cases.move(case, Status.SENT, by, how)
+    tx.alarms.clear(case, "delivery_uncertain")
+    tx.questions.settle(case, "delivery")
+    tx.questions.ask(case, "handover", tx.cases.get(case).due)
+    tx.cases.needs_attention(case, "passphrase_waiting")
+
+
+def did_not_arrive(tx: Transaction, case: str, by: str, how: str) -> None:
+    """A person found out that an uncertain answer did not arrive: it is reviewed and approved again, as a new one."""
+    tx.alarms.clear(case, "delivery_uncertain")
+    tx.questions.settle(case, "delivery")
+    tx.answers.supersede(tx.cases.row(case))
+    tx.cases.move(case, Status.REVIEW, by, how)
+
+
+def hand_over(tx: Transaction, case: str, by: str, channel: str) -> AnswerKind:
+    """The passphrase has reached the person by another channel: only now is the case answered."""
+    row = tx.cases.row(case)
+    package = tx.answers.package(row)
+    if package is None:
+        raise LookupError(f"{case} has no sealed answer yet")
+    kind = AnswerKind(package.kind)
+    tx.answers.handed_over(row)
+    tx.cases.note(case, f"passphrase_handed_over:{channel}", by)
+    end = Status.ANSWERED if kind is AnswerKind.DATA else Status.ANSWERED_NOTHING_HELD
+    tx.cases.move(case, end, by)
+    tx.questions.settle_all(case)
+    return kind
+
+
+def _note_post(house: House, outcomes: list[str]) -> None:
+    """A post that cannot be reached is an alarm of its own: nothing leaves, acknowledgements and answers alike."""
+    with house.store.begin() as tx:
+        if any(outcome.startswith("again:") for outcome in outcomes):
+            tx.alarms.raise_("post", "post_unavailable")
+        elif any(outcome == "sent" for outcome in outcomes):
+            tx.alarms.clear("post", "post_unavailable")

@@ -1,0 +1,142 @@
+"""The draft of an answer, made from the store: the same findings, decisions and register always make the same one."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import PurePosixPath
+
+from cases.case import Case
+from cases.coverage import coverage
+from cases.draft import Draft, Item, ItemField, ItemFile
+from cases.finding import DataField
+from cases.identifiers import Identifier, Kind, Origin
+from cases.person import Person
+from cases.register import Register
+from flows.house import House
+from infra.store.answers import DraftRecord
+from infra.store.cases import SYSTEM
+from infra.store.findings import Kept
+from infra.store.sealed import StoredFile
+from infra.store.store import Transaction
+
+WHY = {
+    Kind.EMAIL: ("E-Mail-Adresse", "e-mail address"),
+    Kind.PHONE: ("Telefonnummer", "phone number"),
+    Kind.NAME: ("Name", "name"),
+    Kind.BIRTH_DATE: ("Geburtsdatum", "date of birth"),
+    Kind.ADDRESS: ("Anschrift", "postal address"),
+    Kind.CUSTOMER_NUMBER: ("Kundennummer", "customer number"),
+    Kind.HANDLE: ("Benutzername", "user name"),
+    Kind.COOKIE_ID: ("Cookie-Kennung", "cookie id"),
+    Kind.EMAIL_HASH: ("Prüfsumme der E-Mail-Adresse", "hash of the e-mail address"),
+}
+FOLDER = {"de": "dateien", "en": "files"}
+BY_HAND = "by-hand"  # the source's name of what a person added: `by-hand:SYSTEM`
+
+
+def current(house: House, tx: Transaction, case: str) -> tuple[DraftRecord, Draft]:
+    """The draft of a case as the store has it now. If it says something else than the one that waits for approval, it
+    is a new one: what was approved or read before is not this."""
+    row = tx.cases.row(case)
+    record = tx.answers.current(row)
+    if record is not None and record.state != "superseded":
+        draft = build(house, tx, case, record.written_on)
+        if draft.digest == record.digest:
+            return record, draft
+    draft = build(house, tx, case, house.today(tx.now))
+    record = tx.answers.new_draft(row, draft.digest, draft.written_on)
+    tx.cases.note(case, f"draft:{record.number}", SYSTEM, draft.digest)
+    return record, draft
+
+
+def build(house: House, tx: Transaction, case: str, written_on: date) -> Draft:
+    row = tx.cases.row(case)
+    value, person = tx.cases.get(case), tx.cases.person(case)
+    kept = tx.findings.all(row)
+    items = _items(house, value, kept)
+    released = {(item.source, item.kind) for item in items if item.released}
+    return Draft(
+        case=case,
+        language=value.language,
+        controller=house.controller,
+        person=person.name,
+        recipient=person.recipient,
+        channel="mail",
+        received_on=house.today(value.received_at),
+        snapshot_at=value.snapshot_at or value.received_at,
+        written_on=written_on,
+        due=value.due,
+        items=items,
+        activities=house.register.concerned(released),
+        cells=coverage(house.register, tx.findings.logs(case), tx.findings.hand_answers(row)),
+        register_version=house.register.version,
+        labels=house.register.labels,
+        searched_with=_searched_with(person, value.language),
+        problems=tuple(f"unmapped:{pair}" for pair in house.register.unmapped(released)),
+        postal_address=person.postal,
+    )
+
+
+def _items(house: House, case: Case, kept: tuple[Kept, ...]) -> tuple[Item, ...]:
+    return tuple(_item(house, case, finding) for finding in kept)
+
+
+def _item(house: House, case: Case, kept: Kept) -> Item:
+    return Item(
+        number=kept.number,
+        source=kept.source,
+        system=_system_name(house.register, kept.source, case.language),
+        kind=kept.kind,
+        locator=kept.finding.locator,
+        strength=kept.strength,
+        why=_why(kept, case.language),
+        fields=tuple(_field(house.register, kept.source, item, case.language) for item in kept.finding.fields),
+        files=tuple(
+            _file(house, kept, index, file, FOLDER[case.language])
+            for index, file in enumerate(kept.finding.files, start=1)
+        ),
+        at=kept.at,
+        decision=kept.decision,
+    )
+
+
+def _field(register: Register, source: str, stored: tuple[str, str, str], language: str) -> ItemField:
+    name, value, category = stored
+    label = register.label(source, DataField(name, value))
+    if label is None:
+        return ItemField(name, value, category=category)
+    return ItemField(name, value, label.label.in_(language), label.category)
+
+
+def _file(house: House, kept: Kept, index: int, file: StoredFile, folder: str) -> ItemFile:
+    """Inside the package a file has a neutral name; its own may say more than a file list should."""
+    ending = PurePosixPath(file.name).suffix.lower()[:8]
+    safe = ending if ending[1:].isalnum() else ""
+    path = f"{folder}/{kept.number:04}-{index:02}{safe}"
+    blob = file.blob
+    return ItemFile(path, file.name, file.media_type, blob.size, blob.sha256, lambda: house.vault.open(blob))
+
+
+def _why(kept: Kept, language: str) -> str:
+    """In words, which identifiers led to the record: each kind once, with the fields in which it stood."""
+    places: dict[Kind, list[str]] = {}
+    for identifier, where in kept.finding.matched:
+        fields = places.setdefault(identifier.kind, [])
+        if where not in fields:
+            fields.append(where)
+    german = language == "de"
+    return "; ".join(f"{WHY[kind][0 if german else 1]} ({', '.join(fields)})" for kind, fields in places.items())
+
+
+def _system_name(register: Register, source: str, language: str) -> str:
+    key = source.partition(":")[2]
+    system = register.system_of(source) or next((item for item in register.systems if item.key == key), None)
+    return system.name.in_(language) if system else source
+
+
+def _searched_with(person: Person, language: str) -> tuple[tuple[str, str], ...]:
+    """What was searched for, as pairs of kind and value: verified first, then what was only claimed."""
+    seen: dict[tuple[Kind, str, str], Identifier] = {}
+    for item in sorted((*person.verified, *person.claims), key=lambda item: item.origin is not Origin.VERIFIED):
+        seen.setdefault(item.key, item)
+    return tuple((WHY[item.kind][0 if language == "de" else 1], item.value) for item in seen.values())

@@ -1,0 +1,143 @@
+"""Who is it? The sender's address against the one on file, or a person's recorded check; nothing else verifies."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from cases.case import Status
+from cases.identifiers import Kind, fold
+from cases.person import Person, Verification, address_on_file
+from cases.source import Contact, SourceUnavailable, SystemOfRecord
+from flows.house import House
+from infra.store.store import Transaction
+
+
+class CannotVerify(Exception):
+    """What a person recorded does not identify anybody. `code` says why."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def identify_all(house: House) -> int:
+    """Identifies every acknowledged case; returns how many could be verified. One whose system of record cannot be
+    asked stays as it is and is tried again."""
+    with house.store.begin() as tx:
+        waiting = [case.number for case in tx.cases.in_status(Status.ACKNOWLEDGED)]
+    return sum(_identify(house, case) for case in waiting)
+
+
+def _identify(house: House, case: str) -> bool:
+    with house.store.begin() as tx:
+        person = tx.cases.person(case)
+    try:
+        candidates = _lookup(house.record, case, person)
+    except SourceUnavailable:
+        with house.store.begin() as tx:
+            tx.cases.needs_attention(case, "record_unavailable")
+            tx.alarms.raise_(case, "source_unavailable")
+        return False
+    with house.store.begin() as tx:
+        tx.alarms.clear(case, "source_unavailable")
+        return _settle(tx, case, replace(person, candidates=candidates))
+
+
+def _lookup(record: SystemOfRecord | None, case: str, person: Person) -> tuple[Contact, ...]:
+    return record.lookup(person.subject(case)) if record else ()
+
+
+def _settle(tx: Transaction, case: str, person: Person) -> bool:
+    """Verified where exactly one record has the sender's address, the mail is authentic and the name does not speak
+    against it (a family may share an address); else a person looks."""
+    fitting = [contact for contact in person.candidates if address_on_file(contact, person.sender)]
+    why = _doubt(person, fitting)
+    if not why:
+        address = address_on_file(fitting[0], person.sender)
+        known = person.identified(fitting[0], Verification("address_on_file", tx.now), address)
+        tx.cases.set_person(case, known)
+        begin_collecting(tx, case, "address_on_file")
+        return True
+    tx.cases.set_person(case, person)
+    tx.cases.move(case, Status.IDENTIFYING, why=why)
+    tx.cases.needs_attention(case, f"identity_{why}")
+    tx.questions.ask(case, "identity", tx.cases.get(case).due)
+    return False
+
+
+def _doubt(person: Person, fitting: list[Contact]) -> str:
+    """Why the sender is not verified, as a code; empty where they are."""
+    if not fitting:
+        return "address_unknown"
+    if len(fitting) > 1:
+        return "address_shared"
+    if not person.vouched:
+        return "mail_not_authentic"
+    return "" if _names_agree(person, fitting[0]) else "name_differs"
+
+
+def _names_agree(person: Person, contact: Contact) -> bool:
+    """True unless the mail states a name, the record has one, and they have no word in common but the family name of
+    somebody else: `L. Krüger` agrees with `Lena Krüger`, `Jonas Krüger` does not."""
+    claimed = [set(fold(item.value).replace(".", " ").split()) for item in person.claims if item.kind is Kind.NAME]
+    on_file = [set(fold(item.value).split()) for item in contact.identifiers if item.kind is Kind.NAME]
+    if not claimed or not on_file:
+        return True
+    return any(_agree(one, other) for one in claimed for other in on_file)
+
+
+def _agree(claimed: set[str], on_file: set[str]) -> bool:
+    """Every word of the shorter name is in the longer one, or is the initial of one that is left over."""
+    short, long = sorted((claimed, on_file), key=len)
+    rest = long - short
+    return all(word in long or any(left.startswith(word) for left in rest if len(word) == 1) for word in short)
+
+
+def record_check(house: House, tx: Transaction, case: str, record: int, by: str, how: str) -> None:
+    """A person checked who asks: it is the person of candidate `record` (counted from 1 as `auskunft case show` lists
+    them), and the answer goes to the address on file there; or, with 0, nobody on file: then to the sender's address,
+    which the check vouches for. Raises `CannotVerify`."""
+    if not by.strip() or not how.strip():
+        raise CannotVerify("by_and_how_needed")
+    person = tx.cases.person(case)
+    contact = _candidate(person, record)
+    recipient = _mail_of(contact) if contact else person.sender
+    if not recipient:
+        raise CannotVerify("no_address_on_file")
+    verification = Verification("checked_by_person", tx.now, by, how)
+    _forget_search(house, tx, case)
+    tx.cases.set_person(case, person.identified(contact, verification, recipient))
+    tx.questions.settle(case, "identity")
+    begin_collecting(tx, case, "checked_by_person", by, how)
+
+
+def cannot_identify(tx: Transaction, case: str, by: str, why: str) -> None:
+    """A person decided that who asks cannot be found out (Art. 11(2), 12(2)); the case goes to a person for the letter
+    that asks for more."""
+    tx.questions.settle(case, "identity")
+    tx.cases.move(case, Status.WITH_PERSON, by, why)
+    tx.cases.needs_attention(case, "cannot_identify")
+
+
+def begin_collecting(tx: Transaction, case: str, how: str, by: str = "", why: str = "") -> None:
+    tx.cases.note(case, f"identified:{how}", by or "auskunft", why)
+    tx.cases.row(case).snapshot_at = tx.now
+    tx.cases.move(case, Status.COLLECTING)
+
+
+def _candidate(person: Person, record: int) -> Contact | None:
+    if record == 0:
+        return None
+    if not 1 <= record <= len(person.candidates):
+        raise CannotVerify("no_such_record")
+    return person.candidates[record - 1]
+
+
+def _mail_of(contact: Contact) -> str:
+    return next((item.value for item in contact.identifiers if item.kind is Kind.EMAIL), "")
+
+
+def _forget_search(house: House, tx: Transaction, case: str) -> None:
+    """What was found for whom we took them before must not reach whom we take them for now."""
+    for file in tx.findings.forget(tx.cases.row(case)):
+        house.vault.delete(file.blob)

@@ -1,0 +1,358 @@
+"""From the mailbox to a case: stored, recognised, opened or attached, acknowledged, filed. In this order, so that a
+process killed anywhere in between goes on where it stopped."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime
+from io import BytesIO
+
+from cases.recognise import recognise
+from sqlalchemy.exc import SQLAlchemyError
+
+from cases.case import ENDS, Case, Status
+from cases.deadline import deadline
+from cases.message import Message
+from cases.person import Person, identifiers_of
+from cases.request import Claims, Request, Right, Verdict
+from cases.text import TextUnreadable
+from flows.house import House, local_language
+from flows.notices import acknowledge, too_many
+from infra.keystore import KeyStoreError
+from infra.mailbox import Mailbox, MailboxUnavailable, MailGone, MailKey
+from infra.parse import parse_message
+from infra.store.cases import Opening
+from infra.store.messages import Letter
+from infra.store.store import Transaction
+from infra.vault import BlobRef, VaultError
+
+MAX_MAIL_BYTES = 64 * 1024 * 1024
+READABLE = ("application/pdf", "application/msword", "application/rtf", "text/", "image/", "application/vnd.")
+MAX_ATTACHMENTS = 10
+CASE_NUMBER = re.compile(r"\bDSAR-\d{4}-\d{4,}\b")
+NO_REPLY = ("noreply", "no-reply", "no_reply", "donotreply", "mailer-daemon", "postmaster", "bounce")
+
+
+@dataclass(frozen=True, slots=True)
+class Polled:
+    """What a poll did, in numbers. `trouble`: a code where the mailbox could not be read."""
+
+    stored: int = 0
+    opened: int = 0
+    attached: int = 0
+    filed: int = 0
+    trouble: str = ""
+
+
+def poll(house: House) -> Polled:
+    """Reads every configured folder, then handles whatever is stored. A mailbox that cannot be read is an alarm; mails
+    that were stored before are handled all the same."""
+    stored, trouble = 0, ""
+    try:
+        with house.mailbox() as mailbox:
+            stored = _store_new(house, mailbox)
+        _mailbox_works(house)
+    except MailboxUnavailable as error:
+        trouble = error.code
+        _mailbox_fails(house, error.code)
+    opened, attached = handle_stored(house)
+    filed = 0 if trouble else _file_all(house)
+    return Polled(stored, opened, attached, filed, trouble)
+
+
+def handle_stored(house: House) -> tuple[int, int]:
+    """Recognises every stored mail; returns how many opened a case and how many were attached to one."""
+    with house.store.begin() as tx:
+        waiting = tx.messages.waiting("stored")
+    outcomes = [_handle_safely(house, letter) for letter in waiting]
+    _rekey(house)
+    return outcomes.count("opened"), outcomes.count("attached")
+
+
+def _store_new(house: House, mailbox: Mailbox) -> int:
+    count = 0
+    for folder in (house.settings.mailbox.inbox, *house.settings.mailbox.junk):
+        known = _Known(house)
+        for key in mailbox.unseen_keys(folder, known):
+            count += _store(house, mailbox, key)
+    return count
+
+
+class _Known:
+    """Whether a mail is stored already; asks the store once for each folder."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._uids: dict[tuple[str, int], frozenset[int]] = {}
+
+    def __call__(self, key: MailKey) -> bool:
+        place = (key.folder, key.uidvalidity)
+        if place not in self._uids:
+            with self._house.store.begin() as tx:
+                self._uids[place] = tx.messages.known(*place)
+        return key.uid in self._uids[place]
+
+
+def _store(house: House, mailbox: Mailbox, key: MailKey) -> int:
+    """Stores one mail before anything else happens to it; returns 1 if it was new."""
+    try:
+        fetched = mailbox.fetch(key, MAX_MAIL_BYTES)
+    except MailGone:
+        return 0
+    place = (key.folder, key.uidvalidity, key.uid)
+    with house.store.begin() as tx:
+        if known := tx.messages.same_content(fetched.raw):
+            tx.messages.moved_to(known.id, place)
+            return 0
+    blob = _keep(house, fetched.raw, "mail", house.day_key(house.clock.now()))
+    message = parse_message(fetched.raw, fetched.arrived_at)
+    with house.store.begin() as tx:
+        tx.messages.add(place, fetched.raw, message.message_id, fetched.arrived_at, blob)
+    return 1
+
+
+def _keep(house: House, raw: bytes, owner: str, key_id: str) -> BlobRef:
+    with house.vault.write(owner, key_id) as sink:
+        sink.write(raw)
+    return sink.ref
+
+
+def _handle_safely(house: House, letter: Letter) -> str:
+    """One mail that cannot be handled must neither be lost nor stop the others: it becomes a case in triage."""
+    try:
+        return _handle(house, letter)
+    except (VaultError, KeyStoreError, SQLAlchemyError, OSError):
+        raise  # the house itself is out of order: nothing is lost, the next poll goes on here
+    except Exception as error:  # noqa: BLE001 - the boundary of this flow: whatever a hostile mail makes a parser do
+        with house.store.begin() as tx:
+            tx.messages.troubled(letter.id, type(error).__name__[:32])
+            case = _open_unreadable(house, tx, letter)
+            tx.messages.recognised(letter.id, Verdict.UNCLEAR, case)
+        return "opened"
+
+
+def _handle(house: House, letter: Letter) -> str:
+    raw = _raw(house, letter)
+    message = parse_message(raw, letter.arrived_at, house.authenticity(raw))
+    request = recognise(message, _attachment_texts(house, message), _own_addresses(house))
+    person = _person(message, request)
+    with house.store.begin() as tx:
+        case = known_case(tx, message, request, person)
+        if case is not None:
+            _attach(tx, case, request, person)
+        elif request.verdict.is_request or request.verdict is Verdict.UNCLEAR:
+            case = _open(house, tx, message, request, person)
+            tx.messages.recognised(letter.id, request.verdict, case)
+            return "opened"
+        tx.messages.recognised(letter.id, request.verdict, case)
+    return "attached" if case else "left"
+
+
+def known_case(tx: Transaction, message: Message, request: Request, person: Person) -> str | None:
+    """The case a mail belongs to: it answers one of our mails or follows up on one of the case's, or its sender has an
+    open case. Never by the case number in a subject alone: anybody can write one. A request that names a case which
+    has ended is a new one."""
+    replied = tuple(item for item in (message.in_reply_to, *message.references) if item)
+    case = tx.outbox.case_of_message_ids(replied) or tx.messages.case_of_message_ids(replied)
+    if case is None and person.sender and (request.verdict.is_request or _mentions_case(message)):
+        case = next((item.number for item in tx.cases.of_sender(person.sender) if item.open), None)
+    if case is not None and request.verdict.is_request and not tx.cases.get(case).open:
+        return None
+    return case
+
+
+def _mentions_case(message: Message) -> bool:
+    return bool(CASE_NUMBER.search(message.subject))
+
+
+def _attach(tx: Transaction, case: str, request: Request, person: Person) -> None:
+    """A reply, a reminder or a bounce joins its case: the clock goes on as it was."""
+    tx.cases.note(case, f"mail:{request.verdict}")
+    if request.verdict is Verdict.BOUNCE:
+        tx.cases.needs_attention(case, "bounced")
+        tx.alarms.raise_(case, "bounced")
+        return
+    status = tx.cases.get(case).status
+    if status not in ENDS and request.verdict not in (Verdict.AUTO_REPLY, Verdict.SPAM):
+        tx.cases.needs_attention(case, "reply_received")
+        known = tx.cases.person(case)
+        if known.sender == person.sender and not known.verified and (person.vouched or not known.vouched):
+            more = known.claims + tuple(item for item in person.claims if item not in known.claims)
+            tx.cases.set_person(case, replace(known, claims=more, vouched=known.vouched or person.vouched))
+
+
+def _open(house: House, tx: Transaction, message: Message, request: Request, person: Person) -> str:
+    """Opens a case for what the mail asks, and one more for each further right: the same clock, handled by a person."""
+    rights = request.rights or (Right.ACCESS,)
+    first = open_case(tx, _opening(house, message.received_at, rights[0], request, person))
+    if request.verdict is Verdict.UNCLEAR:
+        tx.questions.ask(first.number, "triage", first.due)
+        return first.number
+    _acknowledge(house, tx, first, message, person)
+    _hand_over_if_not_access(tx, first)
+    for right in rights[1:]:
+        other = open_case(tx, _opening(house, message.received_at, right, request, person))
+        tx.cases.move(other.number, Status.ACKNOWLEDGED, why=f"acknowledged with {first.number}")
+        tx.cases.note(other.number, f"with:{first.number}")
+        _hand_over_if_not_access(tx, tx.cases.get(other.number))
+    return first.number
+
+
+def open_case(tx: Transaction, opening: Opening) -> Case:
+    return tx.cases.open(opening, "; ".join(opening.person.reasons))
+
+
+def accept(house: House, tx: Transaction, case: str) -> None:
+    """A person said of doubtful mail that it is a request: it is acknowledged now, its clock has run all along."""
+    person = tx.cases.person(case)
+    value = tx.cases.get(case)
+    if person.sender and not _is_no_reply(person.sender) and not too_many(house, tx, person.sender):
+        acknowledge(house, tx, value, person)
+    tx.cases.move(case, Status.ACKNOWLEDGED)
+    _hand_over_if_not_access(tx, tx.cases.get(case))
+
+
+def _acknowledge(house: House, tx: Transaction, case: Case, message: Message, person: Person) -> None:
+    """Sends the acknowledgement where it can do no harm; where it cannot go out, the case says why."""
+    why = _no_acknowledgement(house, tx, message, person)
+    if why:
+        tx.cases.note(case.number, f"not_acknowledged:{why}")
+    else:
+        acknowledge(house, tx, case, person)
+    tx.cases.move(case.number, Status.ACKNOWLEDGED, why=why)
+    if why:
+        tx.cases.needs_attention(case.number, f"no_acknowledgement_{why}")
+
+
+def _no_acknowledgement(house: House, tx: Transaction, message: Message, person: Person) -> str:
+    """Why an acknowledgement must not be sent, as a code; empty where it may."""
+    if not person.sender or _is_no_reply(person.sender):
+        return "no_address"
+    if person.sender.casefold() in {item.casefold() for item in _own_addresses(house)}:
+        return "own_address"
+    if message.auth.dmarc == "fail" or "many_from" in message.defects:
+        return "forged"
+    return "too_many" if too_many(house, tx, person.sender) else ""
+
+
+def _hand_over_if_not_access(tx: Transaction, case: Case) -> None:
+    if case.right != Right.ACCESS:
+        tx.cases.move(case.number, Status.WITH_PERSON)
+        tx.cases.needs_attention(case.number, "other_right")
+        tx.alarms.raise_(case.number, "other_right")
+
+
+def _open_unreadable(house: House, tx: Transaction, letter: Letter) -> str:
+    request = Request(Verdict.UNCLEAR, (), "de", 0.0, Claims(), ())
+    opening = _opening(house, letter.arrived_at, Right.ACCESS, request, Person(reasons=("unreadable mail",)))
+    case = open_case(tx, opening)
+    tx.questions.ask(case.number, "triage", case.due)
+    tx.cases.needs_attention(case.number, "unreadable_mail")
+    return case.number
+
+
+def _opening(house: House, arrived: datetime, right: Right, request: Request, person: Person) -> Opening:
+    status = Status.TRIAGE if request.verdict is Verdict.UNCLEAR else Status.RECEIVED
+    where = house.settings.controller
+    due = deadline(arrived, land=where.land, region=where.region or None, zone=where.timezone)
+    return Opening(status, right, local_language(request.language), arrived, due, person)
+
+
+def _person(message: Message, request: Request) -> Person:
+    """Who asks, as the mail says. The notification of a web form comes from a no-reply address: the person is the one
+    it names, and nothing vouches for that."""
+    sender, vouched = message.sender.email, message.vouched
+    if _is_no_reply(sender) or "web_form" in request.extras:
+        sender, vouched = next((mail for mail in request.claims.emails if not _is_no_reply(mail)), ""), False
+    name = next(iter(request.claims.names), "")
+    return Person(
+        name=name,
+        sender=sender,
+        vouched=vouched,
+        message_id=message.message_id,
+        claims=identifiers_of(request.claims),
+        reasons=request.reasons,
+        extras=request.extras,
+    )
+
+
+def _is_no_reply(address: str) -> bool:
+    local = address.partition("@")[0].casefold()
+    return any(local.startswith(word) for word in NO_REPLY)
+
+
+def _attachment_texts(house: House, message: Message) -> tuple[str, ...]:
+    """The texts of attached documents: the letter may be only there. What cannot be read is left to a person."""
+    found = []
+    for attachment in message.attachments[:MAX_ATTACHMENTS]:
+        if attachment.media_type.startswith(READABLE):
+            try:
+                found.append(
+                    house.extractor.text(attachment.name, attachment.media_type, BytesIO(attachment.content)),
+                )
+            except TextUnreadable:
+                continue
+    return tuple(found)
+
+
+def _rekey(house: House) -> None:
+    """A mail that has a case is kept under the case's key, so that it goes with the case and not with the day."""
+    with house.store.begin() as tx:
+        letters = [
+            (letter, tx.cases.row(letter.case).material_key) for letter in tx.messages.under_day_key() if letter.case
+        ]
+    for letter, key_id in letters:
+        blob = _keep(house, _raw(house, letter), house.vault_owner(letter.case or ""), key_id)
+        with house.store.begin() as tx:
+            tx.messages.keep_under(letter.id, blob)
+        house.vault.delete(letter.blob)
+
+
+def _file_all(house: House) -> int:
+    """Moves the mails of cases into their folder and leaves everything else where it is."""
+    with house.store.begin() as tx:
+        waiting = tx.messages.waiting("recognised")
+        for letter in waiting:
+            if letter.case is None:
+                tx.messages.filed(letter.id)
+    ours = [letter for letter in waiting if letter.case is not None]
+    if ours:
+        with house.mailbox() as mailbox:
+            for letter in ours:
+                _file(house, mailbox, letter)
+    return len(ours)
+
+
+def _file(house: House, mailbox: Mailbox, letter: Letter) -> None:
+    try:
+        moved = mailbox.move(MailKey(letter.folder, letter.uidvalidity, letter.uid), house.settings.mailbox.done)
+    except MailGone:  # a person was faster; the mail is stored here
+        moved = None
+    place = moved.key if moved else None
+    with house.store.begin() as tx:
+        tx.messages.filed(letter.id, (place.folder, place.uidvalidity, place.uid) if place else None)
+
+
+def _raw(house: House, letter: Letter) -> bytes:
+    with house.vault.open(letter.blob) as stream:
+        return stream.read()
+
+
+def _own_addresses(house: House) -> tuple[str, ...]:
+    settings = house.settings
+    return (*settings.mailbox.own_addresses, settings.post.from_address, settings.controller.email)
+
+
+def _mailbox_works(house: House) -> None:
+    with house.store.begin() as tx:
+        tx.state.set("mailbox", read_at=tx.now.isoformat(), trouble="")
+        tx.alarms.clear("mailbox", "intake_failed")
+
+
+def _mailbox_fails(house: House, code: str) -> None:
+    """An unreadable mailbox must not look like an empty one: the report shows it, and the alarm goes out by mail."""
+    with house.store.begin() as tx:
+        before = tx.state.get("mailbox")
+        tx.state.set("mailbox", read_at=before.get("read_at", ""), trouble=code)
+        tx.alarms.raise_("mailbox", "intake_failed")
