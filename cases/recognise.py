@@ -1,0 +1,253 @@
+# ruff: noqa: E501 - patterns and reasons
+"""Is a mail a request under Art. 15 to 21 GDPR, which, and by whom? Rules with reasons; offline; the same every time.
+
+The order of judgement: delivery reports; what machines send; where the person speaks (body, attached letter, forwarded
+mail, web form); what they ask for there. A machine's sign is outweighed only where it rests on words alone and a person
+clearly asks for something. Real doubt is `unclear`: a person decides, and the clock already runs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+from cases import machine
+from cases.claims import is_machine, read_claims
+from cases.language import language_of
+from cases.message import Message
+from cases.phrases_access import ENGLISH, GERMAN
+from cases.phrases_languages import ACCESS as ACCESS_ELSEWHERE
+from cases.phrases_languages import OTHER_RIGHTS as OTHER_RIGHTS_ELSEWHERE
+from cases.phrases_machine import ATTACHED_LETTER, COMPLAINT, EARLIER_REQUEST, REMINDER
+from cases.phrases_rights import OTHER_RIGHTS
+from cases.request import Request, Right, Verdict
+from cases.wording import Cue, Hit, any_of, considered, find, find_across, fold
+
+ACCESS_CUES = (*GERMAN, *ENGLISH, *ACCESS_ELSEWHERE)
+OTHER_CUES = (*OTHER_RIGHTS, *OTHER_RIGHTS_ELSEWHERE)
+_DECIDES = 4
+_ORDER = (Right.ACCESS, Right.ERASURE, Right.RESTRICTION, Right.PORTABILITY, Right.RECTIFICATION, Right.OBJECTION)
+
+_FORWARD = re.compile(r"^\s*(?:(?:re|aw|antw)\s?:\s?)?(?:fwd?|wg|tr|i|doorst|enc|rv|pd)\s?:", re.I)
+_FIRST_PERSON = (r"\b(?:ich|mir|mich|meine?[rnms]?|i|my|me|je|mes|mon|mis|mi|miei|mio|ik|mijn|moje|moich|meus|moj\w*|mele)\b",)
+_POINTS_BELOW = (r"\bsiehe unten\b|\bs\. ?u\.|\bunten(?:stehend\w*)?\b|\bmeine (?:\w+ )?anfrage\b|\bsee below\b|\bbelow\b|\bmy (?:\w+ )?request\b|\bnochmal\w*\b",
+                 *REMINDER)
+_THANKS = (r"\b(?:vielen dank|danke|besten dank|thank you|thanks|merci|grazie|gracias|bedankt)\b",)
+_BUSINESS = (r"\brechnung\w*|\binvoice\w*|\bbewerbung\w*|\blebenslauf|\bangebot\w*|\bbestell\w*|\bvertrag\w*|\border\b|\boffer\b|\bquote\b|\blieferschein\w*|"
+             r"\bcontract\b|\bapplication\b|\bresume\b|\bcv\b|\bprotokoll\b|\bfotos?\b|\bphotos?\b|\bbilder\b|\bunterlagen\b|\bagenda\b|\bpraesentation\b",)
+_DOCUMENTS = ("application/pdf", "application/msword", "application/rtf", "text/rtf", "text/html", "image/", "application/vnd.", "application/octet-stream")
+_DOUBT = (Cue("speaks of the writer's own data without a clear wish", (
+    r"\bmein\w* (?:\w+ )?(?:persoenlichen |personenbezogenen )?daten\b|\bmy (?:personal |own )?(?:data|privacy)\b|\bpersonenbezogen\w* daten\b|\bmes donnees\b|"
+    r"\bmijn gegevens\b|\bmis datos\b|\bmiei dati\b|\bgdpr\b|\bds-?gvo\b|\brgpd\b|\brodo\b",
+    r"\b(?:bitte|moechte|frage|fordere|verlange|please|want|would like|question|request|demand|veuillez|souhaite|graag|quiero|vorrei|prosze)\b",
+    r"\b(?:ich|mir|mich|mein\w*|i|my|me|je|mes|ik|mijn|mi|mis|miei|mnie|moje)\b"),
+    (r"\banbei\b|\bdatenschutzerklaerung\b|\bprivacy (?:policy|notice)\b|\bbank\w*|\bzugangsdaten\b|\bgeaendert\b|\blog ?in\b|\bdsgvo-konform\w*|\bwiderspr\w*|"
+     r"\bexperience\b|\berfahrung\w*|\bfolgen\w*|\blauten\b",)),)
+_EXTRAS = (
+    ("electronic_copy", r"\belektronisch\w*|\belectronic\w*|\bmaschinenlesbar\w*|\bmachine[- ]readable\b|\b(?:als|as|per|im|in) (?:\w+ )?(?:pdf|csv|json)\b"),
+    ("named_recipients", r"\bkonkrete\w* empfaenger|\bnamentlich\w*|\bnam(?:ed|es of|ing) (?:the |all )?(?:\w+ )?recipients?|\bidentity of (?:the |each )?recipient"),
+    ("tracking_ids", r"\bcookie\w*|\bwerbe-?id\b|\badvertising id\b|\btracking\w*|\bgeraete-?(?:id|kennung)"),
+    ("representative", r"\bmandant\w*|\bin vollmacht\b|\bvollmacht\b|\bmy client\b|\bon behalf of\b|\bim namen (?:von|meine[rs])\b|\bgesetzliche\w* vertret\w*"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Mail:
+    """The mail's parts that are read, prepared once. `folded` is subject and own text on one line."""
+
+    message: Message
+    own_text: str = field(repr=False)
+    folded: str = field(repr=False)
+    letters: tuple[str, ...] = field(repr=False)
+    ours: Collection[str] = field(repr=False)
+    form: bool = False
+
+    @property
+    def from_us(self) -> bool:
+        return self.message.sender.email.lower() in {address.lower() for address in self.ours}
+
+    @property
+    def forwards(self) -> bool:
+        """True if what is quoted is the matter itself, not the history below an answer."""
+        attached = any(part.media_type == "message/rfc822" for part in self.message.attachments)
+        return bool(self.message.quoted) and (bool(_FORWARD.match(self.message.subject)) or self.from_us or attached or len(self.own_text) < 20)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wishes:
+    """What a text asks for: rights with their hits, the weight of the best access cue, codes of special wishes."""
+
+    rights: tuple[Right, ...] = ()
+    hits: tuple[Hit, ...] = ()
+    access: int = 0
+    extras: tuple[str, ...] = ()
+
+    @property
+    def asks(self) -> bool:
+        return bool(self.rights)
+
+
+def recognise(message: Message, attachment_texts: Sequence[str] = (), own_addresses: Collection[str] = ()) -> Request:
+    """The request in `message`.
+
+    `attachment_texts`: texts of attached documents, read by the caller where wanted. `own_addresses`: the controller's
+    own mailboxes; mail from them passes on what others wrote. Pure; a few milliseconds for an ordinary mail.
+    """
+    mail = _prepare(message, attachment_texts, own_addresses)
+    sign = machine.bounce(message, mail.folded)
+    if sign:
+        return _request(mail, _Wishes(), sign.verdict, 0.99, (sign.reason,))
+    return _judge(mail, _wishes(mail))
+
+
+def _prepare(message: Message, attachment_texts: Sequence[str], ours: Collection[str]) -> _Mail:
+    own_text = considered(_without_signature(message.text))
+    folded = " ".join(fold(f"{message.subject}\n{own_text}").split())
+    lines = "\n".join(fold(line) for line in own_text.split("\n"))
+    return _Mail(message, own_text, folded, tuple(considered(text) for text in attachment_texts[:5]), ours, machine.is_web_form(message, lines))
+
+
+def _without_signature(text: str) -> str:
+    """The text before a signature mark ("-- "), unless hardly anything stands there: standing footers ask for nothing."""
+    head, _, _ = text.partition("\n-- \n") if "\n-- \n" in text else text.partition("\n--\n")
+    return head if len(head.strip()) >= 40 else text
+
+
+def _judge(mail: _Mail, wishes: _Wishes) -> Request:
+    """The verdict where machines' signs and a person's wishes are weighed against each other."""
+    signs = () if mail.form else _signs(mail)
+    for sign in signs:
+        weak = sign.verdict is not Verdict.OTHER and not sign.certain
+        if sign.certain or not wishes.asks or (Right.ACCESS not in wishes.rights and not (weak and _has_several_cues(wishes))):
+            return _request(mail, _Wishes(), sign.verdict, 0.95 if sign.certain else 0.8, (sign.reason,))
+        if is_machine(mail.message.sender.email) or machine.promotional(mail.folded):
+            return _request(mail, _Wishes(), sign.verdict, 0.7, (sign.reason, "a person's request was not recognised in it"))
+        if wishes.access < 5 or sign.verdict is Verdict.OTHER:
+            return _request(mail, wishes, Verdict.UNCLEAR, 0.4, (sign.reason, *_reasons(wishes)))
+    if not wishes.asks:
+        return _without_wish(mail, wishes)
+    if machine.promotional(mail.folded) and not mail.form and not _speaks_personally(mail):
+        return _request(mail, _Wishes(), Verdict.OTHER, 0.7, ("it is advertising or a newsletter that only speaks of rights",))
+    return _asked(mail, wishes)
+
+
+def _has_several_cues(wishes: _Wishes) -> bool:
+    """True if the wish rests on more than one cue, so that a polite formula alone cannot make it an automatic reply."""
+    return len({hit.sentence for hit in wishes.hits if hit.cue.weight >= _DECIDES}) >= 2
+
+
+def _signs(mail: _Mail) -> tuple[machine.MachineSign, ...]:
+    found = (machine.automatic(mail.message, mail.folded), machine.from_list(mail.message, mail.ours))
+    return tuple(sign for sign in found if sign)
+
+
+def _speaks_personally(mail: _Mail) -> bool:
+    return any_of(mail.folded, _FIRST_PERSON)
+
+
+def _wishes(mail: _Mail) -> _Wishes:
+    """What is asked for: in the body, else in an attached letter, else in what is forwarded."""
+    body = f"{mail.message.subject}\n\n{mail.own_text}"
+    wishes = _read(body, mail)
+    for letter in mail.letters:
+        if Right.ACCESS not in wishes.rights:
+            wishes = _joined(wishes, _read(letter, mail))
+    if not wishes.asks and mail.message.quoted and (mail.forwards or any_of(mail.folded, _POINTS_BELOW)):
+        return _read(considered(mail.message.quoted), mail, ("forwarded",))
+    return wishes
+
+
+def _joined(first: _Wishes, second: _Wishes) -> _Wishes:
+    rights = tuple(right for right in _ORDER if right in (*first.rights, *second.rights))
+    return _Wishes(rights, first.hits + second.hits, max(first.access, second.access), tuple(dict.fromkeys(first.extras + second.extras)))
+
+
+def _read(text: str, mail: _Mail, extras: tuple[str, ...] = ()) -> _Wishes:
+    hits = find(text, ACCESS_CUES)
+    others = find(text, OTHER_CUES)
+    if not others and max((hit.cue.weight for hit in hits), default=0) < _DECIDES and _speaks_personally(mail):
+        hits += [hit for hit in find_across(text, ACCESS_CUES) if hit.cue.weight >= 5]
+    folded = " ".join(fold(text).split())
+    access, more = _access_weight(hits, folded, mail)
+    rights = {hit.cue.right for hit in others} | ({Right.ACCESS} if access >= _DECIDES else set())
+    if access == _DECIDES and Right.PORTABILITY in rights and Right.ACCESS in rights:
+        rights.discard(Right.ACCESS)  # "send me my data in a portable format" is Art. 20 alone
+    extras += more + tuple(code for code, expression in _EXTRAS if any_of(folded, (expression,)))
+    return _Wishes(tuple(right for right in _ORDER if right in rights), (*hits, *others), access, extras)
+
+
+def _access_weight(hits: list[Hit], folded: str, mail: _Mail) -> tuple[int, tuple[str, ...]]:
+    """How strongly a text asks for access, and codes for how: a clear wish, a reminder, or a subject that names it."""
+    best = max((hit.cue.weight for hit in hits), default=0)
+    extras = tuple(hit.cue.extra for hit in hits if hit.cue.extra and hit.cue.weight == best)
+    if best >= _DECIDES:
+        return best, extras
+    if any_of(folded, COMPLAINT):
+        return best, (*extras, "complaint")
+    if any_of(folded, EARLIER_REQUEST) and any_of(folded, REMINDER) and _speaks_personally(mail):
+        return _DECIDES, ("reminder",)
+    in_subject = any(hit.sentence in mail.message.subject for hit in hits)
+    if best == 3:
+        return (_DECIDES if mail.from_us else 3), extras
+    return (_DECIDES if in_subject and _speaks_personally(mail) and not machine.promotional(folded) else best + in_subject), extras
+
+
+def _asked(mail: _Mail, wishes: _Wishes) -> Request:
+    verdict = Verdict(wishes.rights[0].value)
+    strong = len([hit for hit in wishes.hits if hit.cue.weight >= 5])
+    confidence = 0.97 if strong >= 2 else 0.9 if strong else 0.65
+    return _request(mail, wishes, verdict, confidence, _reasons(wishes))
+
+
+def _reasons(wishes: _Wishes) -> tuple[str, ...]:
+    """The strongest cue of each right first, at most six, no sentence twice for the same statement."""
+    ordered = sorted(wishes.hits, key=lambda hit: (_ORDER.index(hit.cue.right), -hit.cue.weight))
+    reminder = ("reminds of an earlier request",) if "reminder" in wishes.extras else ()
+    return (*reminder, *tuple(dict.fromkeys(hit.reason for hit in ordered))[:6])
+
+
+def _without_wish(mail: _Mail, wishes: _Wishes) -> Request:
+    """Nothing is asked for: spam, an unread letter, doubt, or ordinary mail."""
+    spam = machine.unwanted(mail.message, mail.folded)
+    if spam and not wishes.hits:
+        return _request(mail, wishes, spam.verdict, 0.8, (spam.reason,))
+    doubt = _doubt(mail, wishes)
+    if doubt:
+        return _request(mail, wishes, Verdict.UNCLEAR, 0.3, doubt)
+    mentioned = tuple(hit.reason for hit in wishes.hits[:2])
+    return _request(mail, wishes, Verdict.OTHER, 0.75 if mentioned else 0.9, mentioned or ("it asks for none of the rights under Art. 15 to 21 GDPR",))
+
+
+def _doubt(mail: _Mail, wishes: _Wishes) -> tuple[str, ...]:
+    """Reasons why a person must look, empty if none."""
+    if "complaint" in wishes.extras:
+        return ("it complains to a supervisory authority (Art. 77 GDPR), perhaps about an unanswered request",)
+    if wishes.access == 3 and not machine.promotional(mail.folded):
+        return _reasons(wishes)
+    if _letter_unread(mail):
+        return ("it points to an attached letter whose text could not be read",)
+    quoted = find(considered(mail.message.quoted), ACCESS_CUES) if mail.message.quoted else []
+    if any(hit.cue.weight >= 5 for hit in quoted) and not any_of(mail.folded, _THANKS) and len(mail.own_text) < 300:
+        return ("the mail quoted below asks for access, and it is not clear what the answer above wants",)
+    vague = [] if machine.promotional(mail.folded) else find(mail.own_text, _DOUBT)
+    return tuple(hit.reason for hit in vague)
+
+
+def _letter_unread(mail: _Mail) -> bool:
+    documents = [part for part in mail.message.attachments if part.media_type.startswith(_DOCUMENTS)]
+    if not documents or any(letter.strip() for letter in mail.letters):
+        return False
+    names = fold(" ".join(part.name.replace("_", " ").replace("-", " ") for part in documents))
+    short = len(mail.own_text) < 400 and not any_of(mail.folded + " " + names, _BUSINESS)
+    return short and (any_of(mail.folded, ATTACHED_LETTER) or len(mail.own_text.strip()) < 20)
+
+
+def _request(mail: _Mail, wishes: _Wishes, verdict: Verdict, confidence: float, reasons: tuple[str, ...]) -> Request:
+    """The result with the person's claims: of the body, of the attached letter, or of the mail passed on."""
+    passed_on = mail.form or ("forwarded" in wishes.extras and (mail.from_us or bool(_FORWARD.match(mail.message.subject))))
+    texts = (mail.message.quoted,) if "forwarded" in wishes.extras else (mail.message.text, *mail.letters[:2])
+    extras = tuple(dict.fromkeys(code for code in (*wishes.extras, "web_form" if mail.form else "") if code))
+    rights = wishes.rights if verdict.is_request or wishes.rights else ((Right.ACCESS,) if verdict is Verdict.UNCLEAR and wishes.access >= 3 else ())
+    return Request(verdict, rights, language_of(" ".join((mail.message.subject, *texts))), confidence,
+                   read_claims(mail.message, texts, mail.ours, passed_on), reasons, extras)

@@ -1,0 +1,110 @@
+"""HTML of a mail turned into plain text without executing or fetching anything."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+MAX_HTML = 400_000  # characters considered; a letter is far below, a hostile page far above
+
+_INVISIBLE = ("script", "style", "head", "title", "template", "noscript", "object", "svg", "xml")
+_BREAKS = frozenset({"br", "p", "div", "tr", "table", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "section",
+                     "article", "header", "footer", "blockquote", "pre", "hr", "dt", "dd", "address", "form"})
+_PARAGRAPHS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "table"})
+_TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9:_-]{0,40}(?:[\s/][^<>]{0,2000})?>")
+_SPACES = re.compile(r"[ \t\u00a0]+")
+
+
+def html_to_text(html: str) -> str:
+    """Text of `html` with its lines; quoted blocks get "> " before each line. Never raises, whatever the input."""
+    writer = _Writer()
+    writer.feed(_only_simple_tags(_without_invisible(html[:MAX_HTML])))
+    writer.close()
+    return writer.text()
+
+
+def _without_invisible(html: str) -> str:
+    html = _cut_between(html, "<!--", "-->")
+    for name in _INVISIBLE:
+        html = _cut_element(html, name)
+    return html
+
+
+def _cut_between(html: str, start: str, end: str) -> str:
+    """`html` without what stands between the two marks; an unclosed start takes only itself away. Linear."""
+    kept, at = [], 0
+    while (begin := html.find(start, at)) >= 0:
+        kept.append(html[at:begin])
+        stop = html.find(end, begin + len(start))
+        if stop < 0:
+            return "".join(kept) + html[begin + len(start):]
+        at = stop + len(end)
+    return "".join(kept) + html[at:]
+
+
+def _cut_element(html: str, name: str) -> str:
+    """`html` without the elements `name` and their content. Unclosed ones stay: better odd words than a lost letter."""
+    opening, closing = re.compile(rf"<{name}[\s>/]", re.I), re.compile(rf"</{name}[^<>]{{0,100}}>", re.I)
+    ends = [match.span() for match in closing.finditer(html)]
+    kept, at, next_end = [], 0, 0
+    for match in opening.finditer(html):
+        if match.start() < at:
+            continue
+        while next_end < len(ends) and ends[next_end][0] < match.start():
+            next_end += 1
+        if next_end == len(ends):
+            break
+        kept.append(html[at:match.start()])
+        at = ends[next_end][1]
+    return "".join(kept) + html[at:]
+
+
+def _only_simple_tags(html: str) -> str:
+    """Every `<` that opens no ordinary tag becomes text: half-open constructs cost the parser quadratic time."""
+    parts, at = [], 0
+    for match in _TAG.finditer(html):
+        parts += [html[at:match.start()].replace("<", "&lt;"), match.group()]
+        at = match.end()
+    return "".join([*parts, html[at:].replace("<", "&lt;")])
+
+
+class _Writer(HTMLParser):
+    """Collects the text between tags, a line for each block."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self._parts: list[str] = []
+        self._quote = 0
+
+    def set_cdata_mode(self, elem: str, **_: object) -> None:
+        """No tag switches the mode: what a script or style would hide has been cut already."""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - the parser's
+        if tag == "blockquote":
+            self._break(tag)
+            self._quote = min(self._quote + 1, 5)
+        elif tag == "li":
+            self._parts.append("\n- ")
+        elif tag in ("td", "th"):
+            self._parts.append(" ")
+        elif tag in _BREAKS:
+            self._break(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _BREAKS:
+            self._break(tag)
+        if tag == "blockquote":
+            self._quote = max(self._quote - 1, 0)
+
+    def handle_data(self, data: str) -> None:
+        flat = _SPACES.sub(" ", data.replace("\r", " ").replace("\n", " "))
+        if flat.strip() or (flat and self._parts and not self._parts[-1].endswith((" ", "\n"))):
+            self._parts.append(flat)
+
+    def _break(self, tag: str) -> None:
+        mark = "> " * self._quote
+        self._parts.append(("\n" + mark) * (2 if tag in _PARAGRAPHS else 1))
+
+    def text(self) -> str:
+        lines = [_SPACES.sub(" ", line).strip() for line in "".join(self._parts).split("\n")]
+        return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
