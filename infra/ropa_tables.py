@@ -1,0 +1,158 @@
+"""The tables of `ropa.toml` as models, and how each becomes its frozen value. Descriptions say what is allowed."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from cases.register import (
+    Activity,
+    Automated,
+    Coverage,
+    Exclusion,
+    FieldLabel,
+    LegalBasis,
+    Mechanism,
+    Recipient,
+    Register,
+    System,
+    Text,
+    Transfer,
+)
+
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300, pattern=r"^[^\x00-\x1f\x7f]*$")]
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,60}$")]
+Pattern = Annotated[str, StringConstraints(pattern=r"^[^/\s]{1,80}/[^/\s]{1,80}$")]
+TEXT = 'a text in both languages, { de = "…", en = "…" }, neither of them empty'
+KEY = "a short name: a lower-case letter, then lower-case letters, digits, - and _"
+
+
+class Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class TextTable(Table):
+    de: Words = Field(description="a German text, not empty")
+    en: Words = Field(description="an English text, not empty")
+
+    def value(self) -> Text:
+        return Text(self.de, self.en)
+
+
+class TransferTable(Table):
+    country: TextTable = Field(description=TEXT)
+    mechanism: Mechanism = Field(description=f"one of {', '.join(Mechanism)}")
+    verified_on: date | None = Field(default=None, description="a date such as 2026-05-04, without quotation marks")
+    module: Annotated[int, Field(ge=0, le=4)] = Field(default=0, description="the module of the SCC, 1 to 4")
+    detail: Line = Field(default="", description="number of the decision or approval, or the letter of Art. 49(1)")
+
+    def value(self) -> Transfer:
+        return Transfer(self.country.value(), self.mechanism, self.verified_on, self.module, self.detail)
+
+
+class RecipientTable(Table):
+    name: Line = Field(default="", description="the full name of the company")
+    role: TextTable = Field(description=TEXT)
+    category_reason: Line = Field(default="", description="one line: why no name can be given (C-154/21)")
+    transfer: TransferTable | None = Field(default=None, description="a table with country and mechanism")
+
+    def value(self) -> Recipient:
+        transfer = self.transfer.value() if self.transfer else None
+        return Recipient(self.name, self.role.value(), self.category_reason, transfer)
+
+
+class AutomatedTable(Table):
+    logic: TextTable = Field(description=TEXT)
+    significance: TextTable = Field(description=TEXT)
+    consequences: TextTable = Field(description=TEXT)
+
+    def value(self) -> Automated:
+        return Automated(self.logic.value(), self.significance.value(), self.consequences.value())
+
+
+class ActivityTable(Table):
+    key: Key = Field(description=KEY)
+    name: TextTable = Field(description=TEXT)
+    purposes: Annotated[tuple[TextTable, ...], Field(min_length=1)] = Field(description=f"a list, not empty, of {TEXT}")
+    categories: Annotated[tuple[TextTable, ...], Field(min_length=1)] = Field(
+        description=f"a list, not empty, of {TEXT}"
+    )
+    retention: TextTable = Field(description=TEXT)
+    origin: TextTable = Field(description=TEXT)
+    legal_basis: Annotated[tuple[LegalBasis, ...], Field(min_length=1)] = Field(
+        description=f"a list, not empty, of {', '.join(LegalBasis)}"
+    )
+    evidence: Annotated[tuple[Pattern, ...], Field(min_length=1)] = Field(
+        description='a list, not empty, of "source/kind"; * stands for anything, as in "crm/*"'
+    )
+    recipient: tuple[RecipientTable, ...] = Field(default=(), description="tables [[activity.recipient]]")
+    automated: AutomatedTable | None = Field(
+        default=None, description="a table [activity.automated] with logic, significance and consequences"
+    )
+
+    def value(self) -> Activity:
+        return Activity(
+            key=self.key,
+            name=self.name.value(),
+            purposes=tuple(text.value() for text in self.purposes),
+            categories=tuple(text.value() for text in self.categories),
+            recipients=tuple(recipient.value() for recipient in self.recipient),
+            retention=self.retention.value(),
+            origin=self.origin.value(),
+            legal_basis=self.legal_basis,
+            evidence=self.evidence,
+            automated=self.automated.value() if self.automated else None,
+        )
+
+
+class SystemTable(Table):
+    key: Key = Field(description=KEY)
+    name: TextTable = Field(description=TEXT)
+    coverage: Coverage = Field(description=f"one of {', '.join(Coverage)}")
+    source: Line = Field(default="", description="the name of a source of auskunft.toml")
+    responsible: Line = Field(default="", description="the name of the person who answers")
+    days: Annotated[int, Field(ge=1, le=21)] = Field(default=7, description="days from 1 to 21")
+    reason: Exclusion | None = Field(default=None, description=f"one of {', '.join(Exclusion)}")
+    explanation: TextTable | None = Field(default=None, description=TEXT)
+
+    def value(self) -> System:
+        explanation = self.explanation.value() if self.explanation else Text("", "")
+        return System(
+            self.key,
+            self.name.value(),
+            self.coverage,
+            self.source,
+            self.responsible,
+            self.days,
+            self.reason,
+            explanation,
+        )
+
+
+class LabelTable(Table):
+    source: Line = Field(description='the name of a source; * stands for anything, as in "crm*"')
+    name: Line = Field(description="the field's name in the source")
+    label: TextTable = Field(description=TEXT)
+    category: Line = Field(description="one line: the category of data")
+
+    def value(self) -> FieldLabel:
+        return FieldLabel(self.source, self.name, self.label.value(), self.category)
+
+
+class RegisterTable(Table):
+    activity: Annotated[tuple[ActivityTable, ...], Field(min_length=1)] = Field(description="tables [[activity]]")
+    system: Annotated[tuple[SystemTable, ...], Field(min_length=1)] = Field(
+        description="tables [[system]], one for every place with personal data"
+    )
+    label: tuple[LabelTable, ...] = Field(default=(), description="tables [[label]]")
+
+    def value(self, version: str) -> Register:
+        return Register(
+            version,
+            tuple(activity.value() for activity in self.activity),
+            tuple(system.value() for system in self.system),
+            tuple(label.value() for label in self.label),
+        )

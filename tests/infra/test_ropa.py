@@ -1,0 +1,316 @@
+import hashlib
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from cases.register import Coverage, Exclusion, LegalBasis, Mechanism
+from infra.ropa import RegisterError, check_register, load_register
+from infra.ropa_checks import is_empty_phrase
+from infra.scaffold import register_text
+
+VALID = """
+[[activity]]
+key = "orders"
+name = { de = "Bestellungen", en = "Orders" }
+purposes = [{ de = "Lieferung", en = "delivery" }]
+categories = [{ de = "Bestelldaten", en = "order data" }]
+retention = { de = "acht Jahre", en = "eight years" }
+origin = { de = "von Ihnen", en = "from you" }
+legal_basis = ["6(1)(b)"]
+evidence = ["crm/order*"]
+  [[activity.recipient]]
+  name = "Paketdienst Nord GmbH"
+  role = { de = "Versand", en = "carrier" }
+    [activity.recipient.transfer]
+    country = { de = "USA", en = "USA" }
+    mechanism = "dpf"
+    verified_on = 2026-05-04
+[[system]]
+key = "crm"
+name = { de = "Kundenverzeichnis", en = "Customers" }
+coverage = "source"
+source = "crm"
+[[system]]
+key = "papier"
+name = { de = "Akten", en = "Files" }
+coverage = "by_hand"
+responsible = "Anna Bauer"
+[[system]]
+key = "backup"
+name = { de = "Sicherung", en = "Backup" }
+coverage = "excluded"
+reason = "bdsg-34-1-2"
+explanation = { de = "nur Sicherung", en = "backup only" }
+[[label]]
+source = "crm*"
+name = "tel"
+label = { de = "Telefon", en = "telephone" }
+category = "Kontaktdaten"
+"""
+DPF = 'mechanism = "dpf"\n    verified_on = 2026-05-04'
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "ropa.toml"
+    path.write_text(VALID)
+    return path
+
+
+def with_changed(path: Path, old: str, new: str) -> Path:
+    text = path.read_text()
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new))
+    return path
+
+
+def fault_of(path: Path) -> str:
+    with pytest.raises(RegisterError) as refused:
+        load_register(path)
+    assert len(refused.value.faults) == 1, str(refused.value)
+    return str(refused.value)
+
+
+def test_the_file_becomes_the_values_of_the_register(file: Path) -> None:
+    register = load_register(file)
+    orders = register.activities[0]
+    assert orders.purposes[0].in_("en") == "delivery"
+    assert orders.legal_basis == (LegalBasis.CONTRACT,)
+    assert orders.concerns("crm", "order_line")
+    recipient = orders.recipients[0]
+    assert recipient.transfer is not None
+    assert (recipient.name, recipient.transfer.mechanism) == ("Paketdienst Nord GmbH", Mechanism.DPF)
+    assert recipient.transfer.verified_on == date(2026, 5, 4)
+    assert [system.coverage for system in register.systems] == [Coverage.SOURCE, Coverage.BY_HAND, Coverage.EXCLUDED]
+    assert (register.systems[1].responsible, register.systems[1].days) == ("Anna Bauer", 7)
+    assert register.systems[2].reason is Exclusion.BACKUP_ONLY
+    assert register.labels[0].label.de == "Telefon"
+    assert check_register(register, {"crm"}, date(2026, 11, 1)) == []
+
+
+def test_the_version_is_the_digest_of_the_bytes(file: Path) -> None:
+    first = load_register(file).version
+    assert first == hashlib.sha256(VALID.encode()).hexdigest()
+    file.write_text(VALID + "\n")
+    assert load_register(file).version != first
+
+
+def test_automated_decisions_have_three_parts(file: Path) -> None:
+    text = '{ de = "a", en = "b" }'
+    table = f"[activity.automated]\nlogic = {text}\nsignificance = {text}\nconsequences = {text}\n"
+    with_changed(file, '[[system]]\nkey = "crm"', f'{table}[[system]]\nkey = "crm"')
+    automated = load_register(file).activities[0].automated
+    assert automated is not None
+    assert automated.consequences.en == "b"
+    with_changed(file, f"significance = {text}\n", "")
+    assert "activity[1].automated.significance is missing; allowed: a text in both languages" in fault_of(file)
+
+
+BAD = [
+    (
+        'evidence = ["crm/order*"]',
+        "evidence = []",
+        "activity[1].evidence = (a list) is not allowed; allowed: a list, not empty",
+    ),
+    ('evidence = ["crm/order*"]\n', "", "activity[1].evidence is missing; allowed: a list, not empty"),
+    ('evidence = ["crm/order*"]', 'evidence = ["crm"]', 'activity[1].evidence[1] = "crm" is not allowed'),
+    ('purposes = [{ de = "Lieferung", en = "delivery" }]', "purposes = []", "activity[1].purposes = (a list) is not"),
+    (
+        'purposes = [{ de = "Lieferung", en = "delivery" }]',
+        'purposes = [{ de = " ", en = "x" }]',
+        'purposes[1].de = " " is',
+    ),
+    (
+        'origin = { de = "von Ihnen", en = "from you" }',
+        'origin = { de = "von Ihnen" }',
+        "activity[1].origin.en is missing",
+    ),
+    (
+        'legal_basis = ["6(1)(b)"]',
+        'legal_basis = ["6 I b"]',
+        'activity[1].legal_basis[1] = "6 I b" is not allowed; allowed: a',
+    ),
+    (
+        'name = "Paketdienst Nord GmbH"\n',
+        "",
+        'activity "orders": recipient[1].name is missing; allowed: the recipient\'s name',
+    ),
+    (DPF, 'mechanism = "dpf"', "transfer.verified_on is missing with mechanism"),
+    (DPF, 'mechanism = "scc"', "transfer.module is missing with mechanism"),
+    (
+        DPF,
+        'mechanism = "scc"\nmodule = 5',
+        "transfer.module = 5 is not allowed; allowed: the module of the SCC, 1 to 4",
+    ),
+    (DPF, 'mechanism = "adequacy"', "transfer.detail is missing with mechanism"),
+    (DPF, 'mechanism = "bcr"', "transfer.detail is missing with mechanism"),
+    (
+        DPF,
+        'mechanism = "art49"\ndetail = "x"',
+        'transfer.detail = "x" does not fit mechanism = "art49"; allowed: the letter',
+    ),
+    (DPF, 'mechanism = "trust"', 'transfer.mechanism = "trust" is not allowed; allowed: one of adequacy, dpf'),
+    (DPF, "verified_on = 2026-05-04", "transfer.mechanism is missing"),
+    (
+        'retention = { de = "acht Jahre"',
+        'retention = { de = "So lange wie nötig"',
+        'retention.de = "So lange wie nötig" says nothing',
+    ),
+    (
+        'en = "eight years"',
+        'en = "as long as necessary"',
+        'retention.en = "as long as necessary" says nothing; allowed: a period',
+    ),
+    (
+        'reason = "bdsg-34-1-2"\n',
+        "",
+        'system "backup": reason is missing with coverage = "excluded"; allowed: one of bdsg',
+    ),
+    (
+        'reason = "bdsg-34-1-2"',
+        'reason = "effort"',
+        'system[3].reason = "effort" is not allowed; allowed: one of bdsg-34-1-2',
+    ),
+    ('explanation = { de = "nur Sicherung", en = "backup only" }\n', "", 'system "backup": explanation is missing'),
+    ('responsible = "Anna Bauer"\n', "", 'system "papier": responsible is missing with coverage = "by_hand"'),
+    (
+        'responsible = "Anna Bauer"',
+        'responsible = "Anna Bauer"\ndays = 40',
+        "system[2].days = 40 is not allowed; allowed: days from",
+    ),
+    ('source = "crm"\n[', "[", 'system "crm": source is missing with coverage = "source"'),
+    (
+        'source = "crm"\n[',
+        'source = "crm"\nreason = "processor"\n[',
+        'system "crm": reason does not go with coverage = "source"',
+    ),
+    ('key = "papier"', 'key = "crm"', 'system.key = "crm" is there twice; allowed: each key once'),
+    (
+        'coverage = "by_hand"',
+        'coverage = "never"',
+        'system[2].coverage = "never" is not allowed; allowed: one of source, by_hand',
+    ),
+    ("[[label]]", "[[lable]]", 'lable is not known; did you mean "label"?'),
+    (
+        "  [[activity.recipient]]",
+        "  recipients = []\n  [[activity.recipient]]",
+        'activity[1].recipients is not known; did you mean "recipient"?',
+    ),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "expected"), BAD)
+def test_a_bad_entry_gives_one_message(file: Path, old: str, new: str, expected: str) -> None:
+    message = fault_of(with_changed(file, old, new))
+    assert message.startswith("ropa.toml: ")
+    assert expected in message
+
+
+def test_an_activity_listed_twice_is_refused(file: Path) -> None:
+    activity = VALID[: VALID.index("  [[activity.recipient]]")]
+    file.write_text(activity + VALID)
+    assert 'activity.key = "orders" is there twice' in fault_of(file)
+
+
+def test_a_category_instead_of_a_name_needs_its_reason(file: Path) -> None:
+    with_changed(file, 'name = "Paketdienst Nord GmbH"', 'category_reason = "wechselnde Kuriere, noch nicht bestimmt"')
+    assert load_register(file).activities[0].recipients[0].name == ""
+
+
+def test_an_empty_register_proves_nothing(file: Path) -> None:
+    file.write_text("activity = []\nsystem = []\n")
+    with pytest.raises(RegisterError) as refused:
+        load_register(file)
+    assert [fault.key for fault in refused.value.faults] == ["activity", "system"]
+
+
+def test_a_missing_file_is_a_register_error(tmp_path: Path) -> None:
+    assert "auskunft init" in fault_of(tmp_path / "ropa.toml")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "so lange wie nötig",
+        "So lange, wie dies für die genannten Zwecke erforderlich ist.",
+        "Solange es für die Zwecke notwendig ist",
+        "nach den gesetzlichen Vorschriften",
+        "gemäß den geltenden Bestimmungen",
+        "bis zum Ablauf der gesetzlichen Aufbewahrungsfristen",
+        "bis auf weiteres",
+        "sobald die Daten nicht mehr benötigt werden",
+        "As long as necessary",
+        "for as long as it is reasonably needed",
+        "until no longer required",
+        "in accordance with applicable law",
+        "for the statutory retention periods",
+        "until further notice",
+    ],
+)
+def test_phrases_that_say_nothing_are_found(text: str) -> None:
+    assert is_empty_phrase(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "acht Jahre ab Ende des Kalenderjahres",
+        "bis zur Abmeldung vom Newsletter",
+        "so lange wie nötig, höchstens drei Jahre",
+        "gesetzliche Aufbewahrungsfrist von 8 Jahren (§ 147 AO)",
+        "until you close your account",
+        "as long as necessary, at most 30 days",
+        "für die Dauer des Vertrags, danach zwei Wochen",
+    ],
+)
+def test_periods_and_criteria_pass(text: str) -> None:
+    assert not is_empty_phrase(text)
+
+
+def test_a_system_on_a_source_that_is_not_configured_is_reported(file: Path) -> None:
+    messages = check_register(load_register(file), {"crn"})
+    assert 'ropa.toml: system "crm": source = "crm" is not configured in auskunft.toml; did you mean "crn"?' in messages
+
+
+def test_a_source_that_no_system_names_is_reported(file: Path) -> None:
+    messages = check_register(load_register(file), {"crm", "shop"})
+    assert len(messages) == 1
+    assert 'the source "shop" of auskunft.toml belongs to no system' in messages[0]
+
+
+def test_evidence_that_can_never_be_met_is_reported(file: Path) -> None:
+    with_changed(file, 'evidence = ["crm/order*"]', 'evidence = ["crm/*", "papier/*", "auskunft/*", "*/mail", "cmr/*"]')
+    messages = check_register(load_register(file), {"crm"})
+    assert len(messages) == 1
+    assert 'evidence = "cmr/*" names no source; did you mean "crm"?' in messages[0]
+
+
+@pytest.mark.parametrize("today", [date(2027, 6, 1), date(2026, 5, 3)])
+def test_an_old_look_at_the_list_of_certified_companies_is_reported(file: Path, today: date) -> None:
+    register = load_register(file)
+    assert check_register(register, {"crm"}) == []
+    assert "verified_on of Paketdienst Nord GmbH" in check_register(register, {"crm"}, today)[0]
+
+
+def test_what_init_leaves_open_is_reported(file: Path) -> None:
+    with_changed(file, "Anna Bauer", "AUSFUELLEN")
+    with_changed(file, "Paketdienst Nord GmbH", "AUSFUELLEN")
+    messages = check_register(load_register(file), {"crm"})
+    assert [message.split(" still")[0] for message in messages] == [
+        'ropa.toml: activity "orders"',
+        'ropa.toml: system "papier"',
+    ]
+
+
+def test_the_register_of_init_is_complete_but_for_names(tmp_path: Path) -> None:
+    path = tmp_path / "ropa.toml"
+    path.write_text(register_text())
+    register = load_register(path)
+    messages = check_register(register, {"crm", "instagram", "cloud"}, date(2026, 11, 1))
+    assert messages
+    assert all("AUSFUELLEN" in message for message in messages)
+    path.write_text(register_text().replace('"AUSFUELLEN"', '"Muster GmbH"'))
+    assert check_register(load_register(path), {"crm", "instagram", "cloud"}) == []
+    assert "data-subject-requests" in [activity.key for activity in register.activities]  # ACC-06
+    assert {system.coverage for system in register.systems} == set(Coverage)
