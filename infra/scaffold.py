@@ -42,12 +42,11 @@ def begin(folder: Path, settings: str, register: str) -> tuple[Path, ...]:
 
 
 def private_folder(folder: Path) -> None:
-    """Make `folder` and what is missing above it, each with mode 0700 whatever the umask."""
+    """Make `folder` and what is missing above it, each with mode 0700."""
     if folder.is_dir():
         return
     private_folder(folder.parent)
     folder.mkdir(mode=PRIVATE_FOLDER)
-    folder.chmod(PRIVATE_FOLDER)
 
 
 def _new(path: Path, text: str) -> Path:

@@ -108,9 +108,9 @@ def test_the_controller_becomes_the_letterhead(file: Path) -> None:
 def test_settings_are_frozen(file: Path) -> None:
     settings = load_settings(file)
     with pytest.raises(ValidationError):
-        settings.mailbox.port = 1  # type: ignore[misc]
+        settings.mailbox.port = 1
     with pytest.raises(ValidationError):
-        settings.clock = settings.clock  # type: ignore[misc]
+        settings.clock = settings.clock
 
 
 def test_the_environment_overrides_the_file(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -153,6 +153,7 @@ BAD = [
     ('land = "MV"', 'land = "MV"\nregion = "catholic"', "controller.region", '"catholic"', "allowed with land = MV"),
     ('land = "MV"', 'land = "MV"\nregion = "lutheran"', "controller.region", '"lutheran"', '"augsburg"'),
     ('land = "MV"', 'land = "MV"\ntimezone = "Berlin"', "controller.timezone", '"Berlin"', "Europe/Berlin"),
+    ('land = "MV"', 'land = "MV"\ntimezone = "../etc/x"', "controller.timezone", '"../etc/x"', "Europe/Berlin"),
     ('land = "MV"', 'land = "MV"\nlanguage = "fr"', "controller.language", '"fr"', '"de" or "en"'),
     ('user = "info"', 'user = "info"\nport = 99999', "mailbox.port", "99999", "1 to 65535"),
     ('user = "info"', 'user = "info"\nsecurity = "none"', "mailbox.security", '"none"', '"starttls"'),
@@ -293,6 +294,17 @@ def test_a_source_keeps_the_connectors_own_keys(file: Path) -> None:
     settings = load_settings(file)
     assert settings.record_source == "crm"
     assert settings.sources["crm"].options == {"url": "https://x.example", "password": "env:A"}
+
+
+def test_a_source_takes_the_connectors_own_keys_from_the_environment(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file.write_text(VALID + '[sources.crm]\nkind = "odoo"\nurl = "https://x.example"\n')
+    monkeypatch.setenv("AUSKUNFT_SOURCES__CRM__URL", "https://y.example")
+    monkeypatch.setenv("AUSKUNFT_SOURCES__SHOP__KIND", "sql")
+    sources = load_settings(file).sources
+    assert {name: source.kind for name, source in sources.items()} == {"crm": "odoo", "shop": "sql"}
+    assert sources["crm"].options == {"url": "https://y.example"}
 
 
 def test_every_fault_is_said_at_once(file: Path) -> None:

@@ -1,0 +1,45 @@
+"""The parts of `doctor` that lie on this machine. Mailbox, post and sources are added where everything is wired."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+import httpx
+
+from cases.source import Health
+from desk.doctor import Part
+from infra import health
+from infra.extract import IsolatedExtractor
+from infra.master import Keyring
+from infra.secrets_ref import resolve
+from infra.settings import Settings
+
+_PREFECT_SECONDS = 10.0
+
+
+def local_parts(settings: Settings, environ: Mapping[str, str], keyring: Keyring | None) -> Iterator[Part]:
+    """Master key, key store, database, vault, isolation of documents, Prefect."""
+    store = settings.store
+
+    def secret(ref: str) -> str:
+        return resolve(ref, environ, keyring) if ref else ""
+
+    yield Part(
+        "master key",
+        lambda: health.master_key_health(settings.keys.master, settings.data_folders, environ, keyring),
+    )
+    yield Part("key store", lambda: health.key_store_health(store.keys))
+    yield Part("database", lambda: health.database_health(settings.database_url(secret(store.database_password))))
+    yield Part("vault", lambda: health.vault_health(store.vault))
+    yield Part("documents", _isolation)
+    yield Part("prefect", lambda: _prefect(settings, secret))
+
+
+def _isolation() -> Health:
+    with IsolatedExtractor() as extractor:
+        return health.isolation_health(extractor)
+
+
+def _prefect(settings: Settings, secret: Callable[[str], str]) -> Health:
+    with httpx.Client(timeout=_PREFECT_SECONDS, trust_env=False) as client:
+        return health.prefect_health(settings.prefect_api, secret(settings.prefect.auth), client)
