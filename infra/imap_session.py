@@ -144,6 +144,8 @@ def _authenticate(client: IMAPClient, account: MailboxAccount) -> None:
     """AUTHENTICATE PLAIN (RFC 4616) carries any character; LOGIN is for servers that do not offer it."""
     if client.has_capability("AUTH=PLAIN"):
         client.plain_login(account.user, account.password)
+    elif not (account.user + account.password).isascii():
+        raise MailboxUnavailable("credentials", "This server takes only ASCII: choose a password without umlauts.")
     else:
         escaped = account.user.replace("\\", "\\\\").replace('"', '\\"')
         client.login(f'"{escaped}"', account.password)

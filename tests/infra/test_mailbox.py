@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from imapclient import IMAPClient
 
 from infra.mailbox import (
     Mailbox,
@@ -301,14 +302,18 @@ class TestAPoorerServer:
             assert len(mailbox.unseen_keys("INBOX/Auskunft/Erledigt", _unknown)) == 1
         assert server.mails(OFFICE, "INBOX.Auskunft.Erledigt") == [_mail(1)]
 
-    def test_without_auth_plain_the_login_command_is_used(self, dovecot_with: Callable[..., Dovecot]) -> None:
+    def test_without_auth_plain_the_login_command_is_used(
+        self, dovecot_with: Callable[..., Dovecot], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         user = "daten schutz@firma.example"
-        extra = "imap_capability = IMAP4rev1 UIDPLUS\nauth_username_chars ="
-        server = dovecot_with({user: "geheim \\5"}, extra=extra)
-        account = _account(server, user)
+        account = _account(dovecot_with({user: 'geheim \\"5'}, extra="auth_username_chars ="), user)
+        offers = IMAPClient.has_capability
+        monkeypatch.setattr(IMAPClient, "has_capability", lambda me, name: name != "AUTH=PLAIN" and offers(me, name))
+        monkeypatch.delattr(IMAPClient, "plain_login")
         with Mailbox(account) as mailbox:
             assert mailbox.unseen_keys("INBOX", _unknown) == []
         assert _code(replace(account, password="falsch")) == "credentials"
+        assert _code(replace(account, password="schlüssel")) == "credentials"
 
     def test_pymap(self, pymap_with: Callable[..., Pymap]) -> None:
         server = pymap_with("dsar", "geheim")

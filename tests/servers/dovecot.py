@@ -231,12 +231,13 @@ def _group_name(gid: int) -> str:
 
 
 def _spawn(command: list[str]) -> subprocess.Popen[bytes]:
-    owner = unprivileged_user()
-    identity = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []} if os.getuid() == 0 else {}
+    owner, is_root = unprivileged_user(), os.getuid() == 0
     return subprocess.Popen(
         command,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        user=owner.pw_uid if is_root else None,
+        group=owner.pw_gid if is_root else None,
+        extra_groups=[] if is_root else None,
         start_new_session=True,  # its own process group, so that `kill` reaches every session
-        **identity,  # type: ignore[call-overload]  # mypy cannot match unpacked keywords
     )
