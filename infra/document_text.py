@@ -51,6 +51,7 @@ _SUFFIXES = {
 }  # fmt: skip
 _HTML = {"text/html", "application/xhtml+xml"}
 _MAIL = "message/rfc822"
+_OFTEN_WRONG = {"application/vnd.ms-excel", "application/msword"}  # what Windows calls CSV, and what is text inside
 _ZIPS = {"", "application/zip", "application/x-zip-compressed"}
 _UNKNOWN = {"", "application/octet-stream", "application/x-empty"}
 
@@ -97,6 +98,8 @@ def _by_name(document: Document, named: str) -> Callable[[Document], str]:
     if named == _MAIL:
         return _mail
     if named.startswith("text/") or named in _TEXTUAL or named in _UNKNOWN or named.endswith(("+xml", "+json")):
+        return lambda plain: plain_text(plain.data)
+    if named in _OFTEN_WRONG:
         return lambda plain: plain_text(plain.data)
     return lambda other: _kreuzberg(other.data, named, "").content
 
@@ -226,7 +229,8 @@ def _zipped(document: Document) -> str:
     media_type = named if found in _ZIPS and named not in _UNKNOWN else found
     if media_type in _ZIPS:
         raise TextUnreadable("unsupported")  # archives are opened by who walks the source, entry by entry
-    body = _kreuzberg(document.data, media_type, "").content
+    lines = [line.rstrip() for line in _kreuzberg(document.data, media_type, "").content.splitlines()]
+    body = "\n".join(line for line in lines if line)  # sheets come padded to their farthest cell
     return "\n".join([body, *further_office_text(document.data, body)])
 
 

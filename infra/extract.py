@@ -26,6 +26,7 @@ from types import TracebackType
 from typing import BinaryIO, Self
 
 from cases.text import TextUnreadable
+from infra import confine
 from infra.extract_worker import ANSWER, CODES, READY, Bounds, Job
 
 WORKER = "import sys; sys.path.append(sys.argv[1]); from infra.extract_worker import main; main()"
@@ -61,13 +62,13 @@ class IsolatedExtractor:
         tessdata: Path | None = None,
         program: str = WORKER,
     ) -> None:
-        """`max_text` counts bytes of UTF-8. With `landlock=False` (kernels that have none) children may open no file
-        at all, so that there is no OCR. `program` is what the worker runs; only tests give another.
+        """`max_text` counts bytes of UTF-8. Where the kernel has no Landlock, or with `landlock=False`, children may
+        open no file at all, so that there is no OCR. `program` is what the worker runs; only tests give another.
         """
         self._seconds, self._memory = timeout_seconds, memory_bytes
         self._max_bytes, self._max_text = max_bytes, max_text
-        self._landlock, self._program = landlock, program
-        self._tessdata, self._languages = _recognition(tessdata) if landlock else ("", "")
+        self._landlock, self._program = landlock and confine.landlock_version() > 0, program
+        self._tessdata, self._languages = _recognition(tessdata) if self._landlock else ("", "")
         self._lock = threading.Lock()
         self._worker: _Worker | None = None
         self._closed = False
@@ -84,6 +85,15 @@ class IsolatedExtractor:
                 raise TextUnreadable("timeout") from None
             except (ConnectionError, UnicodeDecodeError):
                 raise TextUnreadable("crashed") from None
+
+    def check(self) -> str:
+        """Start the worker, which tries its confinement out; gives the OCR languages ("deu+eng"; empty for no OCR).
+
+        Raises `TextUnreadable("no_isolation")` where documents cannot be read safely on this machine.
+        """
+        with self._lock:
+            self._worker = self._worker or self._start()
+        return self._languages
 
     def close(self) -> None:
         """End the worker and all its children."""
@@ -140,7 +150,11 @@ class IsolatedExtractor:
     def _start(self) -> _Worker:
         folder = tempfile.mkdtemp(prefix="auskunft-text-")
         bounds = Bounds(folder, self._seconds, self._max_text, self._memory, self._tessdata, self._landlock)
-        worker = _Worker(self._program, bounds)
+        try:
+            worker = _Worker(self._program, bounds)
+        except OSError:  # no interpreter to start, no process to be had
+            shutil.rmtree(folder, ignore_errors=True)
+            raise TextUnreadable("no_isolation") from None
         if not worker.is_ready():
             worker.end()
             raise TextUnreadable("no_isolation")
@@ -158,17 +172,25 @@ class _Worker:
     def __init__(self, program: str, bounds: Bounds) -> None:
         self._folder = bounds.folder
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        try:
+            with theirs:
+                self._process = self._started(program, bounds, theirs)
+        except OSError:
+            self.control.close()
+            raise
+
+    @staticmethod
+    def _started(program: str, bounds: Bounds, control: socket.socket) -> subprocess.Popen[bytes]:
         packages = str(Path(__file__).resolve().parent.parent)
-        with theirs:
-            self._process = subprocess.Popen(
-                [sys.executable, "-I", "-B", "-c", program, packages, json.dumps(asdict(bounds))],
-                stdin=theirs.fileno(),
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                env=_environment(bounds),
-                cwd="/",
-                start_new_session=True,
-            )
+        return subprocess.Popen(
+            [sys.executable, "-I", "-B", "-c", program, packages, json.dumps(asdict(bounds))],
+            stdin=control.fileno(),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=_environment(bounds),
+            cwd="/",
+            start_new_session=True,
+        )
 
     def is_ready(self) -> bool:
         """Whether the worker says that it could confine a child and read a sample in it."""

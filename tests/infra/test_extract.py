@@ -38,6 +38,14 @@ def word(*paragraphs: str) -> bytes:
     return target.getvalue()
 
 
+def zipped(**entries: bytes | str) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in entries.items():
+            archive.writestr(name, content)
+    return target.getvalue()
+
+
 def full_word() -> bytes:
     document, target = docx.Document(), io.BytesIO()
     document.sections[0].header.paragraphs[0].text = "Kopf: Anna Muster"
@@ -95,6 +103,78 @@ def test_word_with_all_its_corners(extractor: IsolatedExtractor) -> None:
     found = text(extractor, full_word())
     for name in ("Anna", "Bernd", "Carla", "Dora", "Emil", "Frieda"):
         assert f"{name} Muster" in found
+
+
+def test_a_name_in_a_corner_is_not_taken_for_part_of_a_longer_word(extractor: IsolatedExtractor) -> None:
+    document, target = docx.Document(), io.BytesIO()
+    document.sections[0].footer.paragraphs[0].text = "Ernst"
+    document.add_paragraph("Ernsthaft gemeint")
+    document.save(target)
+    assert "Ernst" in text(extractor, target.getvalue()).splitlines()
+
+
+def sheet(cells: str) -> str:
+    return f"<worksheet {SHEETS}><sheetData>{cells}</sheetData></worksheet>"
+
+
+SHEETS = (
+    'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '
+    'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+)
+PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+DOCUMENT = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+OPEN_DOCUMENT = " ".join(
+    f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "text", "style")
+)
+
+
+def workbook() -> bytes:
+    """Two sheets, the second one hidden from users, and a comment."""
+    cell = '<row r="{row}"><c r="{place}" t="inlineStr"><is><t>{text}</t></is></c>{more}</row>'
+    first = cell.format(row=1, place="A1", text="Anna Muster", more='<c r="B1"><v>493023125000</v></c>')
+    pages = "".join(
+        f'<Relationship Id="r{n}" Type="{DOCUMENT}/worksheet" Target="worksheets/sheet{n}.xml"/>' for n in (1, 2)
+    )
+    return zipped(
+        **{
+            "[Content_Types].xml": f'<Types xmlns="{PACKAGE}/content-types"><Override PartName="/xl/workbook.xml" '
+            'ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>',
+            "_rels/.rels": f'<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="r1" '
+            f'Type="{DOCUMENT}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+            "xl/workbook.xml": f'<workbook {SHEETS}><sheets><sheet name="Kunden" sheetId="1" r:id="r1"/>'
+            '<sheet name="Intern" sheetId="2" state="veryHidden" r:id="r2"/></sheets></workbook>',
+            "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{PACKAGE}/relationships">{pages}</Relationships>',
+            "xl/worksheets/sheet1.xml": sheet(first + cell.format(row=9, place="Z9", text="Fern", more="")),
+            "xl/worksheets/sheet2.xml": sheet(cell.format(row=1, place="A1", text="Bernd Muster", more="")),
+            "xl/comments1.xml": f"<comments {SHEETS}><authors><author>Carla Muster</author></authors></comments>",
+        }
+    )
+
+
+def test_workbook_with_its_hidden_sheet(extractor: IsolatedExtractor) -> None:
+    found = text(extractor, workbook(), "kunden.xlsx")
+    for said in ("Anna Muster", "493023125000", "Fern", "Bernd Muster", "Carla Muster"):
+        assert said in found
+
+
+def test_open_document_with_header_and_note(extractor: IsolatedExtractor) -> None:
+    content = (
+        f"<office:document-content {OPEN_DOCUMENT}><office:body><office:text><text:p>Absatz<office:annotation>"
+        "<text:p>Notiz Dora</text:p></office:annotation></text:p></office:text></office:body></office:document-content>"
+    )
+    styles = (
+        f"<office:document-styles {OPEN_DOCUMENT}><office:master-styles><style:master-page><style:header>"
+        "<text:p>Kopf Emil</text:p></style:header></style:master-page></office:master-styles></office:document-styles>"
+    )
+    parts = {"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": content, "styles.xml": styles}
+    found = text(extractor, zipped(**parts), "brief.odt")
+    for said in ("Absatz", "Notiz Dora", "Kopf Emil"):
+        assert said in found
+
+
+def test_a_table_that_windows_calls_a_workbook(extractor: IsolatedExtractor) -> None:
+    table = "Name;Ort\nMüller;Köln\n"
+    assert text(extractor, table.encode("cp1252"), "a.csv", "application/vnd.ms-excel") == table
 
 
 def test_pdf(extractor: IsolatedExtractor, tmp_path: Path) -> None:
@@ -204,24 +284,16 @@ def test_broken_documents(extractor: IsolatedExtractor, data: bytes) -> None:
     assert code(extractor, data) == "damaged"
 
 
-def zipped(**entries: bytes) -> bytes:
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in entries.items():
-            archive.writestr(name.replace("__", "/"), content)
-    return target.getvalue()
-
-
 def test_bombs_and_long_texts(extractor: IsolatedExtractor) -> None:
-    bomb = zipped(word__document=bytes(300 * 1024 * 1024))
+    bomb = zipped(document=bytes(300 * 1024 * 1024))
     assert code(extractor, bomb, "bombe.docx") == "too_large"
     assert code(extractor, b"a" * (8 * 1024 * 1024 + 1), "lang.txt") == "too_large"
 
 
 def test_entities_in_documents_are_refused(extractor: IsolatedExtractor) -> None:
     with zipfile.ZipFile(io.BytesIO(word("Text"))) as archive:
-        entries = {name.replace("/", "__"): archive.read(name) for name in archive.namelist()}
-    entries["word__comments.xml"] = b'<!DOCTYPE a [<!ENTITY e "x">]><a>&e;</a>'
+        entries: dict[str, bytes | str] = {name: archive.read(name) for name in archive.namelist()}
+    entries["word/comments.xml"] = b'<!DOCTYPE a [<!ENTITY e "x">]><a>&e;</a>'
     assert code(extractor, zipped(**entries), "x.docx") == "damaged"
 
 

@@ -219,6 +219,22 @@ def test_without_confinement_nothing_is_read() -> None:
         assert code(extractor, b"answer = 1") == "no_isolation"
 
 
+def test_no_interpreter_is_no_isolation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr("sys.executable", "/nowhere/python")
+    with IsolatedExtractor() as extractor, pytest.raises(TextUnreadable) as caught:
+        extractor.check()
+    assert caught.value.code == "no_isolation"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_kernel_without_landlock_gives_no_recognition_but_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("infra.confine.landlock_version", lambda: 0)
+    with IsolatedExtractor() as extractor:
+        assert extractor.check() == ""
+        assert text(extractor, b"text") == "text"
+
+
 def test_a_machine_the_filter_is_not_written_for_reads_nothing() -> None:
     program = TAKEN_OVER.replace("serve(read)", "import platform\nplatform.machine = lambda: 's390x'\nserve(read)")
     with IsolatedExtractor(program=program) as extractor:
