@@ -1,0 +1,80 @@
+"""The machine-readable copy: one JSON object (RFC 8259, UTF-8), written item by item.
+
+Schema `auskunft-data/1`: `case`, `language`, `person`, `controller`, `received_on`, `snapshot_at`, `complete`,
+`register_version`, `systems` (name, state), `withheld` (number, kind, system, at, ground) and `items`. Times are
+ISO 8601 in UTC; values are the source's own, unaltered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import orjson
+
+from cases.draft import Draft, Item, ItemField, ItemFile
+from outputs.names import system_name, utf8
+
+SCHEMA = "auskunft-data/1"
+
+
+def json_chunks(draft: Draft) -> Iterator[bytes]:
+    """The object in pieces, one item each. The same draft gives the same bytes."""
+    head = orjson.dumps(_head(draft))
+    yield head[:-1] + b',"items":['
+    for index, item in enumerate(draft.released):
+        yield (b",\n" if index else b"\n") + orjson.dumps(_item(draft, item))
+    yield b"\n]}\n"
+
+
+def _head(draft: Draft) -> dict[str, object]:
+    systems = [{"name": cell.system.name.in_(draft.language), "state": cell.state.value} for cell in draft.cells]
+    return {
+        "schema": SCHEMA,
+        "case": draft.case,
+        "language": draft.language,
+        "person": _text(draft.person),
+        "controller": draft.controller.name,
+        "received_on": draft.received_on.isoformat(),
+        "snapshot_at": _utc(draft.snapshot_at),
+        "complete": draft.complete,
+        "register_version": draft.register_version,
+        "systems": systems,
+        "withheld": [_withheld(draft, item) for item in draft.withheld],
+    }
+
+
+def _withheld(draft: Draft, item: Item) -> dict[str, object]:
+    known = item.decision.ground if item.decision else None
+    return {**_common(draft, item), "ground": known.value if known else None}
+
+
+def _item(draft: Draft, item: Item) -> dict[str, object]:
+    return {
+        **_common(draft, item),
+        "why": _text(item.why),
+        "fields": [_field(part) for part in item.fields],
+        "files": [_file(file) for file in item.files],
+    }
+
+
+def _common(draft: Draft, item: Item) -> dict[str, object]:
+    at = _utc(item.at) if item.at else None
+    return {"number": item.number, "system": system_name(draft, item), "kind": item.kind, "at": at}
+
+
+def _field(part: ItemField) -> dict[str, object]:
+    return {"name": _text(part.name), "label": part.label, "category": part.category, "value": _text(part.value)}
+
+
+def _file(file: ItemFile) -> dict[str, object]:
+    named = {"path": file.path, "name": _text(file.name), "media_type": file.media_type}
+    return {**named, "size": file.size, "sha256": file.sha256}
+
+
+def _text(text: str) -> str:
+    return utf8(text).decode()
+
+
+def _utc(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")

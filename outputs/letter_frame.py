@@ -1,0 +1,96 @@
+"""What surrounds the answer: sender, address, greeting, enclosures, the request's own data (ACC-05), contact."""
+
+from __future__ import annotations
+
+from cases.draft import AnswerKind, Controller, Draft
+from outputs.document import Block, Bullets, Heading, Letterhead, Paragraph
+from outputs.letter_search import limited
+from outputs.names import file_folder
+from outputs.texts import Texts
+
+
+def letterhead(draft: Draft, words: Texts) -> Letterhead:
+    """For a window envelope by DIN 5008, form B. Without a postal address the contact that receives the answer."""
+    sender = draft.controller
+    place = f"{sender.postcode} {sender.city}"
+    return Letterhead(
+        sender=sender.name,
+        sender_lines=(sender.street, place, sender.email, *_some(sender.phone)),
+        return_line=" · ".join((sender.name, sender.street, place)),
+        address=_address(draft),
+        facts=_facts(draft, words),
+        case=draft.case,
+    )
+
+
+def _address(draft: Draft) -> tuple[str, ...]:
+    lines = draft.postal_address or _some(draft.recipient)
+    return lines if lines and lines[0] == draft.person else (draft.person, *lines)
+
+
+def _facts(draft: Draft, words: Texts) -> tuple[tuple[str, str], ...]:
+    return (
+        (words("letter.facts.date"), words.date(draft.written_on)),
+        (words("letter.facts.case"), draft.case),
+        (words("letter.facts.received"), words.date(draft.received_on)),
+        (words("letter.facts.contact"), draft.controller.email),
+        *((words("letter.facts.phone"), phone) for phone in _some(draft.controller.phone)),
+    )
+
+
+def confirmation(draft: Draft, words: Texts) -> tuple[Block, ...]:
+    """The one sentence that says whether data are processed (ANS-01, ANS-02)."""
+    if draft.kind is AnswerKind.DATA:
+        return (Paragraph(words("letter.confirm_data")),)
+    key = "letter.confirm_nothing_searched" if limited(draft) else "letter.confirm_nothing"
+    return (Paragraph(words(key, received=words.date(draft.received_on))),)
+
+
+def enclosures(draft: Draft, words: Texts) -> tuple[Block, ...]:
+    """What is in the package and how to read it (FRM-05)."""
+    html, data, folder = words("file.html"), words("file.json"), file_folder(draft)
+    items = [words("enclosed.html", html=html)]
+    if folder:
+        items.append(words("enclosed.files", folder=folder.rstrip("/"), html=html))
+    items.append(words("enclosed.json", json=data))
+    snapshot = words.moment(draft.snapshot_at, draft.controller.timezone)
+    return (
+        Heading(words("enclosed.title")),
+        Paragraph(words("enclosed.intro")),
+        Bullets(tuple(items)),
+        Paragraph(words("enclosed.how", snapshot=snapshot)),
+    )
+
+
+def handling(draft: Draft, words: Texts) -> tuple[Block, ...]:
+    """Purpose, basis and retention of the request's own data (Art. 13, ACC-05)."""
+    year = draft.written_on.year + draft.record_years
+    if draft.kind is AnswerKind.DATA:
+        kept = words("handling.package", days=draft.package_days, year=year)
+    else:
+        kept = words("handling.record", year=year)
+    return Heading(words("handling.title")), Paragraph(words("handling.purpose")), Paragraph(kept)
+
+
+def contact(draft: Draft, words: Texts) -> tuple[Block, ...]:
+    """Whom to ask, and the data protection officer where one is named."""
+    sender = draft.controller
+    phone = words("contact.phone", phone=sender.phone) if sender.phone else ""
+    blocks = [Heading(words("contact.title"))]
+    asked: list[Block] = [Paragraph(words("contact.text", email=sender.email, phone=phone, case=draft.case))]
+    if dpo := officer(sender):
+        asked.append(Paragraph(words("contact.dpo", dpo=dpo)))
+    return (*blocks, *asked)
+
+
+def officer(controller: Controller) -> str:
+    """Name and address of the data protection officer; empty where none is named."""
+    return ", ".join(part for part in (controller.dpo_name, controller.dpo_email) if part)
+
+
+def closing(draft: Draft, words: Texts) -> tuple[str, ...]:
+    return words("letter.regards"), draft.controller.name, words("letter.unsigned")
+
+
+def _some(text: str) -> tuple[str, ...]:
+    return (text,) if text else ()

@@ -1,0 +1,48 @@
+"""How things are named to the reader: files of an answer, systems, kinds of entries."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from cases.coverage import Cell
+from cases.draft import Draft, Item
+from outputs.texts import Texts
+
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+
+
+def utf8(text: str) -> bytes:
+    """Text as UTF-8; a lone surrogate, which no valid text has but hostile data may, becomes U+FFFD."""
+    return _SURROGATE.sub("\ufffd", text).encode()
+
+
+def printable(text: str) -> str:
+    """Text as a letter can hold it: line breaks and control characters as blanks, no lone surrogates."""
+    shown = utf8(text).decode()
+    return "".join(" " if unicodedata.category(sign) in ("Cc", "Zl", "Zp") else sign for sign in shown)
+
+
+def belongs(item: Item, cell: Cell) -> bool:
+    """Whether an item was found in the system of this cell."""
+    system = cell.system
+    return item.system in (system.key, system.name.de, system.name.en) or item.source == system.source != ""
+
+
+def system_name(draft: Draft, item: Item) -> str:
+    """The register's name for the system of an item, in the language of the draft."""
+    names = (cell.system.name.in_(draft.language) for cell in draft.cells if belongs(item, cell))
+    return next(names, item.system or item.source)
+
+
+def kind_name(kind: str, words: Texts) -> str:
+    """`invoice` as `Rechnung`; a kind without translation as it is, readable."""
+    key = f"kinds.{kind}"
+    return words(key) if words.known(key) else kind.replace("_", " ").replace("-", " ").capitalize()
+
+
+def file_folder(draft: Draft) -> str:
+    """The folder of original files inside the package, with a trailing slash; empty where there are none."""
+    paths = (file.path for item in draft.released for file in item.files)
+    first = next(paths, "")
+    return first.rpartition("/")[0] + "/" if "/" in first else ""

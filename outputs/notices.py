@@ -1,0 +1,150 @@
+"""Mails that cannot hold a finding: fixed texts with closed fields, each field bound to a pattern.
+
+Fields by template (dates are ISO 8601; the case number comes from the notice itself):
+
+| template          | fields |
+|-------------------|--------|
+| `acknowledgement` | `received`, `due` |
+| `answer_cover`    | `filename`, `channel` (`sms`, `phone`, `letter`, `portal`, `person`) |
+| `alarm`           | `code`, `due`, `days_left` |
+| `system_alarm`    | `code`; without a case |
+| `daily_report`    | `day`, `cases`, `overdue`, `head` (64 hex digits), a `row` per case (see `report.packed`) |
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from cases.draft import Controller, Notice
+from outputs.errors import NoticeRefused
+from outputs.letter_frame import officer
+from outputs.report import CASE, ROW, days_in_words, table_text, unpacked
+from outputs.texts import Texts, texts
+
+_DATE = r"\d{4}-\d{2}-\d{2}"
+_NUMBER = r"-?\d{1,5}"
+_PATTERNS: Mapping[str, Mapping[str, str]] = {
+    "acknowledgement": {"received": _DATE, "due": _DATE},
+    "answer_cover": {"filename": rf"[A-Z][a-z]{{2,11}}-{CASE}\.zip", "channel": "sms|phone|letter|portal|person"},
+    "alarm": {"code": r"[a-z][a-z0-9_]{1,40}", "due": _DATE, "days_left": _NUMBER},
+    "system_alarm": {"code": r"[a-z][a-z0-9_]{1,40}"},
+    "daily_report": {"day": _DATE, "cases": _NUMBER, "overdue": _NUMBER, "head": r"[0-9a-f]{64}", "row": ROW},
+}
+_REPEATED = {"row"}
+_NO_CASE = {"daily_report", "system_alarm"}
+
+Fields = Mapping[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedMail:
+    """Subject and plain text of a mail."""
+
+    subject: str
+    text: str = field(repr=False)
+
+
+def render(notice: Notice, controller: Controller) -> RenderedMail:
+    """Fills the notice's template. Raises `NoticeRefused` for an unknown template, a missing, doubled, unknown or
+    impermissible field; its message names the field and never its value."""
+    words = texts(notice.language)
+    fields = _checked(notice)
+    said = {**_sender(controller, notice.template, words), "case": notice.case}
+    said |= _MAKERS[notice.template](fields, words)
+    subject = words(f"notices.{notice.template}.subject", **said)
+    return RenderedMail(_one_line(subject), words(f"notices.{notice.template}.text", **said) + "\n")
+
+
+def _checked(notice: Notice) -> dict[str, list[str]]:
+    patterns = _PATTERNS.get(notice.template)
+    if patterns is None:
+        raise NoticeRefused("template_unknown", f"known are {', '.join(_PATTERNS)}")
+    if not re.fullmatch(CASE, notice.case) and not (notice.template in _NO_CASE and notice.case == ""):
+        raise NoticeRefused("case_invalid", "a notice names its case by number")
+    values: dict[str, list[str]] = {}
+    for name, value in notice.fields:
+        _check_field(patterns, name, value)
+        values.setdefault(name, []).append(value)
+    for name in patterns:
+        if len(values.get(name, [])) != 1 and name not in _REPEATED:
+            raise NoticeRefused("field_missing", f"{notice.template} needs the field {name} exactly once")
+    return values
+
+
+def _check_field(patterns: Mapping[str, str], name: str, value: str) -> None:
+    if name not in patterns:
+        raise NoticeRefused("field_unknown", f"permitted are {', '.join(patterns)}")
+    if not re.fullmatch(patterns[name], value, re.ASCII):
+        raise NoticeRefused("field_invalid", f"the value of {name} does not have the form of that field")
+
+
+def _sender(controller: Controller, template: str, words: Texts) -> dict[str, str]:
+    """The controller's own facts; telephone and data protection officer as a clause, where there is one."""
+    clauses = {"phone": controller.phone, "dpo": officer(controller)}
+    said = {name: (f"notices.{template}.{name}", value) for name, value in clauses.items()}
+    return {
+        **{
+            name: words(key, **{name: value}) if value and words.known(key) else ""
+            for name, (key, value) in said.items()
+        },
+        "controller": controller.name,
+        "street": controller.street,
+        "postcode": controller.postcode,
+        "city": controller.city,
+        "email": controller.email,
+    }
+
+
+def _acknowledgement(fields: Fields, words: Texts) -> dict[str, str]:
+    return {"received": words.date(_day(fields, "received")), "due": words.date(_day(fields, "due"))}
+
+
+def _answer_cover(fields: Fields, words: Texts) -> dict[str, str]:
+    channel = words(f"notices.channel.{fields['channel'][0]}")
+    made = {"inner": words("file.inner"), "pdf": words("file.pdf")}
+    return {"filename": fields["filename"][0], "channel": channel, **made}
+
+
+def _system_alarm(fields: Fields, words: Texts) -> dict[str, str]:
+    """An alarm whose code has no text yet is sent in general words: it must not be lost, and its code not be a way to
+    say something else."""
+    code = fields["code"][0]
+    known = code if words.known(f"alarm.{code}.what") else "unknown"
+    return {"what": words(f"alarm.{known}.what"), "todo": words(f"alarm.{known}.todo")}
+
+
+def _alarm(fields: Fields, words: Texts) -> dict[str, str]:
+    days = days_in_words(int(fields["days_left"][0]), words)
+    return {**_system_alarm(fields, words), "due": words.date(_day(fields, "due")), "days": days}
+
+
+def _daily_report(fields: Fields, words: Texts) -> dict[str, str]:
+    rows = tuple(unpacked(row) for row in fields.get("row", ()))
+    if len(rows) != int(fields["cases"][0]):
+        raise NoticeRefused("rows_differ", "the daily report has as many rows as it says cases")
+    numbers = {name: fields[name][0] for name in ("cases", "overdue", "head")}
+    return {**numbers, "day": words.date(_day(fields, "day")), "table": table_text(rows, words.language)}
+
+
+_MAKERS = {
+    "acknowledgement": _acknowledgement,
+    "answer_cover": _answer_cover,
+    "alarm": _alarm,
+    "system_alarm": _system_alarm,
+    "daily_report": _daily_report,
+}
+
+
+def _day(fields: Fields, name: str) -> date:
+    try:
+        return date.fromisoformat(fields[name][0])
+    except ValueError:
+        pass
+    raise NoticeRefused("field_invalid", f"the value of {name} is not a date")
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

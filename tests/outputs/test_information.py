@@ -1,0 +1,221 @@
+"""What every letter must say, in which order, and what it must never say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from cases.coverage import Cell, CellState
+from cases.draft import Draft
+from cases.register import LegalBasis, Recipient, Text
+from outputs.document import Document, Heading, Paragraph
+from outputs.errors import LetterRefused, TextMissing
+from outputs.information import information
+from outputs.texts import texts
+
+MakeDraft = Callable[..., Draft]
+AT = datetime(2026, 11, 20, 8, 5, tzinfo=UTC)
+
+
+def said(letter: Document) -> str:
+    return "\n".join(letter.texts())
+
+
+def headings(letter: Document) -> list[str]:
+    return [block.text for block in letter.blocks if isinstance(block, Heading) and block.level == 1]
+
+
+def opened(draft: Draft) -> Draft:
+    gaps = replace(draft.cells[1], state=CellState.GAPS, gaps=3)
+    waiting = replace(draft.cells[3], state=CellState.OPEN, code="not_answered", at=None)
+    down = Cell(draft.cells[2].system, CellState.OPEN, code="timeout")
+    return replace(draft, cells=(draft.cells[0], gaps, down, waiting, draft.cells[4]))
+
+
+MANDATORY = {
+    "de": (
+        "Guten Tag Lena Krüger,",
+        "ja, wir verarbeiten personenbezogene Daten von Ihnen.",
+        "Annahme und Ausführung Ihrer Bestellungen",
+        "Kontaktdaten, Bestelldaten",
+        "Hansekurier Logistik GmbH, Rostock (Zustellung der Pakete)",
+        "Druckereien – hier nennen wir nur die Kategorie: Aufträge werden einzeln vergeben",
+        "bis zu Ihrem Widerspruch",
+        "Berichtigung",
+        "Löschung",
+        "Einschränkung der Verarbeitung",
+        "Das betrifft: Kundenbefragung und Werbung.",
+        "Der Landesbeauftragte für Datenschutz und Informationsfreiheit Mecklenburg-Vorpommern",
+        "Ihre Angaben bei der Bestellung",
+        "Die Herkunft ist bei uns nicht festgehalten.",
+        "Aus Bestellhäufigkeit und Umsatz entsteht eine Gruppe A bis C.",
+        "Durchführungsbeschluss (EU) 2023/1795",
+        "Paynimbus Inc. war am 1. September 2026 in der Liste der zertifizierten Unternehmen eingetragen.",
+        "Durchführungsbeschluss (EU) 2021/914 vom 4. Juni 2021, Modul 2",
+        "Diese Auskunft ist nach unserem Kenntnisstand vollständig.",
+        "durchsucht, 2 Einträge zu Ihnen",
+        "von Hand geprüft, nichts zu Ihnen",
+        "E-Mail vom 1. Juni 2025, Postfach Service",
+        "Art. 15 Abs. 4 DSGVO",
+        "§ 34 Abs. 1 Nr. 2 BDSG",
+        "Die Bänder werden nach 90 Tagen überschrieben.",
+        "Art. 77 DSGVO",
+        "Art. 79 DSGVO",
+        "Art. 6 Abs. 1 lit. c",
+        "30 Tage nach der Zustellung",
+        "31. Dezember 2029",
+        "Mara Petersen, dsb@nordlicht.example",
+        "DSAR-2026-0001",
+    ),
+    "en": (
+        "Dear Lena Krüger,",
+        "Yes, we process personal data about you.",
+        "Taking and fulfilling your orders",
+        "contact details, order data",
+        "Hansekurier Logistik GmbH, Rostock (parcel delivery)",
+        "until you object",
+        "Rectification",
+        "Erasure",
+        "Restriction of processing",
+        "This concerns: Customer surveys and marketing.",
+        "Der Landesbeauftragte für Datenschutz und Informationsfreiheit Mecklenburg-Vorpommern",
+        "what you told us when ordering",
+        "We have not recorded where the data come from.",
+        "Orders and turnover give a group, A to C.",
+        "Implementing Decision (EU) 2023/1795",
+        "Implementing Decision (EU) 2021/914 of 4 June 2021, module 2",
+        "To the best of our knowledge this information is complete.",
+        "searched, 2 entries about you",
+        "checked by hand, nothing about you",
+        "Art. 15(4) GDPR",
+        "Section 34(1) no. 2 BDSG",
+        "Art. 77 GDPR",
+        "Art. 79 GDPR",
+        "Art. 6(1)(c)",
+        "30 days after delivery",
+        "31 December 2029",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_the_letter_says_everything_that_is_owed(make_draft: MakeDraft, language: str) -> None:
+    text = said(information(make_draft(language=language)))
+    assert [part for part in MANDATORY[language] if part not in text] == []
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_the_order_is_that_of_article_15(make_draft: MakeDraft, language: str) -> None:
+    words = texts(language)
+    names = ("enclosed", "activities", "rights", "complaint", "origin", "automated", "transfers", "searched")
+    after = ("withheld", "excluded", "remedy", "handling", "contact")
+    expected = [words(f"{name}.title") for name in (*names, *after)]
+    assert headings(information(make_draft(language=language))) == expected
+
+
+def test_there_is_exactly_one_confirmation(draft: Draft, nothing_held: Draft) -> None:
+    for letter in (information(draft), information(nothing_held)):
+        first = letter.blocks[0]
+        assert isinstance(first, Paragraph)
+        assert sum("personenbezogene" in text and text[:3] in ("ja,", "nei") for text in letter.texts()) == 1
+
+
+def test_nothing_of_others_and_nothing_withheld_is_told(draft: Draft) -> None:
+    text = said(information(draft))
+    for secret in ("VERTRAULICH", "Jule Arendt", "Gehalt", "FREMD", "Kiel", "jan@nordlicht.example"):
+        assert secret not in text
+
+
+def test_completeness_is_declared_only_where_nothing_is_open(draft: Draft) -> None:
+    text = said(information(opened(draft)))
+    assert "vollständig." not in text.replace("Diese Auskunft ist noch nicht vollständig.", "")
+    assert "Diese Auskunft ist noch nicht vollständig." in text
+    assert "Die Prüfung von Hand ist noch nicht abgeschlossen." in text
+    assert "Das System war bisher nicht erreichbar oder gab keine verwertbare Antwort." in text
+    assert "3 Teile waren nicht lesbar." in text
+    assert "Art. 79 DSGVO" in text
+
+
+def test_completeness_names_what_is_excepted(draft: Draft) -> None:
+    assert "„Was wir zurückhalten“, „Was wir nicht durchsucht haben“" in said(information(draft))
+    whole = replace(draft, items=draft.items[:4], cells=draft.cells[:4])
+    text = said(information(whole))
+    assert "Ausgenommen" not in text
+    assert texts("de")("remedy.title") not in text
+
+
+def test_nothing_held_says_where_with_what_and_until_when(nothing_held: Draft) -> None:
+    letter = information(nothing_held)
+    text = said(letter)
+    assert "nein, bis zum Eingang Ihrer Anfrage am 2. November 2026 waren bei uns keine" in text
+    for part in ("Kundenverwaltung", "Papierakten", "lena.krueger@post.example", "31. Dezember 2029", "Art. 77 DSGVO"):
+        assert part in text
+    assert "Auskunft.html" not in text
+
+
+def test_nothing_held_beside_an_unsearched_backup_speaks_of_the_searched_systems(
+    nothing_held: Draft, draft: Draft
+) -> None:
+    letter = information(replace(nothing_held, cells=(*nothing_held.cells, draft.cells[4])))
+    assert "in den Systemen, die wir durchsucht haben," in said(letter)
+    assert "Art. 79 DSGVO" in said(letter)
+
+
+@pytest.mark.parametrize("cells", [(), "open"])
+def test_nothing_held_is_refused_while_a_system_is_open(nothing_held: Draft, cells: object) -> None:
+    waiting = replace(nothing_held.cells[0], state=CellState.OPEN)
+    draft = replace(nothing_held, cells=() if cells == () else (waiting, nothing_held.cells[1]))
+    with pytest.raises(LetterRefused, match="nothing_held_but_open"):
+        information(draft)
+
+
+def test_objection_only_where_the_basis_gives_it(draft: Draft) -> None:
+    assert "Widerspruch:" not in said(information(replace(draft, activities=draft.activities[:1])))
+    consent = replace(draft.activities[0], legal_basis=(LegalBasis.CONSENT,))
+    assert "Art. 7 Abs. 3 DSGVO" in said(information(replace(draft, activities=(consent,))))
+
+
+def test_no_automated_decision_and_no_transfer_are_said(draft: Draft) -> None:
+    plain = replace(draft.activities[0], recipients=draft.activities[0].recipients[:1])
+    text = said(information(replace(draft, activities=(plain,))))
+    assert "keine Entscheidungen, die ausschließlich auf automatisierter Verarbeitung beruhen" in text
+    assert "nicht in Länder außerhalb der Europäischen Union" in text
+
+
+def test_a_register_with_holes_makes_no_letter(draft: Draft) -> None:
+    shop, news = draft.activities
+    named = shop.recipients[1]
+    assert named.transfer is not None and news.automated is not None
+    broken = (
+        replace(shop, purposes=()),
+        replace(shop, retention=Text("", "")),
+        replace(shop, categories=(Text("", "x"),)),
+        replace(shop, recipients=(Recipient("", Text("Boten", "couriers")),)),
+        replace(shop, recipients=(replace(named, transfer=replace(named.transfer, verified_on=None)),)),
+        replace(news, automated=replace(news.automated, logic=Text("", ""))),
+    )
+    for activity in broken:
+        with pytest.raises(LetterRefused, match="activity_incomplete"):
+            information(replace(draft, activities=(activity,)))
+    with pytest.raises(LetterRefused, match="no_activity"):
+        information(replace(draft, activities=()))
+
+
+def test_bavarian_companies_have_their_own_authority(draft: Draft) -> None:
+    company = replace(draft, controller=replace(draft.controller, land="BY"))
+    office = replace(draft, controller=replace(draft.controller, land="BY", public_body=True))
+    assert "BayLDA" in said(information(company))
+    assert "BayLDA" not in said(information(office))
+
+
+def test_control_characters_in_a_name_do_not_reach_the_letter(draft: Draft) -> None:
+    letter = information(replace(draft, person="Lena\n\x00Krüger\ud800"))
+    assert letter.greeting == "Guten Tag Lena  Krüger\ufffd,"
+
+
+def test_an_unknown_language_is_refused(draft: Draft) -> None:
+    with pytest.raises(TextMissing):
+        information(replace(draft, language="fr"))

@@ -1,0 +1,156 @@
+"""A notice says what it is made for, in both languages, and cannot be made to say anything else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cases.draft import Controller, Draft, Notice
+from outputs.errors import NoticeRefused
+from outputs.notices import RenderedMail, render
+from outputs.texts import texts
+
+CASE = "DSAR-2026-0001"
+FIELDS: dict[str, dict[str, str]] = {
+    "acknowledgement": {"received": "2026-11-02", "due": "2026-12-02"},
+    "answer_cover": {"filename": "Antwort-DSAR-2026-0001.zip", "channel": "sms"},
+    "alarm": {"code": "due_tomorrow", "due": "2026-12-02", "days_left": "1"},
+    "system_alarm": {"code": "intake_failed"},
+    "daily_report": {
+        "day": "2026-11-20",
+        "cases": "1",
+        "overdue": "0",
+        "head": "ab" * 32,
+        "row": "DSAR-2026-0001|review|2026-11-02|2026-12-02|12|reviewer|0",
+    },
+}
+SAID = {
+    ("acknowledgement", "de"): (
+        "2. November 2026",
+        "2. Dezember 2026",
+        CASE,
+        "Art. 6 Abs. 1 lit. c",
+        "Art. 77",
+        "dsb@",
+    ),
+    ("acknowledgement", "en"): ("2 November 2026", "2 December 2026", CASE, "Art. 6(1)(c)", "Art. 77", "dsb@"),
+    ("answer_cover", "de"): (
+        "7-Zip",
+        "macOS",
+        "Linux",
+        "iPhone",
+        "Android",
+        "per SMS",
+        "inhalt.zip",
+        "Anschreiben.pdf",
+    ),
+    ("answer_cover", "en"): ("7-Zip", "macOS", "Linux", "iPhone", "Android", "by text message", "content.zip"),
+    ("alarm", "de"): (CASE, "die Frist läuft morgen ab", "2. Dezember 2026", "noch 1 Tag"),
+    ("alarm", "en"): (CASE, "the deadline is tomorrow", "2 December 2026", "1 day left"),
+    ("system_alarm", "de"): ("das Postfach konnte nicht gelesen werden", "auskunft doctor"),
+    ("system_alarm", "en"): ("the mailbox could not be read", "auskunft doctor"),
+    ("daily_report", "de"): (CASE, "liegt zur Prüfung vor", "noch 12 Tage", "ab" * 32),
+    ("daily_report", "en"): (CASE, "to be reviewed", "12 days left", "ab" * 32),
+}
+
+
+def notice(template: str, language: str = "de", **changes: str) -> Notice:
+    return Notice(template, language, CASE, tuple((FIELDS[template] | changes).items()))
+
+
+@pytest.fixture
+def controller(draft: Draft) -> Controller:
+    return draft.controller
+
+
+@pytest.mark.parametrize(("template", "language"), list(SAID))
+def test_every_notice_in_both_languages(controller: Controller, template: str, language: str) -> None:
+    mail = render(notice(template, language), controller)
+    assert [part for part in SAID[template, language] if part not in mail.text] == []
+    assert "\n" not in mail.subject
+    assert "{" not in mail.subject + mail.text
+
+
+@pytest.mark.parametrize("template", list(FIELDS))
+def test_each_field_is_needed_once(controller: Controller, template: str) -> None:
+    whole = notice(template)
+    for name, value in whole.fields:
+        less = tuple(part for part in whole.fields if part[0] != name)
+        with pytest.raises(NoticeRefused):
+            render(replace(whole, fields=less), controller)
+        with pytest.raises(NoticeRefused):
+            render(replace(whole, fields=(*whole.fields, (name, value))), controller)
+
+
+SMUGGLED = (
+    "Lena Krüger",
+    "lena.krueger@post.example",
+    "2026-11-02\nLena Krüger",
+    "2026-11-02\n",
+    "2026-11-02 Lena",
+    "٢٠٢٦-١١-٠٢",
+    "2026-13-45",
+    "{controller}",
+    "Antwort-DSAR-2026-0001.zip\r\nBcc: x@post.example",
+    "AntwortKrueger-DSAR-2026-0001.zip",
+    "DSAR-2026-0001|Lena Krüger|2026-11-02|2026-12-02|12|reviewer|0",
+    "DSAR-2026-0001|review|2026-11-02|2026-12-02|12|lena_krueger|0",
+    "DSAR-2026-0001|lena|2026-11-02|2026-12-02|12|reviewer|0",
+    "",
+)
+
+
+@pytest.mark.parametrize("template", list(FIELDS))
+@pytest.mark.parametrize("value", SMUGGLED)
+def test_no_field_carries_anything_else(controller: Controller, template: str, value: str) -> None:
+    for name in FIELDS[template]:
+        with pytest.raises(NoticeRefused) as refusal:
+            render(notice(template, **{name: value}), controller)
+        assert "Krüger" not in str(refusal.value)
+    with pytest.raises(NoticeRefused):
+        render(notice(template, finding=value), controller)
+
+
+@given(st.text(max_size=40))
+def test_free_text_is_refused_or_not_shown(value: str) -> None:
+    controller = Controller("N GmbH", "Weg 1", "19053", "Schwerin", "MV", "a@nordlicht.example")
+    try:
+        mail = render(notice("system_alarm", code=value), controller)
+    except NoticeRefused:
+        return
+    known = texts("de").known(f"alarm.{value}.what")
+    assert known or mail == render(notice("system_alarm", code="unknown"), controller)
+
+
+def test_an_alarm_without_words_of_its_own_is_sent_all_the_same(controller: Controller) -> None:
+    mail = render(notice("alarm", code="lena_krueger"), controller)
+    assert isinstance(mail, RenderedMail)
+    assert "lena" not in mail.subject + mail.text
+    assert "der Vorgang braucht Ihre Aufmerksamkeit" in mail.text
+
+
+@pytest.mark.parametrize("case", ["", "Lena", "DSAR-2026-0001\nx", "DSAR-2026-0001 Lena"])
+def test_a_notice_names_its_case_by_number(controller: Controller, case: str) -> None:
+    with pytest.raises(NoticeRefused, match="case_invalid"):
+        render(replace(notice("acknowledgement"), case=case), controller)
+
+
+def test_an_unknown_template_is_refused(controller: Controller) -> None:
+    with pytest.raises(NoticeRefused, match="template_unknown"):
+        render(Notice("free_text", "de", CASE, ()), controller)
+
+
+def test_an_empty_daily_report_says_so(controller: Controller) -> None:
+    fields = {name: value for name, value in (FIELDS["daily_report"] | {"cases": "0"}).items() if name != "row"}
+    mail = render(Notice("daily_report", "de", "", tuple(fields.items())), controller)
+    assert "Keine offenen Vorgänge." in mail.text
+    assert mail.subject == "Auskunftsersuchen am 20. November 2026: 0 offen, 0 überfällig"
+
+
+def test_without_phone_and_officer_the_clauses_are_left_out(controller: Controller) -> None:
+    mail = render(notice("acknowledgement"), replace(controller, phone="", dpo_name="", dpo_email=""))
+    assert "telefonisch" not in mail.text
+    assert "Datenschutzkontakt" not in mail.text

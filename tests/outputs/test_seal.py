@@ -1,0 +1,278 @@
+"""Sealing and opening: whole or not at all, flat in memory, and nothing but the right passphrase."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import secrets
+import tracemalloc
+import zipfile
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from io import BytesIO, RawIOBase
+from pathlib import Path
+from typing import BinaryIO, cast
+
+import orjson
+import pytest
+import pyzipper
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cases.draft import Disclosure, Draft, ItemFile, Package
+from outputs.errors import Damaged, NotOurs, OpenError, WrongPassphrase
+from outputs.open import Limits, open_package
+from outputs.package import SCHEMA, build_package
+from outputs.seal import ALPHABET, GROUP, GROUPS, Passphrase, new_passphrase, seal, sealed, sealed_filename
+
+AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+Disclose = Callable[[Draft], Disclosure]
+SECRET = Passphrase("aaaaa-bbbbb-ccccc-ddddd-eeeee")
+
+
+class Pipe(RawIOBase):
+    """A sink like a socket that counts and, on request, keeps what it gets."""
+
+    def __init__(self, keep: bool = True) -> None:
+        super().__init__()
+        self.size, self.digest, self.held = 0, hashlib.sha256(), BytesIO() if keep else None
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: object, /) -> int:
+        piece = bytes(cast(bytes, data))
+        self.size += len(piece)
+        self.digest.update(piece)
+        if self.held:
+            self.held.write(piece)
+        return len(piece)
+
+
+class Zeros(RawIOBase):
+    """A large file that exists nowhere."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self.left = size
+
+    def read(self, size: int = -1, /) -> bytes:
+        piece = min(size, self.left)
+        self.left -= piece
+        return bytes(piece)
+
+
+def inner(files: dict[str, bytes], manifest: object = None) -> Package:
+    listed = [{"path": n, "size": len(c), "sha256": hashlib.sha256(c).hexdigest()} for n, c in files.items()]
+    said = orjson.dumps(manifest if manifest is not None else {"schema": SCHEMA, "case": "X", "files": listed})
+
+    def write(sink: BinaryIO) -> None:
+        with zipfile.ZipFile(sink, "w") as archive:
+            for name, content in files.items():
+                archive.writestr(name, content)
+            archive.writestr("manifest.json", said)
+
+    return Package("DSAR-2026-0001", hashlib.sha256(said).hexdigest(), write)
+
+
+def sealed_bytes(package: Package, passphrase: Passphrase = SECRET) -> bytes:
+    pipe = Pipe()
+    seal(package, passphrase, cast(BinaryIO, pipe))
+    assert pipe.held is not None
+    return pipe.held.getvalue()
+
+
+def put(folder: Path, content: bytes) -> Path:
+    path = folder / "answer.zip"
+    path.write_bytes(content)
+    return path
+
+
+def test_an_answer_goes_round(draft: Draft, disclose: Disclose, tmp_path: Path) -> None:
+    passphrase = new_passphrase()
+    path = put(tmp_path, sealed_bytes(build_package(disclose(draft), AT), passphrase))
+    report = open_package(path, passphrase, tmp_path / "out")
+    assert (report.case, report.draft_sha256, report.files) == (draft.case, draft.digest, 7)
+    assert (tmp_path / "out/dateien/0001.pdf").read_bytes() == draft.items[1].files[0].open().read()
+    assert {f.stat().st_mode & 0o777 for f in (tmp_path / "out").rglob("*") if f.is_file()} == {0o600}
+    assert not (tmp_path / "out/.content").exists()
+
+
+def test_the_seal_is_aes_256_ae_2_with_one_neutral_entry(draft: Draft, disclose: Disclose) -> None:
+    content = sealed_bytes(build_package(disclose(draft), AT))
+    entries = pyzipper.AESZipFile(BytesIO(content)).infolist()
+    assert [(e.filename, e.wz_aes_strength, e.wz_aes_version, e.CRC) for e in entries] == [("inhalt.zip", 3, 2, 0)]
+    for word in (b"Auskunft.html", b"manifest", "Krüger".encode(), b"%PDF"):
+        assert word not in content
+
+
+def test_what_is_reported_is_what_was_written(draft: Draft, disclose: Disclose) -> None:
+    pipe, package = Pipe(), build_package(disclose(draft), AT)
+    made = seal(package, SECRET, cast(BinaryIO, pipe))
+    assert made == (pipe.digest.hexdigest(), pipe.size)
+    ready = sealed(package, made, BytesIO)
+    assert (ready.filename, ready.media_type, ready.sha256) == (
+        "Antwort-DSAR-2026-0001.zip",
+        "application/zip",
+        made.sha256,
+    )
+    assert sealed_filename("DSAR-2026-0001", "en") == "Answer-DSAR-2026-0001.zip"
+
+
+names = st.from_regex(r"[a-z]{1,8}/[0-9]{4}\.[a-z]{3}", fullmatch=True)
+
+
+@given(st.dictionaries(names, st.binary(max_size=3000), max_size=5), st.binary(min_size=16, max_size=16))
+@settings(max_examples=25, deadline=None)
+def test_any_content_goes_round(tmp_path_factory: pytest.TempPathFactory, files: dict[str, bytes], seed: bytes) -> None:
+    folder = tmp_path_factory.mktemp("round")
+    passphrase = Passphrase(seed.hex())
+    open_package(put(folder, sealed_bytes(inner(files), passphrase)), passphrase, folder / "out")
+    found = {str(f.relative_to(folder / "out")): f.read_bytes() for f in (folder / "out").rglob("*") if f.is_file()}
+    assert {name: content for name, content in found.items() if name != "manifest.json"} == files
+
+
+def test_a_wrong_passphrase_opens_nothing(tmp_path: Path) -> None:
+    path = put(tmp_path, sealed_bytes(inner({"dateien/0001.txt": b"x"})))
+    with pytest.raises((WrongPassphrase, Damaged)):  # one in 65,536 passes the two bytes of AE-2 and fails its MAC
+        open_package(path, Passphrase("aaaaa-bbbbb-ccccc-ddddd-eeeef"), tmp_path / "out")
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+CONTENT = {"dateien/0001.txt": b"content " * 40, "dateien/0002.bin": bytes(range(256))}
+WHOLE = sealed_bytes(inner(CONTENT))
+
+
+@given(st.integers(0, len(WHOLE) - 1), st.integers(1, 255))
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_tampering_never_gives_other_content(
+    tmp_path_factory: pytest.TempPathFactory, position: int, change: int
+) -> None:
+    folder = tmp_path_factory.mktemp("tampered")
+    changed = bytearray(WHOLE)
+    changed[position] ^= change
+    try:
+        open_package(put(folder, bytes(changed)), SECRET, folder / "out")
+    except OpenError:
+        assert list((folder / "out").iterdir()) == []
+    else:  # a field that neither the MAC nor anybody covers, such as the time in a header
+        assert {name: (folder / "out" / name).read_bytes() for name in CONTENT} == CONTENT
+
+
+@pytest.mark.parametrize("where", [0.3, 0.5, 0.7])
+def test_a_changed_byte_of_the_content_is_noticed(tmp_path: Path, where: float) -> None:
+    changed = bytearray(WHOLE)
+    changed[int(len(WHOLE) * where)] ^= 1
+    with pytest.raises(Damaged):
+        open_package(put(tmp_path, bytes(changed)), SECRET, tmp_path / "out")
+
+
+@given(st.integers(0, len(WHOLE) - 1))
+@settings(max_examples=40, deadline=None)
+def test_a_file_cut_off_is_noticed(tmp_path_factory: pytest.TempPathFactory, length: int) -> None:
+    folder = tmp_path_factory.mktemp("cut")
+    with pytest.raises(OpenError):
+        open_package(put(folder, WHOLE[:length]), SECRET, folder / "out")
+
+
+def listing(**changes: object) -> dict[str, object]:
+    one = {"path": "dateien/0001.txt", "size": 1, "sha256": hashlib.sha256(b"x").hexdigest(), **changes}
+    return {"schema": SCHEMA, "files": [one]}
+
+
+@pytest.mark.parametrize(
+    ("files", "manifest", "error"),
+    [
+        ({"../evil.txt": b"x"}, None, NotOurs),
+        ({"/abs.txt": b"x"}, None, NotOurs),
+        ({"a/b/c.txt": b"x"}, None, NotOurs),
+        ({"..\\evil.txt": b"x"}, None, NotOurs),
+        ({"C:evil.txt": b"x"}, None, NotOurs),
+        ({".content": b"x"}, None, NotOurs),
+        ({"dateien/0001.txt": b"x", "Dateien/0001.TXT": b"x"}, None, Damaged),
+        ({"dateien/0001.txt": b"x", "extra.txt": b"x"}, listing(), Damaged),
+        ({}, listing(), Damaged),
+        ({"dateien/0001.txt": b"y"}, listing(), Damaged),
+        ({"dateien/0001.txt": b"xy"}, listing(), Damaged),
+        ({"dateien/0001.txt": b"x"}, listing(size="1"), NotOurs),
+        ({"dateien/0001.txt": b"x"}, {"schema": "other", "files": []}, NotOurs),
+        ({"dateien/0001.txt": b"x"}, [], NotOurs),
+    ],
+)
+def test_an_archive_that_is_not_an_answer_is_refused(
+    tmp_path: Path, files: dict[str, bytes], manifest: object, error: type[OpenError]
+) -> None:
+    path = put(tmp_path, sealed_bytes(inner(files, manifest)))
+    with pytest.raises(error):
+        open_package(path, SECRET, tmp_path / "out")
+    assert list((tmp_path / "out").iterdir()) == []
+    assert [f.name for f in tmp_path.iterdir()] == ["answer.zip", "out"] or not (tmp_path.parent / "evil.txt").exists()
+
+
+def test_sizes_and_counts_are_bounded(tmp_path: Path) -> None:
+    path = put(tmp_path, sealed_bytes(inner({"dateien/0001.txt": b"x" * 5000, "dateien/0002.txt": b""})))
+    for number, limits in enumerate((Limits(files=1), Limits(total=4000), Limits(manifest=10))):
+        with pytest.raises(OpenError):
+            open_package(path, SECRET, tmp_path / f"out{number}", limits)
+
+
+def test_a_plain_or_weakly_encrypted_zip_is_not_an_answer(tmp_path: Path) -> None:
+    plain = BytesIO()
+    with zipfile.ZipFile(plain, "w") as archive:
+        archive.writestr("inhalt.zip", b"x")
+    with pytest.raises(NotOurs):
+        open_package(put(tmp_path, plain.getvalue()), SECRET, tmp_path / "out")
+
+
+def test_only_a_new_or_empty_folder_is_written_to(tmp_path: Path) -> None:
+    path = put(tmp_path, WHOLE)
+    with pytest.raises(OpenError, match="folder_not_empty"):
+        open_package(path, SECRET, tmp_path)
+    assert path.read_bytes() == WHOLE
+
+
+def test_150_mb_are_sealed_in_flat_memory(draft: Draft, disclose: Disclose) -> None:
+    size = 150 << 20
+    digest = hashlib.sha256()
+    for _ in range(size >> 20):
+        digest.update(bytes(1 << 20))
+    large = ItemFile(
+        "dateien/0001.mp4", "film.mp4", "video/mp4", size, digest.hexdigest(), lambda: cast(BinaryIO, Zeros(size))
+    )
+    package = build_package(disclose(replace(draft, items=(replace(draft.items[1], files=(large,)),))), AT)
+    pipe = Pipe(keep=False)
+    tracemalloc.start()
+    made = seal(package, SECRET, cast(BinaryIO, pipe))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert made.size > size
+    assert peak < 8 << 20
+
+
+class First:
+    """Always draws the first sign, and keeps what it was offered."""
+
+    def __init__(self) -> None:
+        self.offered: list[Sequence[str]] = []
+
+    def choice(self, sequence: Sequence[str], /) -> str:
+        self.offered.append(sequence)
+        return sequence[0]
+
+
+def test_a_passphrase_has_more_than_120_bits_by_construction() -> None:
+    rng = First()
+    assert new_passphrase(rng).reveal() == "aaaaa-aaaaa-aaaaa-aaaaa-aaaaa"
+    assert rng.offered == [ALPHABET] * GROUP * GROUPS
+    assert len(set(ALPHABET)) == len(ALPHABET) == 31
+    assert not set("0O1lIio") & set(ALPHABET)
+    assert len(rng.offered) * math.log2(len(ALPHABET)) > 120
+    assert new_passphrase.__defaults__ == (secrets,)
+    assert len({new_passphrase().reveal() for _ in range(100)}) == 100
+
+
+def test_a_passphrase_hides_itself() -> None:
+    secret = new_passphrase()
+    for shown in (repr(secret), str(secret), f"{secret}", f"{[secret]}", "%s" % secret):  # noqa: UP031
+        assert secret.reveal() not in shown
