@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 import idna
@@ -68,11 +69,15 @@ class Subject:
 
     def knowing(self, more: Iterable[Identifier]) -> Subject:
         """This subject with further identifiers; one already known keeps its stronger origin."""
-        known = {item.key: item for item in self.identifiers}
-        for item in more:
-            if item.normal and (item.key not in known or item.origin is Origin.VERIFIED):
+        known: dict[tuple[Kind, str, str], Identifier] = {}
+        for item in (*self.identifiers, *more):
+            before = known.get(item.key)
+            if item.normal and (before is None or _STANDING[item.origin] > _STANDING[before.origin]):
                 known[item.key] = item
         return Subject(self.id, tuple(known.values()))
+
+
+_STANDING = {Origin.CLAIMED: 0, Origin.FOUND: 1, Origin.VERIFIED: 2}
 
 
 def normalise(kind: Kind, value: str) -> str:
@@ -90,12 +95,43 @@ def fold(text: str) -> str:
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
+def name_words(value: str) -> tuple[str, ...]:
+    """The folded words of a name in the order given, without titles, apostrophes and digits."""
+    words = re.findall(r"[^\W\d_]+", re.sub(r"['’`´]", "", fold(value)))
+    return tuple(word for word in words if word not in _TITLES)
+
+
+def short_words(value: str) -> tuple[str, ...]:
+    """First given name and surname of a name with more words, folded; empty where it has no more than these.
+
+    `Krüger, Lena Marie` and `Lena Marie Krüger` both give `lena krueger`. With a comma the surname stands first and
+    may have several words; a hyphen holds a double name together.
+    """
+    surname, comma, given = value.partition(",")
+    if comma:
+        givens, last = [name_words(part) for part in given.split()], name_words(surname)
+        first = next(filter(None, givens), ())
+    else:
+        parts = [words for part in value.split() if (words := name_words(part))]
+        first, last = (parts[0], parts[-1]) if len(parts) > 2 else ((), ())
+    short = first + last
+    return short if first and last and len(short) < len(name_words(value)) else ()
+
+
+def short_name(value: str) -> str:
+    """`short_words` in the form of `normalise`."""
+    return " ".join(sorted(short_words(value)))
+
+
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ø": "oe", "å": "aa", "æ": "ae", "œ": "oe"})
-_TITLES = frozenset(["herr", "frau", "dr", "prof", "dipl", "ing", "med", "mr", "mrs", "ms", "mx"])
+_TITLES = frozenset(["herr", "herrn", "frau", "dr", "prof", "dipl", "ing", "med", "mr", "mrs", "ms", "mx"])
 
 
 def _email(value: str) -> str:
-    local, at, domain = value.removeprefix("mailto:").casefold().rpartition("@")
+    """Case does not matter, umlauts in the local part do: `mueller@` and `müller@` are two mailboxes (RFC 6531)."""
+    address = unicodedata.normalize("NFC", re.sub(r"(?i)^mailto:", "", value)).lower()
+    local, at, domain = address.rpartition("@")
+    domain = domain.rstrip(".")
     if not at or not local or not domain or any(char.isspace() for char in local + domain):
         return ""
     try:
@@ -107,7 +143,7 @@ def _email(value: str) -> str:
 
 def _phone(value: str) -> str:
     try:
-        number = phonenumbers.parse(value.replace("(0)", ""), "DE")
+        number = phonenumbers.parse(re.sub(r"\(\s*0\s*\)", "", value), "DE")
     except phonenumbers.NumberParseException:
         return ""
     if not phonenumbers.is_possible_number(number):
@@ -116,24 +152,29 @@ def _phone(value: str) -> str:
 
 
 def _name(value: str) -> str:
-    """Order does not matter (`Krüger, Lena`), titles and particles' case neither."""
-    words = re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)?", fold(value))
-    return " ".join(sorted(word for word in words if word not in _TITLES))
+    """Order does not matter (`Krüger, Lena`), titles, hyphens and apostrophes neither."""
+    return " ".join(sorted(name_words(value)))
 
 
 def _birth_date(value: str) -> str:
-    """ISO date of `1984-03-02`, `2.3.1984`, `02.03.84` is refused: its century is a guess."""
-    if match := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?", value):
+    """ISO date of `1984-03-02`, `2.3.1984`; `02.03.84` is refused: its century is a guess."""
+    if match := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?", value, re.ASCII):
         year, month, day = match.groups()
-    elif match := re.fullmatch(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})", value):
+    elif match := re.fullmatch(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})", value, re.ASCII):
         day, month, year = match.groups()
     else:
         return ""
-    return f"{year}-{int(month):02}-{int(day):02}"
+    try:
+        return date(int(year), int(month), int(day)).isoformat()
+    except ValueError:
+        return ""
 
 
 def _address(value: str) -> str:
-    text = re.sub(r"(?<=\w)str(?:\.|asse)?(?=\W|\d|$)", "str", fold(value))
+    """`Lange Straße 5 a` and `Lange Str. 5a` are one; so are `Berliner Str.` and `Berlinerstraße`."""
+    text = re.sub(r"[\s-]*str(?:asse|\.)?(?=[\W\d]|$)", "str ", fold(value))
+    text = re.sub(r"\bd-(?=\d{5}\b)", "", text)
+    text = re.sub(r"(?<=\d)\s+(?=[a-z]\b)", "", text)
     return " ".join(re.findall(r"\w+", text))
 
 
@@ -142,10 +183,11 @@ def _plain(value: str) -> str:
 
 
 def _handle(value: str) -> str:
-    return value.rstrip("/").rpartition("/")[2].removeprefix("@").casefold()
+    path = re.split(r"[?#]", value, maxsplit=1)[0]
+    return path.rstrip("/").rpartition("/")[2].removeprefix("@").casefold()
 
 
-_NORMAL = {
+_NORMAL: dict[Kind, Callable[[str], str]] = {
     Kind.EMAIL: _email,
     Kind.PHONE: _phone,
     Kind.NAME: _name,

@@ -1,0 +1,149 @@
+"""Finding known identifiers in free text: whole addresses, numbers and names, never a part of a longer one."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from cases.identifiers import Identifier, Kind, Subject, fold, name_words, normalise, short_words
+
+_Holder = tuple[str, Identifier]
+
+# Local part (at most 64 octets, RFC 5321) and domain. What stands in URLs and lists around an address (`=&?/|;<>`)
+# ends it; `.`, `-` and `+` do not: `m.anna@` is not `anna@`.
+_EMAIL = re.compile(r"(?<![\w.!#$%*+'^~-])[\w.!#$%*+'^~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}")
+_WORDS = re.compile(r"[^\W_]+")
+_PHONE_JOINTS = re.compile(r"\(\s*0\s*\)|[\s/().\u2010-\u2015-]")
+_APOSTROPHES = re.compile(r"(?<=\w)['’`´](?=\w)")  # `O'Neil` is compared as `oneil`
+_GAP = r"[\W_]{1,3}"
+_SHORTEST_NUMBER = 4  # a customer number of fewer characters is in every second text
+
+
+class Mentions:
+    """The identifiers of a pass, compiled for texts: one walk over the text, then only what can be in it is tried."""
+
+    def __init__(self, subjects: Iterable[Subject]) -> None:
+        self._exact: dict[str, list[_Holder]] = defaultdict(list)
+        self._phones: list[tuple[str, re.Pattern[str], _Holder]] = []
+        self._worded: dict[str, list[tuple[re.Pattern[str], _Holder]]] = defaultdict(list)
+        self._places: list[tuple[str, _Holder]] = []
+        for subject in subjects:
+            for item in subject.identifiers:
+                if item.normal:
+                    self._compile(subject.id, item)
+
+    def find(self, text: str) -> Iterator[_Holder]:
+        """Each subject and identifier that the text holds."""
+        folded = _APOSTROPHES.sub("", fold(text))
+        yield from self._addresses(text)
+        yield from self._by_words(folded)
+        yield from self._by_digits(text)
+        yield from self._by_place(text)
+
+    def _compile(self, subject: str, item: Identifier) -> None:
+        holder = (subject, item)
+        match item.kind:
+            case Kind.EMAIL:
+                self._exact[item.normal].append(holder)
+            case Kind.PHONE:
+                self._phones.append((_national(item.normal), re.compile(_phone_pattern(item.normal)), holder))
+            case Kind.ADDRESS:
+                self._places.append((item.normal, holder))
+            case Kind.NAME:
+                self._compile_name(holder)
+            case Kind.BIRTH_DATE:
+                self._add_worded(_date_pattern(item.normal), item.normal[:4], holder)
+            case Kind.CUSTOMER_NUMBER if len(item.normal) >= _SHORTEST_NUMBER:
+                self._add_worded(_number_pattern(item.normal), "", holder)
+            case Kind.HANDLE:
+                self._add_worded(_handle_pattern(item.normal), _anchor(fold(item.normal)), holder)
+            case Kind.COOKIE_ID | Kind.EMAIL_HASH:
+                whole = rf"(?<!\w){re.escape(fold(item.normal))}(?!\w)"
+                self._add_worded(whole, _anchor(fold(item.normal)), holder)
+
+    def _compile_name(self, holder: _Holder) -> None:
+        value = holder[1].value
+        for words in (name_words(value), short_words(value)):
+            if len(words) > 1:
+                self._add_worded(_name_pattern(words), max(words, key=len), holder)
+
+    def _add_worded(self, pattern: str, anchor: str, holder: _Holder) -> None:
+        self._worded[anchor].append((re.compile(pattern), holder))
+
+    def _addresses(self, text: str) -> Iterator[_Holder]:
+        if self._exact and ("@" in text or "%40" in text):
+            for found in _EMAIL.finditer(text.replace("%40", "@")):
+                address = re.sub(r"^[^\w]+", "", found[0])
+                yield from self._exact.get(normalise(Kind.EMAIL, address), ())
+
+    def _by_words(self, folded: str) -> Iterator[_Holder]:
+        words = set(_WORDS.findall(folded))
+        words |= {word[:-1] for word in words if word.endswith("s")}  # the genitive of a name
+        for anchor in ("", *(words & self._worded.keys())):
+            for pattern, holder in self._worded.get(anchor, ()):
+                if pattern.search(folded):
+                    yield holder
+
+    def _by_digits(self, text: str) -> Iterator[_Holder]:
+        if not self._phones:
+            return
+        digits = _PHONE_JOINTS.sub("", text)
+        for national, pattern, holder in self._phones:
+            if national in digits and pattern.search(text):
+                yield holder
+
+    def _by_place(self, text: str) -> Iterator[_Holder]:
+        if not self._places:
+            return
+        flat = f" {normalise(Kind.ADDRESS, text)} "
+        for normal, holder in self._places:
+            if f" {normal} " in flat:
+                yield holder
+
+
+def emails_in(text: str) -> Iterator[str]:
+    """Every e-mail address of a text in the form in which addresses are compared."""
+    for found in _EMAIL.finditer(text.replace("%40", "@")):
+        if normal := normalise(Kind.EMAIL, re.sub(r"^[^\w]+", "", found[0])):
+            yield normal
+
+
+def _national(e164: str) -> str:
+    return e164[3:] if e164.startswith("+49") else e164[1:]
+
+
+def _phone_pattern(e164: str) -> str:
+    """German numbers are written with or without their country code, foreign ones always with it."""
+    joint = r"[\s/().\u2010-\u2015-]{0,3}"
+    number = joint.join(_national(e164))
+    german = rf"(?:(?:\+|00)?{joint}49{joint}(?:\(?0\)?)?{joint}|0{joint})"
+    prefix = german if e164.startswith("+49") else r"(?:\+|00)?"
+    return rf"(?<![\w+]){prefix}{number}(?!\d)"
+
+
+def _date_pattern(iso: str) -> str:
+    year, month, day = iso.split("-")
+    return rf"(?<![\d.-])(?:{iso}|0?{int(day)}\.\s?0?{int(month)}\.\s?{year})(?!\d)"
+
+
+def _number_pattern(normal: str) -> str:
+    number = r"[\s./-]?".join(re.escape(char) for char in fold(normal))
+    return rf"(?<![\w@])(?<!\w[.,/-]){number}(?![\w@])(?![.,/-]\w)"
+
+
+def _handle_pattern(normal: str) -> str:
+    """Only as `@lena.k` or behind a slash as in a profile's address: a bare `lena` is everybody's."""
+    bare = re.escape(fold(normal))
+    return rf"(?<!\w)@{bare}(?!\.?[\w@])|(?<=[\w])/@?{bare}(?!\.?[\w@])"
+
+
+def _name_pattern(words: tuple[str, ...]) -> str:
+    """Every rotation of the words (`Lena Krüger`, `Krüger, Lena`, `von der Heide, Anna`), with a German genitive."""
+    turns = (_GAP.join(words[turn:] + words[:turn]) for turn in range(len(words)))
+    return rf"(?<![^\W_])(?:{'|'.join(turns)})s?(?![^\W_])"
+
+
+def _anchor(text: str) -> str:
+    """The longest word of a pattern: where the text lacks it the pattern need not be tried."""
+    return max(_WORDS.findall(text), key=len, default="")
