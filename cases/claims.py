@@ -202,7 +202,7 @@ def _addresses(text: str) -> tuple[str, ...]:
 def _joined(block: list[str]) -> str:
     kept: list[str] = []
     for line in block:
-        if not line and kept or ":" in line or "@" in line or len(line) > 100:
+        if (not line and kept) or ":" in line or "@" in line or len(line) > 100:
             break
         kept += [line] if line else []
         if _TOWN.search(line):

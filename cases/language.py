@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a language's words on one line
 """The language of a mail, by its small words. ISO 639-1, or "und" where nothing speaks for one."""
 
 from __future__ import annotations
@@ -7,8 +8,8 @@ import re
 from cases.wording import fold
 
 _WORDS = {
-    "de": "ich und der die das nicht ist sie mir mich wir bitte mit von zu fuer auf eine einen gruessen auskunft daten haben meine",
-    "en": "the and you i to of is my me please have for with that this your are regards it not data would",
+    "de": "ich und der die das nicht ist sie mir mich wir bitte mit von zu fuer auf eine einen gruessen auskunft daten haben meine was wie wo ueber habt ihr bei als auch an im um dass kann alle gruss liebe hallo",
+    "en": "the and you i to of is my me please have for with that this your are regards it not data would what do be are an or we can all about how hi hello thanks",
     "fr": "je vous et le la les des que une pour dans mes mon est cordialement par avec au ne pas",
     "it": "il che di per con sono mi vi gli della dei saluti cordiali una miei dati non si lei",
     "es": "el que los las una por con mis para de saludos usted ustedes sobre datos solicito se mi es",

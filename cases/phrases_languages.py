@@ -22,9 +22,9 @@ def _cues(says: str, right: Right, *forms: tuple[str, ...]) -> tuple[Cue, ...]:
 _NAMED = (r"\bl'existence\b|\besistenza\b|\bexistencia\b|\bhet bestaan\b|\bje me reserve\b|\bmi riservo\b|\bme reservo\b",
           r"\bcliquez\b|\bclicca\b|\bhaga clic\b|\bklik\b|\bsi vous (?:souhaitez|voulez)\b|\bse (?:desidera|vuole)\b|\bsi (?:desea|quiere)\b")
 
-# A sentence about erasing or correcting data often names access to them or their recipients as well.
-_OTHER_WISH = (r"\bsupprim|\bsuppression|\beffac|\brectif|\bm'oppose|\bcancell|\brettific|\bborr[aeo]|\bsuprim|\bsupresion|\belimin|\bverwijder|\bwissen\b|"
-               r"\busun|\busuw|\bvymaz|\bsmaz|\bodstran|\bapag|\bδιαγρα|\bsterg|\bbris|\bizbris|\bobris|\bmot de passe\b|\bpassword\b|\bcontrasena|"
+# A sentence that first speaks of erasing or correcting asks for that; "a copy, then erasure" asks for both.
+_OTHER_WISH = (r"^(?:(?!\b(?:copi|kopi|acces|dostep|inzage|afschrift|pristup|uvid|αντιγραφ|προσβασ|quelle|quali\b|welke|jakie|jake\b|koje\b)).)*(?:\bsupprim|\bsuppression|\beffac|\brectif|\bm'oppose|\bcancell|\brettific|\bborr[aeo]|\bsuprim|\bsupresion|\belimin|\bverwijder|\bwissen\b|"
+               r"\busun|\busuw|\bvymaz|\bsmaz|\bodstran|\bapag|\bδιαγρα|\bsterg|\bbris|\bizbris|\bobris)|\bmot de passe\b|\bpassword\b|\bcontrasena|"
                r"\bwachtwoord|\bheslo\b|\bhaslo\b|\bplus acces\b|\bd'acces (?:a mon|au) compte")
 
 _FR_MY = r"\b(?:me concernant|a mon sujet|sur moi|mes|mon|ma|moi|me concernent)\b"

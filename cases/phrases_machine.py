@@ -41,9 +41,9 @@ BOUNCE_TEXT = (
     r"\bfailure reasons\b|\brecipient (?:name|address) (?:is not|rejected)|\bmailbox (?:full|unavailable|exceeded)|\bwas not delivered\b",
 )
 PROMOTION = (
-    r"\bunsubscribe\b|\babmelden\b|\babbestellen\b|\bnewsletter\b|\bdesabonner\b|\bdesinscri\w*|\bdisiscri\w*|\bdarse de baja\b|\bafmelden\b",
+    r"\bunsubscribe\b|\babmelden\b|\babbestellen\b|\bdesabonner\b|\bdesinscri\w*|\bdisiscri\w*|\bdarse de baja\b|\bafmelden\b",
     r"\bjetzt (?:registrieren|anmelden|sichern|buchen|kaufen|bestellen|entdecken|lesen|testen)\b|\bmehr erfahren\b|\blearn more\b|\bread more\b|\bweiterlesen\b",
-    r"\b(?:webinar|whitepaper|seminar|schulung|workshop|kostenlose\w* (?:demo|erstgespraech|beratung)|free trial|book a demo|angebot(?:spreis)?|rabatt|discount)\b",
+    r"\b(?:webinar|whitepaper|seminar|schulung|workshop|kostenlose\w* (?:demo|erstgespraech|beratung)|free trial|book a demo|angebotspreis|rabatt|discount)\b",
     r"\bwe help\b|\bwir (?:helfen|unterstuetzen|bieten|beraten)\b|\bunsere? (?:loesung|software|produkt|plattform|kanzlei)\b|\bour (?:platform|solution|software)\b",
     r"\bview (?:this email )?in (?:your )?browser\b|\bim browser (?:ansehen|oeffnen|anzeigen)\b|\bonline[- ]version\b|\bin dieser ausgabe\b|\bin der ausgabe\b",
 )

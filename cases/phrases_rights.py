@@ -10,7 +10,7 @@ from cases.wording import Cue
 # The information under Art. 15(1)(e) names these rights without asking for them; so do reservations.
 _ONLY_NAMED = (r"\bbesteh(?:en|t|ens)\b|\bbehalte ich mir\b|\bexistence of\b|\breserve the right\b|\beines? widerspruchsrecht|"
                r"\bl'existence\b|\bwann\b|\bwhen (?:will|did|have|are)\b|\bwarum\b|\bwieso\b|\bwhy\b", *NOT_OWN)
-_MINE_DE = (r"\bmein(?:e[rnms]?|s)? (?:[\w-]+,? ){0,4}(?:\w*daten|\w*konto|account|\w*profil\w*|angaben|e-?mail\w*(?:-adresse)?|mailadresse|"
+_MINE_DE = (r"\bmein(?:e[rnms]?|s)? (?:[\w-]+,? ){0,4}(?:\w*daten|\w*kontos?|accounts?|\w*profil\w*|angaben|e-?mail\w*(?:-adresse)?|mailadresse|"
             r"\w*adresse|\w*nummer|\w*unterlagen|bewerbung\w*|informationen|eintrag|eintraege|namen?|fotos?|bilder)\b|\bmich betreffend\w*|"
             r"\bue?ber (?:mich|meine person)\b|\bzu (?:mir|meiner person)\b|\bpersonenbezogen\w* daten\b|\b(?:unter|mit) meine[rm]\b|"
             r"\bue?ber (?:unseren?|meinen?) mandant\w*|\bvon mir\b")

@@ -30,12 +30,13 @@ _DECIDES = 4
 _ORDER = (Right.ACCESS, Right.ERASURE, Right.RESTRICTION, Right.PORTABILITY, Right.RECTIFICATION, Right.OBJECTION)
 
 _FORWARD = re.compile(r"^\s*(?:(?:re|aw|antw)\s?:\s?)?(?:fwd?|wg|tr|i|doorst|enc|rv|pd)\s?:", re.I)
+_REPLY = re.compile(r"^\s*(?:re|aw|antw|sv|odp)\s?:", re.I)
 _FIRST_PERSON = (r"\b(?:ich|mir|mich|meine?[rnms]?|i|my|me|je|mes|mon|mis|mi|miei|mio|ik|mijn|moje|moich|meus|moj\w*|mele)\b",)
 _POINTS_BELOW = (r"\bsiehe unten\b|\bs\. ?u\.|\bunten(?:stehend\w*)?\b|\bmeine (?:\w+ )?anfrage\b|\bsee below\b|\bbelow\b|\bmy (?:\w+ )?request\b|\bnochmal\w*\b",
                  *REMINDER)
 _THANKS = (r"\b(?:vielen dank|danke|besten dank|thank you|thanks|merci|grazie|gracias|bedankt)\b",)
 _BUSINESS = (r"\brechnung\w*|\binvoice\w*|\bbewerbung\w*|\blebenslauf|\bangebot\w*|\bbestell\w*|\bvertrag\w*|\border\b|\boffer\b|\bquote\b|\blieferschein\w*|"
-             r"\bcontract\b|\bapplication\b|\bresume\b|\bcv\b|\bprotokoll\b|\bfotos?\b|\bphotos?\b|\bbilder\b|\bunterlagen\b|\bagenda\b|\bpraesentation\b",)
+             r"\bcontract\b|\bapplication\b|\bresume\b|\bcv\b|\bprotokoll\b|\bfotos?\b|\bphotos?\b|\bbilder\b|\bunterlagen\b|\bagenda\b|\beinwilligung\w*|\bunterschrieben\w*|\bformular\w*|\bpraesentation\b",)
 _DOCUMENTS = ("application/pdf", "application/msword", "application/rtf", "text/rtf", "text/html", "image/", "application/vnd.", "application/octet-stream")
 _DOUBT = (Cue("speaks of the writer's own data without a clear wish", (
     r"\bmein\w* (?:\w+ )?(?:persoenlichen |personenbezogenen )?daten\b|\bmy (?:personal |own )?(?:data|privacy)\b|\bpersonenbezogen\w* daten\b|\bmes donnees\b|"
@@ -121,15 +122,23 @@ def _judge(mail: _Mail, wishes: _Wishes) -> Request:
         weak = sign.verdict is not Verdict.OTHER and not sign.certain
         if sign.certain or not wishes.asks or (Right.ACCESS not in wishes.rights and not (weak and _has_several_cues(wishes))):
             return _request(mail, _Wishes(), sign.verdict, 0.95 if sign.certain else 0.8, (sign.reason,))
-        if is_machine(mail.message.sender.email) or machine.promotional(mail.folded):
+        if is_machine(mail.message.sender.email) or machine.promotional(mail.folded) or _only_names_it(wishes):
             return _request(mail, _Wishes(), sign.verdict, 0.7, (sign.reason, "a person's request was not recognised in it"))
         if wishes.access < 5 or sign.verdict is Verdict.OTHER:
             return _request(mail, wishes, Verdict.UNCLEAR, 0.4, (sign.reason, *_reasons(wishes)))
     if not wishes.asks:
         return _without_wish(mail, wishes)
-    if machine.promotional(mail.folded) and not mail.form and not _speaks_personally(mail):
-        return _request(mail, _Wishes(), Verdict.OTHER, 0.7, ("it is advertising or a newsletter that only speaks of rights",))
+    if machine.promotional(mail.folded) and not mail.form:
+        if not _speaks_personally(mail):
+            return _request(mail, _Wishes(), Verdict.OTHER, 0.7, ("it is advertising or a newsletter that only speaks of rights",))
+        if Right.ACCESS in wishes.rights:
+            return _request(mail, wishes, Verdict.UNCLEAR, 0.4, ("it has marks of advertising", *_reasons(wishes)))
     return _asked(mail, wishes)
+
+
+def _only_names_it(wishes: _Wishes) -> bool:
+    """True if no words ask: the subject, perhaps of the mail that is answered, only names a request."""
+    return "reminder" not in wishes.extras and all(hit.cue.weight < _DECIDES for hit in wishes.hits)
 
 
 def _has_several_cues(wishes: _Wishes) -> bool:
@@ -187,10 +196,15 @@ def _access_weight(hits: list[Hit], folded: str, mail: _Mail) -> tuple[int, tupl
         return best, (*extras, "complaint")
     if any_of(folded, EARLIER_REQUEST) and any_of(folded, REMINDER) and _speaks_personally(mail):
         return _DECIDES, ("reminder",)
-    in_subject = any(hit.sentence in mail.message.subject for hit in hits)
+    in_subject = any(hit.sentence in mail.message.subject for hit in hits) and not _only_thanks(mail)
     if best == 3:
         return (_DECIDES if mail.from_us else 3), extras
     return (_DECIDES if in_subject and _speaks_personally(mail) and not machine.promotional(folded) else best + in_subject), extras
+
+
+def _only_thanks(mail: _Mail) -> bool:
+    """True for "Re: your request" above a mere thank-you."""
+    return bool(_REPLY.match(mail.message.subject)) and len(mail.own_text) < 300 and any_of(mail.folded, _THANKS)
 
 
 def _asked(mail: _Mail, wishes: _Wishes) -> Request:

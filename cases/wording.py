@@ -21,10 +21,10 @@ _INVISIBLE = dict.fromkeys([0x00AD, 0x034F, 0x061C, 0x180E, *range(0x200B, 0x201
                             *range(0x2060, 0x2065), 0xFEFF])
 _LONG_WORD = re.compile(r"(\S{200})")
 _LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ł": "l", "đ": "d", "ø": "o", "ı": "i", "æ": "ae",
-                          "œ": "oe", "’": "'", "‘": "'", "`": "'", "´": "'", "–": "-", "—": "-", "‑": "-", "\u00a0": " "})
+                          "œ": "oe", "’": "'", "‘": "'", "`": "'", "´": "'", "–": "-", "—": "-", "‑": "-"})
 _END = re.compile(r"(?<=[.!?;])\s+(?=[\"'„“(\[]?[^\W\d_a-zäöüß])|\n\s*\n|\n\s*(?=(?:[-*•·–]|\d{1,2}[.)]|\[[ xX]\])\s)")
-_ABBREVIATED = re.compile(r"(?:\b(?:art|abs|nr|vgl|gem|lit|bzw|dr|prof|hr|fr|str|ca|evtl|ggf|inkl|tel|z|b|u|a|d|h|i|s|no|"
-                          r"mr|mrs|ms|al|par|sec|st)|§)\.$", re.I)
+_ABBREVIATED = re.compile(r"(?:\b(?:art|abs|nr|vgl|gem|lit|bzw|dr|prof|hr|fr|str|ca|evtl|ggf|inkl|tel|z|b|u|a|d|h|i|s|"
+                          r"no|mr|mrs|ms|al|par|sec|st)|§)\.$", re.I)
 
 
 def fold(text: str) -> str:

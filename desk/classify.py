@@ -16,9 +16,11 @@ from infra.parse import parse_message
 MAX_FILE = 64 * 1024 * 1024
 MAX_ATTACHMENT = 20 * 1024 * 1024
 MAX_EXTRACTED = 3
-_READABLE = (".pdf", ".docx", ".dotx", ".odt", ".ott", ".rtf", ".html", ".htm", ".txt", ".png", ".jpg", ".jpeg", ".tif", ".tiff")
-_READABLE_TYPES = ("application/pdf", "application/rtf", "text/rtf", "text/plain", "text/html", "image/png", "image/jpeg", "image/tiff",
-                   "application/vnd.oasis.opendocument.text", "application/vnd.openxmlformats-officedocument.wordprocessingml")
+_READABLE = (".pdf", ".docx", ".dotx", ".odt", ".ott", ".rtf", ".html", ".htm", ".txt", ".png", ".jpg", ".jpeg",
+             ".tif", ".tiff")
+_READABLE_TYPES = ("application/pdf", "application/rtf", "text/rtf", "text/plain", "text/html", "image/png",
+                   "image/jpeg", "image/tiff", "application/vnd.oasis.opendocument.text",
+                   "application/vnd.openxmlformats-officedocument.wordprocessingml")
 
 
 def classify(files: Sequence[Path], extractor: TextExtractor | None) -> Iterator[dict[str, object]]:
@@ -71,8 +73,10 @@ def as_json(file: str, request: Request) -> dict[str, object]:
     """The stable form of a result (`auskunft classify FILE… --json`)."""
     claims = request.claims
     subject = {"names": list(claims.names), "emails": list(claims.emails), "phones": list(claims.phones),
-               "birth_date": claims.birth_date.isoformat() if claims.birth_date else None, "addresses": list(claims.addresses),
-               "customer_numbers": list(claims.customer_numbers), "handles": {name: list(values) for name, values in claims.handles.items()},
+               "birth_date": claims.birth_date.isoformat() if claims.birth_date else None,
+               "addresses": list(claims.addresses), "customer_numbers": list(claims.customer_numbers),
+               "handles": {name: list(values) for name, values in claims.handles.items()},
                "cookie_ids": list(claims.cookie_ids)}
-    return {"file": file, "verdict": request.verdict.value, "rights": [right.value for right in request.rights], "language": request.language,
-            "confidence": round(request.confidence, 2), "subject": subject, "reasons": list(request.reasons)}
+    return {"file": file, "verdict": request.verdict.value, "rights": [right.value for right in request.rights],
+            "language": request.language, "confidence": round(request.confidence, 2), "subject": subject,
+            "reasons": list(request.reasons)}

@@ -17,7 +17,7 @@ Resolver = Callable[[str], bytes | None]
 
 MAX_SIGNATURES = 5
 MAX_HEADER_BYTES = 256_000
-_MIN_RSA_BITS = 1024
+MIN_RSA_BITS = 1024
 _DKIM_FAULTS = (dkim.DKIMException, ValueError, TypeError, LookupError, AttributeError, ArithmeticError)
 _RESULT = re.compile(r"^\s*(?P<method>[a-z0-9-]+)(?:/\d+)?\s*=\s*(?P<result>[a-z]+)", re.I)
 _PROPERTY = re.compile(r"(?:^|\s)(?P<name>header\.(?:d|i|from))\s*=\s*\"?(?P<value>[^\s\";]+)", re.I)
@@ -175,7 +175,7 @@ def _signer(raw: bytes, index: int, records: dict[str, bytes]) -> str:
         return records.get(name.decode("ascii", "replace").rstrip("."))
 
     try:
-        check = dkim.DKIM(raw, logger=_SILENT, minkey=_MIN_RSA_BITS)
+        check = dkim.DKIM(raw, logger=_SILENT, minkey=MIN_RSA_BITS)
         if not check.verify(idx=index, dnsfunc=lookup):
             return ""
         fields = check.signature_fields

@@ -84,7 +84,7 @@ class _Writer(HTMLParser):
             self._break(tag)
             self._quote = min(self._quote + 1, 5)
         elif tag == "li":
-            self._parts.append("\n- ")
+            self._parts += ["\n", self._mark(), "- "]
         elif tag in ("td", "th"):
             self._parts.append(" ")
         elif tag in _BREAKS:
@@ -98,12 +98,17 @@ class _Writer(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         flat = _SPACES.sub(" ", data.replace("\r", " ").replace("\n", " "))
-        if flat.strip() or (flat and self._parts and not self._parts[-1].endswith((" ", "\n"))):
-            self._parts.append(flat)
+        at_line_start = not self._parts or self._parts[-1].endswith("\n")
+        if flat.strip():
+            self._parts += [self._mark(), flat] if at_line_start else [flat]
+        elif flat and not at_line_start and not self._parts[-1].endswith(" "):
+            self._parts.append(" ")
+
+    def _mark(self) -> str:
+        return "> " * self._quote
 
     def _break(self, tag: str) -> None:
-        mark = "> " * self._quote
-        self._parts.append(("\n" + mark) * (2 if tag in _PARAGRAPHS else 1))
+        self._parts.append("\n\n" if tag in _PARAGRAPHS else "\n")
 
     def text(self) -> str:
         lines = [_SPACES.sub(" ", line).strip() for line in "".join(self._parts).split("\n")]
