@@ -5,6 +5,9 @@ Fields by template (dates are ISO 8601; the case number comes from the notice it
 | template          | fields |
 |-------------------|--------|
 | `acknowledgement` | `received`, `due` |
+| `identity_request`| `received` |
+| `extension`       | `received`, `due` (the new date), `reason` (a key of `[notices.reason]`) |
+| `refusal`         | `received`, `ground` (a key of `[notices.ground]`), `authority` (the code of the competent one) |
 | `answer_cover`    | `filename`, `channel` (`sms`, `phone`, `letter`, `portal`, `person`) |
 | `alarm`           | `code`, `due`, `days_left` |
 | `system_alarm`    | `code`; without a case |
@@ -18,6 +21,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from cases.authorities import competent
 from cases.draft import Controller, Notice
 from outputs.errors import NoticeRefused
 from outputs.letter_frame import officer
@@ -28,6 +32,13 @@ _DATE = r"\d{4}-\d{2}-\d{2}"
 _NUMBER = r"-?\d{1,5}"
 _PATTERNS: Mapping[str, Mapping[str, str]] = {
     "acknowledgement": {"received": _DATE, "due": _DATE},
+    "identity_request": {"received": _DATE},
+    "extension": {"received": _DATE, "due": _DATE, "reason": "volume|retrieval|redaction|explanation|peak"},
+    "refusal": {
+        "received": _DATE,
+        "ground": "manifestly_unfounded|excessive|not_identifiable|secrecy",
+        "authority": r"[A-Z]{2}(-[A-Z]{3})?",
+    },
     "answer_cover": {"filename": rf"[A-Z][a-z]{{2,11}}-{CASE}\.zip", "channel": "sms|phone|letter|portal|person"},
     "alarm": {"code": r"[a-z][a-z0-9_]{1,40}", "due": _DATE, "days_left": _NUMBER},
     "system_alarm": {"code": r"[a-z][a-z0-9_]{1,40}"},
@@ -35,8 +46,6 @@ _PATTERNS: Mapping[str, Mapping[str, str]] = {
 }
 _REPEATED = {"row"}
 _NO_CASE = {"daily_report", "system_alarm"}
-
-Fields = Mapping[str, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +56,32 @@ class RenderedMail:
     text: str = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class _Making:
+    """A notice's checked fields with what is needed to say them."""
+
+    fields: Mapping[str, list[str]]
+    words: Texts
+    controller: Controller
+
+    def one(self, name: str) -> str:
+        return self.fields[name][0]
+
+    def day(self, name: str) -> str:
+        try:
+            return self.words.date(date.fromisoformat(self.one(name)))
+        except ValueError:
+            pass
+        raise NoticeRefused("field_invalid", f"the value of {name} is not a date")
+
+
 def render(notice: Notice, controller: Controller) -> RenderedMail:
     """Fills the notice's template. Raises `NoticeRefused` for an unknown template, a missing, doubled, unknown or
     impermissible field; its message names the field and never its value."""
     words = texts(notice.language)
     fields = _checked(notice)
     said = {**_sender(controller, notice.template, words), "case": notice.case}
-    said |= _MAKERS[notice.template](fields, words)
+    said |= _MAKERS[notice.template](_Making(fields, words, controller))
     subject = words(f"notices.{notice.template}.subject", **said)
     return RenderedMail(_one_line(subject), words(f"notices.{notice.template}.text", **said) + "\n")
 
@@ -98,52 +126,69 @@ def _sender(controller: Controller, template: str, words: Texts) -> dict[str, st
     }
 
 
-def _acknowledgement(fields: Fields, words: Texts) -> dict[str, str]:
-    return {"received": words.date(_day(fields, "received")), "due": words.date(_day(fields, "due"))}
+def _acknowledgement(making: _Making) -> dict[str, str]:
+    return {"received": making.day("received"), "due": making.day("due")}
 
 
-def _answer_cover(fields: Fields, words: Texts) -> dict[str, str]:
-    channel = words(f"notices.channel.{fields['channel'][0]}")
-    made = {"inner": words("file.inner"), "pdf": words("file.pdf")}
-    return {"filename": fields["filename"][0], "channel": channel, **made}
+def _identity_request(making: _Making) -> dict[str, str]:
+    return {"received": making.day("received")}
 
 
-def _system_alarm(fields: Fields, words: Texts) -> dict[str, str]:
+def _extension(making: _Making) -> dict[str, str]:
+    """Art. 12(3): told within the first month, with one of the reasons that the EDPB accepts (TIM-08)."""
+    reason = making.words(f"notices.reason.{making.one('reason')}")
+    return {**_acknowledgement(making), "reason": reason}
+
+
+def _refusal(making: _Making) -> dict[str, str]:
+    """Art. 12(4): reasons, complaint with the competent authority, judicial remedy."""
+    authority = competent(making.controller.land, making.controller.public_body)
+    if making.one("authority") != authority.code:
+        raise NoticeRefused("field_invalid", "authority is not the one competent for the controller")
+    return {
+        "received": making.day("received"),
+        "ground": making.words(f"notices.ground.{making.one('ground')}"),
+        "authority": ", ".join((authority.name, authority.postal or authority.street, authority.email)),
+    }
+
+
+def _answer_cover(making: _Making) -> dict[str, str]:
+    channel = making.words(f"notices.channel.{making.one('channel')}")
+    made = {"inner": making.words("file.inner"), "pdf": making.words("file.pdf")}
+    return {"filename": making.one("filename"), "channel": channel, **made}
+
+
+def _system_alarm(making: _Making) -> dict[str, str]:
     """An alarm whose code has no text yet is sent in general words: it must not be lost, and its code not be a way to
     say something else."""
-    code = fields["code"][0]
-    known = code if words.known(f"alarm.{code}.what") else "unknown"
-    return {"what": words(f"alarm.{known}.what"), "todo": words(f"alarm.{known}.todo")}
+    code = making.one("code")
+    known = code if making.words.known(f"alarm.{code}.what") else "unknown"
+    return {"what": making.words(f"alarm.{known}.what"), "todo": making.words(f"alarm.{known}.todo")}
 
 
-def _alarm(fields: Fields, words: Texts) -> dict[str, str]:
-    days = days_in_words(int(fields["days_left"][0]), words)
-    return {**_system_alarm(fields, words), "due": words.date(_day(fields, "due")), "days": days}
+def _alarm(making: _Making) -> dict[str, str]:
+    days = days_in_words(int(making.one("days_left")), making.words)
+    return {**_system_alarm(making), "due": making.day("due"), "days": days}
 
 
-def _daily_report(fields: Fields, words: Texts) -> dict[str, str]:
-    rows = tuple(unpacked(row) for row in fields.get("row", ()))
-    if len(rows) != int(fields["cases"][0]):
+def _daily_report(making: _Making) -> dict[str, str]:
+    rows = tuple(unpacked(row) for row in making.fields.get("row", ()))
+    if len(rows) != int(making.one("cases")):
         raise NoticeRefused("rows_differ", "the daily report has as many rows as it says cases")
-    numbers = {name: fields[name][0] for name in ("cases", "overdue", "head")}
-    return {**numbers, "day": words.date(_day(fields, "day")), "table": table_text(rows, words.language)}
+    numbers = {name: making.one(name) for name in ("cases", "overdue", "head")}
+    return {**numbers, "day": making.day("day"), "table": table_text(rows, making.words.language)}
 
 
 _MAKERS = {
     "acknowledgement": _acknowledgement,
+    "identity_request": _identity_request,
+    "extension": _extension,
+    "refusal": _refusal,
     "answer_cover": _answer_cover,
     "alarm": _alarm,
     "system_alarm": _system_alarm,
     "daily_report": _daily_report,
 }
-
-
-def _day(fields: Fields, name: str) -> date:
-    try:
-        return date.fromisoformat(fields[name][0])
-    except ValueError:
-        pass
-    raise NoticeRefused("field_invalid", f"the value of {name} is not a date")
 
 
 def _one_line(text: str) -> str:

@@ -16,6 +16,9 @@ from outputs.texts import texts
 CASE = "DSAR-2026-0001"
 FIELDS: dict[str, dict[str, str]] = {
     "acknowledgement": {"received": "2026-11-02", "due": "2026-12-02"},
+    "identity_request": {"received": "2026-11-02"},
+    "extension": {"received": "2026-11-02", "due": "2027-02-02", "reason": "volume"},
+    "refusal": {"received": "2026-11-02", "ground": "excessive", "authority": "MV"},
     "answer_cover": {"filename": "Antwort-DSAR-2026-0001.zip", "channel": "sms"},
     "alarm": {"code": "due_tomorrow", "due": "2026-12-02", "days_left": "1"},
     "system_alarm": {"code": "intake_failed"},
@@ -37,6 +40,12 @@ SAID = {
         "dsb@",
     ),
     ("acknowledgement", "en"): ("2 November 2026", "2 December 2026", CASE, "Art. 6(1)(c)", "Art. 77", "dsb@"),
+    ("identity_request", "de"): (CASE, "2. November 2026", "Art. 12 Abs. 6", "Einen Ausweis brauchen wir nicht"),
+    ("identity_request", "en"): (CASE, "2 November 2026", "Art. 12(6)", "We do not need an identity card"),
+    ("extension", "de"): (CASE, "2. Februar 2027", "Art. 12 Abs. 3", "große Menge", "Art. 77", "Art. 79"),
+    ("extension", "en"): (CASE, "2 February 2027", "Art. 12(3)", "large amount", "Art. 77", "Art. 79"),
+    ("refusal", "de"): (CASE, "exzessiv (Art. 12 Abs. 5", "Mecklenburg-Vorpommern", "Art. 77", "Art. 79"),
+    ("refusal", "en"): (CASE, "excessive (Art. 12(5)", "Mecklenburg-Vorpommern", "Art. 77", "Art. 79"),
     ("answer_cover", "de"): (
         "7-Zip",
         "macOS",
@@ -136,6 +145,22 @@ def test_an_alarm_without_words_of_its_own_is_sent_all_the_same(controller: Cont
 def test_a_notice_names_its_case_by_number(controller: Controller, case: str) -> None:
     with pytest.raises(NoticeRefused, match="case_invalid"):
         render(replace(notice("acknowledgement"), case=case), controller)
+
+
+def test_a_refusal_names_the_competent_authority_and_no_other(controller: Controller) -> None:
+    with pytest.raises(NoticeRefused, match="authority"):
+        render(notice("refusal", authority="BY"), controller)
+    assert "BayLDA" in render(notice("refusal", authority="BY"), replace(controller, land="BY")).text
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_every_closed_word_has_a_text(controller: Controller, language: str) -> None:
+    for ground in ("manifestly_unfounded", "excessive", "not_identifiable", "secrecy"):
+        assert render(notice("refusal", language, ground=ground), controller).text
+    for reason in ("volume", "retrieval", "redaction", "explanation", "peak"):
+        assert render(notice("extension", language, reason=reason), controller).text
+    for channel in ("sms", "phone", "letter", "portal", "person"):
+        assert render(notice("answer_cover", language, channel=channel), controller).text
 
 
 def test_an_unknown_template_is_refused(controller: Controller) -> None:
