@@ -15,8 +15,8 @@ from cases.draft import Draft, Item, ItemField, ItemFile
 from outputs.names import kind_name, system_name
 from outputs.texts import Texts
 
-_TIME = {"time", "timestamp", "timestamp_ms", "date", "datetime", "ts", "sent_at", "created_at"}
-_SENDER = {"sender", "sender_name", "from", "author", "user"}
+_TIME = {"time", "timestamp", "timestamp_ms", "date", "datetime", "ts", "sent_at", "created_at", "creation_timestamp"}
+_SENDER = {"sender", "sender_name", "sendername", "from", "author", "user"}
 _TEXT = {"text", "content", "message", "body"}
 _ACTIVE = re.compile(r"x?html?|svgz?|xml|xsl|m?js|exe|msi|bat|cmd|ps1|vbs|scr|com|jar|hta|lnk|url|app|sh|webloc")
 _LATEST = datetime.max.replace(tzinfo=UTC)
@@ -110,6 +110,13 @@ _ROLES = (_TIME, _SENDER, _TEXT)
 def _role(part: ItemField) -> str:
     """`messages[3].sender_name` as `sender_name`: the last word of a field's path."""
     return re.sub(r"[\[\]\d]+", "", part.name).rpartition(".")[2].strip("_ ").lower()
+
+
+def epoch(part: ItemField) -> datetime | None:
+    """The time that a field of seconds or milliseconds since 1970 stands for (FRM-04); None for any other field."""
+    if _role(part) not in _TIME or not re.fullmatch(r"[1-4]\d{9}(\d{3})?", part.value, re.ASCII):
+        return None
+    return datetime.fromtimestamp(int(part.value[:10]), UTC)
 
 
 def active(file: ItemFile) -> bool:

@@ -181,3 +181,20 @@ def test_a_conversation_is_found_in_paths_of_an_export() -> None:
     rest, messages = split_conversation([ItemField("title", "t"), *fields])
     assert [part.name for part in rest] == ["title"]
     assert messages[0].sender.value == "sender_name"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("1714638660000", "2. Mai 2024, 10:31 Uhr"),
+        ("1714638660", "2. Mai 2024, 10:31 Uhr"),
+        ("171463866", ""),
+        ("2024-05-02", ""),
+        ("٠٧١٤٦٣٨٦٦٠", ""),
+    ],
+)
+def test_a_time_in_seconds_is_explained_beside_the_raw_value(draft: Draft, value: str, shown: str) -> None:
+    fields = tuple(ItemField(name, value) for name in ("timestamp_ms", "senderName", "content", "created_at", "zip"))
+    text = Page(page_of(replace(draft, items=(item(draft, fields=fields),)))).text
+    assert text.count(value) == 5
+    assert text.count("2. Mai 2024, 10:31 Uhr") == (2 if shown else 0)
