@@ -4,23 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from io import BytesIO
 from pathlib import Path
 
-from cases.message import Attachment, Message
-from cases.recognise import recognise
 from cases.request import Claims, Request, Verdict
-from cases.text import TextExtractor, TextUnreadable
+from cases.text import TextExtractor
+from flows.letters import recognise_with_letters
 from infra.parse import parse_message
 
 MAX_FILE = 64 * 1024 * 1024
-MAX_ATTACHMENT = 20 * 1024 * 1024
-MAX_EXTRACTED = 3
-_READABLE = (".pdf", ".docx", ".dotx", ".odt", ".ott", ".rtf", ".html", ".htm", ".txt", ".png", ".jpg", ".jpeg",
-             ".tif", ".tiff")
-_READABLE_TYPES = ("application/pdf", "application/rtf", "text/rtf", "text/plain", "text/html", "image/png",
-                   "image/jpeg", "image/tiff", "application/vnd.oasis.opendocument.text",
-                   "application/vnd.openxmlformats-officedocument.wordprocessingml")
 
 
 def classify(files: Sequence[Path], extractor: TextExtractor | None) -> Iterator[dict[str, object]]:
@@ -41,28 +32,6 @@ def _of_file(file: Path, extractor: TextExtractor | None) -> Request:
     if len(raw) > MAX_FILE:
         return _unreadable(f"larger than {MAX_FILE // 1024 // 1024} MB")
     return recognise_with_letters(parse_message(raw, datetime.fromtimestamp(file.stat().st_mtime, UTC)), extractor)
-
-
-def recognise_with_letters(message: Message, extractor: TextExtractor | None) -> Request:
-    """Recognises `message`, and again with its attached documents' texts if its body alone is no request."""
-    first = recognise(message)
-    if extractor is None or first.verdict not in (Verdict.OTHER, Verdict.UNCLEAR, Verdict.SPAM):
-        return first
-    texts = [text for part in _documents(message)[:MAX_EXTRACTED] if (text := _text(part, extractor)).strip()]
-    return recognise(message, texts) if texts else first
-
-
-def _documents(message: Message) -> list[Attachment]:
-    return [part for part in message.attachments if len(part.content) <= MAX_ATTACHMENT and
-            (part.media_type.startswith(_READABLE_TYPES) or part.name.lower().endswith(_READABLE))]
-
-
-def _text(part: Attachment, extractor: TextExtractor) -> str:
-    """The document's text; empty where it cannot be read: the recognition then says that a letter was not read."""
-    try:
-        return extractor.text(part.name, part.media_type, BytesIO(part.content))
-    except TextUnreadable:
-        return ""
 
 
 def _unreadable(why: str) -> Request:

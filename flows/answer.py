@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from outputs.notices import render
-from outputs.package import build_package
-from outputs.seal import MEDIA_TYPE, new_passphrase, seal, sealed_filename
+from typing import BinaryIO, cast
 
 from cases.case import Case, Status
 from cases.draft import AnswerKind, Disclosure, Notice, Package, Sealed, approve
@@ -15,10 +13,9 @@ from infra.store.answers import PackageRecord
 from infra.store.sealed import KeptPackage, Posted
 from infra.store.store import Transaction
 from infra.vault import BlobRef
-
-
-class TooLarge(Exception):
-    """The sealed answer is larger than a mail may be; `post.max_megabytes` sets the limit. It has to go another way."""
+from outputs.notices import render
+from outputs.package import build_package
+from outputs.seal import new_passphrase, seal, sealed
 
 
 def package_and_queue(house: House, case: str) -> None:
@@ -27,15 +24,16 @@ def package_and_queue(house: House, case: str) -> None:
     disclosure = _disclosure(house, case)
     if disclosure is None:
         return
-    package = build_package(disclosure)
+    package = build_package(disclosure, house.clock.now())
     passphrase = new_passphrase()
     with house.store.begin() as tx:
         key_id = tx.cases.row(case).material_key
     with house.vault.write(house.vault_owner(case), key_id) as sink:
-        seal(package, passphrase, sink)
+        written = seal(package, passphrase, cast(BinaryIO, sink))
+    answer = sealed(package, written, lambda: house.vault.open(sink.ref))
     with house.store.begin() as tx:
         if tx.cases.get(case).status is Status.APPROVED:
-            _queue(house, tx, disclosure, package, KeptPackage(passphrase.reveal(), sink.ref))
+            _queue(house, tx, disclosure, package, answer, KeptPackage(passphrase.reveal(), sink.ref))
         else:  # another process was faster: its package counts
             house.vault.delete(sink.ref)
 
@@ -55,48 +53,42 @@ def _disclosure(house: House, case: str) -> Disclosure | None:
         return None
 
 
-def _queue(house: House, tx: Transaction, disclosure: Disclosure, package: Package, kept: KeptPackage) -> None:
-    case, draft = disclosure.draft.case, disclosure.draft
-    row, person = tx.cases.row(case), tx.cases.person(case)
+def _queue(
+    house: House, tx: Transaction, disclosure: Disclosure, package: Package, answer: Sealed, kept: KeptPackage
+) -> None:
+    """One transaction: the package is kept, the case moves, the mail is queued."""
+    case, row = answer.case, tx.cases.row(answer.case)
     last = tx.answers.package(row)
     version = last.version + 1 if last else 1
-    sealed = _sealed(house, case, version, kept.blob)
-    tx.answers.keep_package(row, _record(sealed, version, draft.kind, package, kept, tx))
-    tx.cases.note(case, f"sealed:{version}", why=f"{sealed.sha256} {package.manifest_sha256}")
+    tx.answers.keep_package(row, _record(answer, version, disclosure.draft.kind, package, kept, tx))
+    tx.cases.note(case, f"sealed:{version}", why=f"{answer.sha256} {package.manifest_sha256}")
     tx.cases.move(case, Status.SEALED)
-    if sealed.size > house.settings.post.max_megabytes * 1_000_000:
+    if answer.size > house.settings.post.max_megabytes * 1_000_000:
         tx.cases.needs_attention(case, "answer_too_large")
         tx.alarms.raise_(case, "answer_too_large")
         return
-    mail = _answer_mail(house, tx.cases.get(case), person, sealed, kept.blob)
+    mail = _answer_mail(house, tx.cases.get(case), tx.cases.person(case), answer, kept.blob)
     tx.outbox.put("answer", f"answer/{case}/{version}", case, row.material_key, mail, house.mail_domain)
 
 
-def _sealed(house: House, case: str, version: int, blob: BlobRef) -> Sealed:
-    name = sealed_filename(case)
-    if version > 1:
-        name = name.replace(".zip", f"-{version}.zip")
-    return Sealed(case, name, MEDIA_TYPE, blob.sha256, blob.size, lambda: house.vault.open(blob))
-
-
 def _record(
-    sealed: Sealed, version: int, kind: AnswerKind, package: Package, kept: KeptPackage, tx: Transaction
+    answer: Sealed, version: int, kind: AnswerKind, package: Package, kept: KeptPackage, tx: Transaction
 ) -> PackageRecord:
     return PackageRecord(
-        version, sealed.filename, sealed.sha256, sealed.size, kind, package.manifest_sha256, tx.now, None, kept
+        version, answer.filename, answer.sha256, answer.size, kind, package.manifest_sha256, tx.now, None, kept
     )
 
 
-def _answer_mail(house: House, case: Case, person: Person, sealed: Sealed, blob: BlobRef) -> Posted:
+def _answer_mail(house: House, case: Case, person: Person, answer: Sealed, blob: BlobRef) -> Posted:
     """The mail that carries the sealed answer: a closed template and the file, nothing else."""
-    cover = Notice("answer_cover", case.language, case.number, (("filename", sealed.filename), ("channel", "person")))
+    cover = Notice("answer_cover", case.language, case.number, (("filename", answer.filename), ("channel", "person")))
     rendered = render(cover, house.controller)
     return Posted(
         person.recipient,
         rendered.subject,
         rendered.text,
         person.message_id,
-        sealed.filename,
-        sealed.media_type,
+        answer.filename,
+        answer.media_type,
         blob,
     )

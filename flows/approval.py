@@ -140,7 +140,7 @@ def _release(house: House, tx: Transaction, case: str, reply: Reply) -> str:
 
 
 def _again(house: House, tx: Transaction, case: str, reply: Reply) -> str:
-    name = _anybody(house, reply.approver)
+    name = anybody(house, reply.approver)
     if not name:
         return "not_a_reviewer"
     search_again(tx, case, name, reply.reason)
@@ -185,7 +185,7 @@ def _person_with(house: House, name: str, role: str) -> str:
     return next((known for known in house.settings.people_with(role) if wanted and _same_name(known) == wanted), "")
 
 
-def _anybody(house: House, name: str) -> str:
+def anybody(house: House, name: str) -> str:
     return _person_with(house, name, "reviewer") or _person_with(house, name, "releaser")
 
 

@@ -130,12 +130,12 @@ def _keep(house: House, finding: Finding, passed: str) -> tuple[StoredFile, ...]
     """Streams a finding's files into the vault, then stores it: the next finding is asked for only after that."""
     with house.store.begin() as tx:
         key_id = tx.cases.row(finding.subject).material_key
-    files = tuple(_into_vault(house, finding.subject, key_id, blob) for blob in finding.blobs)
+    files = tuple(into_vault(house, finding.subject, key_id, blob) for blob in finding.blobs)
     with house.store.begin() as tx:
         return tx.findings.keep(tx.cases.row(finding.subject), finding, files, passed)
 
 
-def _into_vault(house: House, case: str, key_id: str, blob: Blob) -> StoredFile:
+def into_vault(house: House, case: str, key_id: str, blob: Blob) -> StoredFile:
     with blob.open() as stream, house.vault.write(house.vault_owner(case), key_id) as sink:
         shutil.copyfileobj(stream, sink, COPY_BYTES)
     return StoredFile(blob.name, blob.media_type, sink.ref)

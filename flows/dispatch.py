@@ -71,7 +71,7 @@ def send(house: House, mail: str) -> str:
     except DeliveryUncertain as error:
         return _nobody_knows(house, claimed, error.code)
     with house.store.begin() as tx:
-        _sent(house, tx, tx.outbox.sent(mail))
+        _sent(tx, tx.outbox.sent(mail))
     return "sent"
 
 
@@ -101,7 +101,7 @@ def _compose(house: House, outgoing: Outgoing) -> bytes:
         )
 
 
-def _sent(house: House, tx: Transaction, mail: Outgoing) -> None:
+def _sent(tx: Transaction, mail: Outgoing) -> None:
     if mail.case is None:
         return
     tx.cases.note(mail.case, f"sent:{mail.kind}", why=mail.message_id)

@@ -31,7 +31,7 @@ WHY = {
     Kind.EMAIL_HASH: ("Prüfsumme der E-Mail-Adresse", "hash of the e-mail address"),
 }
 FOLDER = {"de": "dateien", "en": "files"}
-BY_HAND = "by-hand"  # the source's name of what a person added: `by-hand:SYSTEM`
+OWN_REQUEST = ("auskunft", "request")  # handling the request is processing too (ACC-06)
 
 
 def current(house: House, tx: Transaction, case: str) -> tuple[DraftRecord, Draft]:
@@ -67,7 +67,7 @@ def build(house: House, tx: Transaction, case: str, written_on: date) -> Draft:
         written_on=written_on,
         due=value.due,
         items=items,
-        activities=house.register.concerned(released),
+        activities=house.register.concerned(released | {OWN_REQUEST}),
         cells=coverage(house.register, tx.findings.logs(case), tx.findings.hand_answers(row)),
         register_version=house.register.version,
         labels=house.register.labels,
@@ -112,7 +112,7 @@ def _file(house: House, kept: Kept, index: int, file: StoredFile, folder: str) -
     """Inside the package a file has a neutral name; its own may say more than a file list should."""
     ending = PurePosixPath(file.name).suffix.lower()[:8]
     safe = ending if ending[1:].isalnum() else ""
-    path = f"{folder}/{kept.number:04}-{index:02}{safe}"
+    path = f"{folder}/{kept.number:04}{index:03}{safe}"
     blob = file.blob
     return ItemFile(path, file.name, file.media_type, blob.size, blob.sha256, lambda: house.vault.open(blob))
 
@@ -129,8 +129,7 @@ def _why(kept: Kept, language: str) -> str:
 
 
 def _system_name(register: Register, source: str, language: str) -> str:
-    key = source.partition(":")[2]
-    system = register.system_of(source) or next((item for item in register.systems if item.key == key), None)
+    system = register.system_of(source) or next((item for item in register.systems if item.key == source), None)
     return system.name.in_(language) if system else source
 
 

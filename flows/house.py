@@ -24,9 +24,15 @@ from infra.vault import Vault
 
 
 class Authenticity(Protocol):
-    """What the receiving server, or our own check, says about a mail's sender."""
+    """What is known of a mail's sender."""
 
-    def __call__(self, raw: bytes) -> AuthResults: ...
+    def stated(self, raw: bytes) -> AuthResults:
+        """What the trusted receiving server wrote into the mail."""
+        ...
+
+    def checked(self, raw: bytes, stated: AuthResults) -> AuthResults:
+        """With our own DKIM check as well, which asks the DNS: only for mails that ask for something."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

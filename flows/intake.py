@@ -6,9 +6,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime
-from io import BytesIO
 
-from cases.recognise import recognise
 from sqlalchemy.exc import SQLAlchemyError
 
 from cases.case import ENDS, Case, Status
@@ -16,8 +14,8 @@ from cases.deadline import deadline
 from cases.message import Message
 from cases.person import Person, identifiers_of
 from cases.request import Claims, Request, Right, Verdict
-from cases.text import TextUnreadable
 from flows.house import House, local_language
+from flows.letters import recognise_with_letters
 from flows.notices import acknowledge, too_many
 from infra.keystore import KeyStoreError
 from infra.mailbox import Mailbox, MailboxUnavailable, MailGone, MailKey
@@ -134,8 +132,10 @@ def _handle_safely(house: House, letter: Letter) -> str:
 
 def _handle(house: House, letter: Letter) -> str:
     raw = _raw(house, letter)
-    message = parse_message(raw, letter.arrived_at, house.authenticity(raw))
-    request = recognise(message, _attachment_texts(house, message), _own_addresses(house))
+    message = parse_message(raw, letter.arrived_at, house.authenticity.stated(raw))
+    request = recognise_with_letters(message, house.extractor, _own_addresses(house))
+    if request.verdict.is_request and not message.vouched:
+        message = replace(message, auth=house.authenticity.checked(raw, message.auth))
     person = _person(message, request)
     with house.store.begin() as tx:
         case = known_case(tx, message, request, person)
@@ -190,12 +190,12 @@ def _open(house: House, tx: Transaction, message: Message, request: Request, per
         tx.questions.ask(first.number, "triage", first.due)
         return first.number
     _acknowledge(house, tx, first, message, person)
-    _hand_over_if_not_access(tx, first)
+    hand_over_if_not_access(tx, first)
     for right in rights[1:]:
         other = open_case(tx, _opening(house, message.received_at, right, request, person))
         tx.cases.move(other.number, Status.ACKNOWLEDGED, why=f"acknowledged with {first.number}")
         tx.cases.note(other.number, f"with:{first.number}")
-        _hand_over_if_not_access(tx, tx.cases.get(other.number))
+        hand_over_if_not_access(tx, tx.cases.get(other.number))
     return first.number
 
 
@@ -210,7 +210,7 @@ def accept(house: House, tx: Transaction, case: str) -> None:
     if person.sender and not _is_no_reply(person.sender) and not too_many(house, tx, person.sender):
         acknowledge(house, tx, value, person)
     tx.cases.move(case, Status.ACKNOWLEDGED)
-    _hand_over_if_not_access(tx, tx.cases.get(case))
+    hand_over_if_not_access(tx, tx.cases.get(case))
 
 
 def _acknowledge(house: House, tx: Transaction, case: Case, message: Message, person: Person) -> None:
@@ -236,7 +236,7 @@ def _no_acknowledgement(house: House, tx: Transaction, message: Message, person:
     return "too_many" if too_many(house, tx, person.sender) else ""
 
 
-def _hand_over_if_not_access(tx: Transaction, case: Case) -> None:
+def hand_over_if_not_access(tx: Transaction, case: Case) -> None:
     if case.right != Right.ACCESS:
         tx.cases.move(case.number, Status.WITH_PERSON)
         tx.cases.needs_attention(case.number, "other_right")
@@ -280,20 +280,6 @@ def _person(message: Message, request: Request) -> Person:
 def _is_no_reply(address: str) -> bool:
     local = address.partition("@")[0].casefold()
     return any(local.startswith(word) for word in NO_REPLY)
-
-
-def _attachment_texts(house: House, message: Message) -> tuple[str, ...]:
-    """The texts of attached documents: the letter may be only there. What cannot be read is left to a person."""
-    found = []
-    for attachment in message.attachments[:MAX_ATTACHMENTS]:
-        if attachment.media_type.startswith(READABLE):
-            try:
-                found.append(
-                    house.extractor.text(attachment.name, attachment.media_type, BytesIO(attachment.content)),
-                )
-            except TextUnreadable:
-                continue
-    return tuple(found)
 
 
 def _rekey(house: House) -> None:

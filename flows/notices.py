@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from outputs.notices import render
-
 from cases.case import Case
 from cases.draft import Notice
 from cases.person import Person
 from flows.house import House
 from infra.store.sealed import Posted
 from infra.store.store import Transaction
+from infra.store.work import Alarm
+from outputs.notices import render
 
 HOUR = timedelta(hours=1)
 
@@ -48,12 +48,13 @@ def acknowledge(house: House, tx: Transaction, case: Case, person: Person) -> No
     queue_notice(house, tx, f"acknowledgement/{case.number}", notice, Addressed(person.sender, person.message_id))
 
 
-def alarm(house: House, tx: Transaction, case: Case, code: str, days: int) -> None:
-    """Tells everybody who gets the report that a case needs somebody."""
-    fields = (("code", code), ("due", _day(case.due)), ("days", str(days)))
+def alarm(house: House, tx: Transaction, case: Case, raised: Alarm, days: int) -> None:
+    """Tells everybody who gets the report that a case needs somebody; once each time the alarm is raised."""
+    code = raised.code
+    fields = (("code", code), ("due", _day(case.due)), ("days_left", str(days)))
     notice = Notice("alarm", house.settings.controller.language, case.number, fields)
     for index, recipient in enumerate(house.settings.report_recipients):
-        once = f"alarm/{case.number}/{code}/{index}"
+        once = f"alarm/{raised.id}/{raised.raised_at.isoformat()}/{index}"
         queue_notice(house, tx, once, notice, Addressed(recipient))
 
 

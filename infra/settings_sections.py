@@ -189,7 +189,8 @@ class MailboxSection(Section):
         default=(), description='a list of server names, such as ["mx.firma.example"]'
     )
     own_addresses: tuple[Address, ...] = Field(default=(), description="a list of e-mail addresses")
-    poll_seconds: Annotated[int, Field(ge=10, le=3600)] = Field(default=120, description="seconds from 10 to 3600")
+    check_dkim: bool = Field(default=True, description="true (asks the DNS for the sender's key) or false")
+    poll_seconds: Annotated[int, Field(ge=2, le=3600)] = Field(default=120, description="seconds from 2 to 3600")
 
 
 class PostSection(Section):

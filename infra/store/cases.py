@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from cases.case import ENDS, FIRST, Case, Event, Status, check_move, combined_head, commit, link, number
@@ -16,7 +16,7 @@ from cases.deadline import Deadline
 from cases.identifiers import Identifier, Kind
 from cases.person import Person
 from infra.keystore import KeyDestroyed
-from infra.store.models import CaseRow, EventRow, StateRow
+from infra.store.models import Base, CaseRow, EventRow, StateRow
 from infra.store.sealed import Envelope, Typed
 
 SYSTEM = "auskunft"  # who acted, where it was no person
@@ -123,6 +123,14 @@ class Cases:
         if row.attention != code:
             row.attention = code
             row.changed_at = self._now
+
+    def delete(self, case: str) -> None:
+        """Deletes every row of a case: its record has served its purpose."""
+        self._session.flush()
+        for table in reversed(Base.metadata.sorted_tables):
+            if "case" in table.c:
+                self._session.execute(delete(table).where(table.c.case == case))
+        self._session.delete(self.row(case))
 
     def history(self, case: str) -> tuple[Event, ...]:
         row = self.row(case)

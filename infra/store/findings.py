@@ -89,14 +89,16 @@ class Findings:
         row.sealed_decision = self._envelope.seal(case.record_key, f"decision/{case.number}/{number}", said)
 
     def forget(self, case: CaseRow) -> tuple[StoredFile, ...]:
-        """Deletes everything found for a case (another person was identified, or the material has served its
-        purpose); returns the files for the caller to delete from the vault."""
-        files: tuple[StoredFile, ...] = ()
-        if not self._envelope.keystore.is_destroyed(case.material_key):
-            files = tuple(file for kept in self.all(case) for file in kept.finding.files)
-        for table in (FindingRow, GapRow, SearchRow):
-            self._session.execute(delete(table).where(table.case == case.number))
+        """Deletes everything found for a case, because another person was identified; returns the files for the caller
+        to delete from the vault."""
+        files = tuple(file for kept in self.all(case) for file in kept.finding.files)
+        self.drop(case)
         return files
+
+    def drop(self, case: CaseRow) -> None:
+        """Deletes every row of what was found; the blobs go with the case's folder in the vault."""
+        for table in (FindingRow, GapRow, SearchRow, HandAnswerRow):
+            self._session.execute(delete(table).where(table.case == case.number))
 
     def begin(self, case: CaseRow, source: str) -> None:
         """A new pass over a source begins: what it could not say last time is asked again."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from infra.store.models import MessageRow
@@ -120,6 +120,15 @@ class Messages:
             MessageRow.case.is_(None), MessageRow.stored_at < moment, MessageRow.state == "filed"
         )
         return tuple(self._value(row) for row in self._session.scalars(wanted))
+
+    def forget_case(self, case: str) -> None:
+        """Deletes the rows of a case's mails; their blobs go with the case's folder in the vault."""
+        self._session.execute(delete(MessageRow).where(MessageRow.case == case))
+
+    def day_keys(self) -> frozenset[str]:
+        """The keys of days that a stored mail still needs."""
+        wanted = select(MessageRow.key_id).where(MessageRow.key_id.startswith("day-")).distinct()
+        return frozenset(self._session.scalars(wanted))
 
     def forget(self, letter: str) -> None:
         self._session.delete(self._row(letter))

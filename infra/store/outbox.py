@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from infra.store.models import OutboxRow
@@ -133,6 +133,19 @@ class Outbox:
     def of_case(self, case: str) -> tuple[Outgoing, ...]:
         wanted = select(OutboxRow).where(OutboxRow.case == case).order_by(OutboxRow.created_at)
         return tuple(self._value(row) for row in self._session.scalars(wanted))
+
+    def forget_case(self, case: str) -> None:
+        """The content of a case's mails goes; that and when they went stays in the history."""
+        self._session.execute(delete(OutboxRow).where(OutboxRow.case == case))
+
+    def forget_before(self, moment: datetime) -> None:
+        """Mails without a case (reports, alarms about parts) that were sent before `moment`."""
+        old = (OutboxRow.case.is_(None), OutboxRow.created_at < moment, OutboxRow.state.in_(("sent", "failed")))
+        self._session.execute(delete(OutboxRow).where(*old))
+
+    def day_keys(self) -> frozenset[str]:
+        wanted = select(OutboxRow.key_id).where(OutboxRow.key_id.startswith("day-")).distinct()
+        return frozenset(self._session.scalars(wanted))
 
     def stuck(self) -> tuple[tuple[str, str | None, str], ...]:
         """Mails that failed for good: id, case, code."""

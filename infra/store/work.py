@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from infra.store.models import AlarmRow, QuestionRow, RunRow, StateRow
@@ -98,9 +99,12 @@ class Runs:
     def all(self) -> tuple[Run, ...]:
         return tuple(_run(row) for row in self._session.scalars(select(RunRow).order_by(RunRow.key)))
 
-    def attempt(self, key: str) -> Run:
-        """A new attempt; it carries over what was typed into the form of the one before, if that was not used yet."""
+    def attempt(self, key: str, after: int) -> Run | None:
+        """A new attempt after the `after`th (0: the first); None where another process made it already. It carries
+        over what was typed into the form of the one before, if that was not used yet."""
         row = self._session.get(RunRow, key)
+        if (row.attempt if row else 0) != after:
+            return None
         if row is None:
             row = RunRow(key=key, attempt=0, key_id="")
             self._session.add(row)
@@ -122,6 +126,22 @@ class Runs:
         row.owner = owner
         return True
 
+    def hold(self, key: str, owner: str, alive: Callable[[str], bool]) -> bool:
+        """Takes something that only one process may do at a time; False while another living one has it."""
+        row = self._session.get(RunRow, key)
+        if row is None:
+            row = RunRow(key=key, attempt=1, key_id="", flow_run="", owner="")
+            self._session.add(row)
+        elif row.owner and row.owner != owner and alive(row.owner):
+            return False
+        row.owner, row.started_at = owner, self._now
+        return True
+
+    def let_go(self, key: str, owner: str) -> None:
+        row = self._session.get(RunRow, key)
+        if row is not None and row.owner == owner:
+            row.owner = ""
+
     def keep_reply(self, key: str, key_id: str, typed: str) -> None:
         """Takes over what was typed into a form, sealed, until it is used."""
         row = self._session.get_one(RunRow, key)
@@ -136,6 +156,10 @@ class Runs:
         typed = self._envelope.open(row.key_id, f"reply/{key}", str, row.sealed_reply)
         row.sealed_reply = None
         return typed
+
+    def forget_case(self, case: str) -> None:
+        """Nothing of a destroyed case is waiting or typed any more. Keys are `KIND/CASE/…`."""
+        self._session.execute(delete(RunRow).where(RunRow.key.contains(f"/{case}/")))
 
     def end(self, key: str) -> None:
         if row := self._session.get(RunRow, key):

@@ -1,0 +1,275 @@
+"""`auskunft case …`: what a DPO does with a case."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from desk.console import fail, go_on, house_of
+
+cases = typer.Typer(help="The cases: list, show, decide, review, hand over.", no_args_is_help=True)
+
+Config = Annotated[Path | None, typer.Option("--config", help="auskunft.toml; else AUSKUNFT_SETTINGS or this folder's")]
+Case = Annotated[str, typer.Argument(help="a case number: DSAR-2026-0001")]
+By = Annotated[str, typer.Option("--by", help="your name")]
+AsJson = Annotated[bool, typer.Option("--json", help="for machines: JSON")]
+
+
+@cases.command("list")
+def list_(
+    every: Annotated[bool, typer.Option("--all", help="ended cases too")] = False,
+    config: Config = None,
+    as_json: AsJson = False,
+) -> None:
+    """Open cases, the most urgent first."""
+    from desk.showing import show_list
+
+    with house_of(config) as house:
+        show_list(house, every=every, as_json=as_json)
+
+
+@cases.command()
+def show(
+    case: Case,
+    mail: Annotated[bool, typer.Option("--mail", help="the texts of the case's mails too")] = False,
+    config: Config = None,
+) -> None:
+    """What is known: who asks, what was found and not found, what waits. For your eyes: personal data."""
+    from desk.showing import show_case
+
+    with house_of(config) as house:
+        show_case(house, _known(house, case), with_mail=mail)
+
+
+@cases.command()
+def history(case: Case, config: Config = None) -> None:
+    """Every step of a case: when, what, by whom, why."""
+    from desk.showing import show_history
+
+    with house_of(config) as house:
+        show_history(house, _known(house, case))
+
+
+@cases.command()
+def new(
+    name: Annotated[str, typer.Option("--name", help="who asks")],
+    channel: Annotated[str, typer.Option("--channel", help="phone, letter, in_person, direct_message or mail")],
+    by: By,
+    received: Annotated[datetime, typer.Option("--received", help="when it arrived, local time")],
+    email: Annotated[str, typer.Option("--email", help="their address, as they say")] = "",
+    right: Annotated[str, typer.Option("--right", help="access, erasure, rectification …")] = "access",
+    language: Annotated[str, typer.Option("--language", help="de or en")] = "de",
+    note: Annotated[str, typer.Option("--note", help="what was said")] = "",
+    config: Config = None,
+) -> None:
+    """Records a request that did not come by mail; its clock runs from the day it arrived."""
+    from desk.recording import Recorded, record_request
+
+    with house_of(config) as house:
+        recorded = Recorded(name, email, channel, by, received, right, language, note)
+        print(record_request(house, recorded))
+        go_on(house)
+
+
+@cases.command()
+def add(
+    case: Case,
+    system: Annotated[str, typer.Option("--system", help="a system of ropa.toml")],
+    by: By,
+    files: Annotated[list[Path] | None, typer.Argument(help="what was found there; nothing: say --nothing")] = None,
+    nothing: Annotated[bool, typer.Option("--nothing", help="somebody looked, and there is nothing")] = False,
+    note: Annotated[str, typer.Option("--note", help="where and how it was looked for")] = "",
+    config: Config = None,
+) -> None:
+    """A named person's answer for a system that is asked by hand, or that could not be searched whole."""
+    from flows.by_hand import ByHand, CannotAdd
+    from flows.by_hand import add as take
+
+    if bool(files) == nothing:
+        fail("give the files that were found, or say --nothing")
+    with house_of(config) as house:
+        try:
+            count = take(house, _known(house, case), ByHand(system, by, note, tuple(files or ())))
+        except CannotAdd as error:
+            fail(str(error))
+        print(f"{case}: {system} is answered, {count} files were added")
+        go_on(house)
+
+
+@cases.command()
+def include(
+    case: Case,
+    findings: Annotated[list[int] | None, typer.Argument(help="numbers as `auskunft case show` lists them")] = None,
+    by: By = "",
+    source: Annotated[str, typer.Option("--source", help="all undecided findings of one source")] = "",
+    config: Config = None,
+) -> None:
+    """These findings are this person's."""
+    _decide(config, case, findings, source, by, "include", "")
+
+
+@cases.command()
+def exclude(
+    case: Case,
+    findings: Annotated[list[int] | None, typer.Argument(help="numbers as `auskunft case show` lists them")] = None,
+    by: By = "",
+    source: Annotated[str, typer.Option("--source", help="all undecided findings of one source")] = "",
+    reason: Annotated[str, typer.Option("--reason", help="why it is somebody else")] = "",
+    config: Config = None,
+) -> None:
+    """These findings are somebody else's."""
+    _decide(config, case, findings, source, by, "exclude", reason)
+
+
+@cases.command()
+def review(
+    case: Case,
+    reader: Annotated[str, typer.Option("--as", help="your name, as under [[people]]")],
+    config: Config = None,
+) -> None:
+    """Shows the draft exactly as the person would get it, and the release code. Gone when you press Enter."""
+    from desk.reviewing import review_draft
+
+    with house_of(config) as house:
+        review_draft(house, _known(house, case), reader)
+
+
+@cases.command()
+def passphrase(
+    case: Case,
+    reader: Annotated[str, typer.Option("--as", help="your name, as under [[people]]")],
+    handed_over: Annotated[
+        str, typer.Option("--handed-over", help="it was handed over: phone, letter, sms or in_person")
+    ] = "",
+    config: Config = None,
+) -> None:
+    """Shows the passphrase of a sealed answer, or records that it was handed over: only that ends the case."""
+    from desk.recording import show_passphrase
+
+    with house_of(config) as house:
+        show_passphrase(house, _known(house, case), reader, handed_over)
+        if handed_over:
+            go_on(house)
+
+
+@cases.command()
+def package(
+    case: Case,
+    out: Annotated[Path, typer.Option("--out", help="a new file for the sealed answer")],
+    by: By,
+    config: Config = None,
+) -> None:
+    """Writes the sealed answer to a file: for post, or where it is too large for a mail."""
+    from desk.recording import save_package
+
+    with house_of(config) as house:
+        print(save_package(house, _known(house, case), out, by))
+
+
+@cases.command()
+def triage(
+    case: Case,
+    decision: Annotated[str, typer.Option("--is", help="access, erasure … or not_a_request")],
+    by: By,
+    note: Annotated[str, typer.Option("--note")] = "",
+    config: Config = None,
+) -> None:
+    """Says of doubtful mail whether it is a request, and for which right."""
+    _answer(config, case, "triage", {"decision": decision, "by": by, "note": note})
+
+
+@cases.command()
+def identify(
+    case: Case,
+    by: By,
+    how: Annotated[str, typer.Option("--how", help="how you checked; no copy of an ID")],
+    record: Annotated[str, typer.Option("--record", help="number from `case show`; 0: on file nowhere")] = "",
+    cannot: Annotated[bool, typer.Option("--cannot", help="it cannot be found out who asks")] = False,
+    config: Config = None,
+) -> None:
+    """Records how it was checked who asks. The answer goes to the address on file."""
+    decision = "cannot_identify" if cannot else "checked"
+    _answer(config, case, "identity", {"decision": decision, "by": by, "how": how, "record": record})
+
+
+@cases.command()
+def delivered(
+    case: Case,
+    by: By,
+    how: Annotated[str, typer.Option("--how", help="how you know")],
+    arrived: Annotated[bool, typer.Option("--yes/--no", help="did the answer arrive?")],
+    config: Config = None,
+) -> None:
+    """Says of an answer whose delivery is uncertain whether it arrived. `--no` reviews it again."""
+    decision = "arrived" if arrived else "did_not_arrive"
+    _answer(config, case, "delivery", {"decision": decision, "by": by, "how": how})
+
+
+@cases.command()
+def refuse(
+    case: Case,
+    by: By,
+    ground: Annotated[str, typer.Option("--ground", help="manifestly_unfounded, excessive, not_identifiable, secrecy")],
+    reason: Annotated[str, typer.Option("--reason", help="the facts, in at least 20 characters")],
+    config: Config = None,
+) -> None:
+    """Refuses the answer: the person gets the ground, the right to complain and the judicial remedy (Art. 12(4))."""
+    from desk.recording import refuse_case
+
+    with house_of(config) as house:
+        refuse_case(house, _known(house, case), ground, by, reason)
+        go_on(house)
+
+
+@cases.command()
+def withdraw(
+    case: Case,
+    by: By,
+    reason: Annotated[str, typer.Option("--reason", help="how the person took the request back")],
+    config: Config = None,
+) -> None:
+    """The person took the request back."""
+    from desk.recording import withdraw_case
+
+    with house_of(config) as house:
+        withdraw_case(house, _known(house, case), by, reason)
+        go_on(house)
+
+
+def _known(house: object, case: str) -> str:
+    from typing import cast
+
+    from flows.house import House
+    from infra.store.cases import NoSuchCase
+
+    try:
+        with cast(House, house).store.begin() as tx:
+            return tx.cases.get(case).number
+    except NoSuchCase as error:
+        fail(str(error))
+
+
+def _decide(
+    config: Path | None, case: str, findings: list[int] | None, source: str, by: str, kind: str, reason: str
+) -> None:
+    from desk.recording import Decided, decide
+
+    if bool(findings) == bool(source):
+        fail("give the numbers of findings, or --source NAME")
+    if not by.strip():
+        fail("say who decides: --by NAME")
+    with house_of(config) as house:
+        count = decide(house, _known(house, case), Decided(kind, by, reason, tuple(findings or ()), source))
+        print(f"{case}: {count} findings: {kind}")
+        go_on(house)
+
+
+def _answer(config: Path | None, case: str, kind: str, typed: dict[str, str]) -> None:
+    from desk.recording import answer_question
+
+    with house_of(config) as house:
+        answer_question(house, _known(house, case), kind, typed)
+        go_on(house)

@@ -1,0 +1,237 @@
+"""`auskunft`: the command line. Commands import what they need when they are called, so that `--help` and `deadline`
+answer at once."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from desk.cases import cases
+from desk.console import fail, house_of, plain, settings_path
+
+app = typer.Typer(
+    help="Answers requests under Art. 15 GDPR: from the mail that asks to the sealed package that answers.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+sources = typer.Typer(help="The places that are searched.", no_args_is_help=True)
+ropa = typer.Typer(help="The record of processing activities (ropa.toml).", no_args_is_help=True)
+audit = typer.Typer(help="The history of cases: that nothing in it was changed.", no_args_is_help=True)
+app.add_typer(cases, name="case")
+app.add_typer(sources, name="sources")
+app.add_typer(ropa, name="ropa")
+app.add_typer(audit, name="audit")
+
+Config = Annotated[Path | None, typer.Option("--config", help="auskunft.toml; else AUSKUNFT_SETTINGS or this folder's")]
+AsJson = Annotated[bool, typer.Option("--json", help="for machines: JSON")]
+
+
+@app.command()
+def demo(
+    headless: Annotated[
+        bool, typer.Option("--headless", help="approve without asking, through the UI's own API")
+    ] = False,
+    out: Annotated[
+        Path, typer.Option("--out", help="a new or empty folder for everything that the demo leaves")
+    ] = Path("demo-out"),
+) -> None:
+    """The main job on embedded parts, start to finish: a person writes, the company answers."""
+    from desk.demo.run import run_demo
+
+    raise SystemExit(run_demo(out, headless=headless))
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(help="a new folder for the configuration")],
+    master: Annotated[
+        str, typer.Option("--master", help="where the master key goes: keyring, file:/absolute/path, env:NAME …")
+    ] = "",
+) -> None:
+    """A configuration to begin with, and keys."""
+    import os
+
+    import keyring
+
+    from desk.init import init as begin
+    from desk.init_secrets import InitRefused
+    from infra.faults import ConfigurationError
+    from infra.master import MasterKeyError
+
+    try:
+        lines = begin(folder, master or None, keyring, os.environ)
+    except (InitRefused, MasterKeyError, ConfigurationError, OSError) as error:
+        fail(str(error))
+    print("\n".join(lines))
+
+
+@app.command()
+def doctor(config: Config = None, as_json: AsJson = False) -> None:
+    """Asks every configured part whether it works and says what to do."""
+    from desk.checks import run_doctor
+
+    raise SystemExit(run_doctor(settings_path(config), as_json=as_json))
+
+
+@app.command()
+def up(config: Config = None) -> None:
+    """Starts the Prefect server (if none is configured) and the flows, and keeps them running."""
+    from desk.up import keep_up
+
+    raise SystemExit(keep_up(settings_path(config)))
+
+
+@app.command()
+def classify(
+    files: Annotated[list[Path], typer.Argument(help="mails as files (.eml)")],
+    as_json: Annotated[bool, typer.Option("--json", help="one JSON line per mail (the only form)")] = True,  # noqa: ARG001 - a promise
+) -> None:
+    """What each mail is: one JSON line per file, in the order given."""
+    from desk.classify import classify as each
+    from infra.extract import IsolatedExtractor
+
+    with IsolatedExtractor() as extractor:
+        for line in each(files, extractor):
+            print(json.dumps(line, ensure_ascii=False), flush=True)
+
+
+@app.command()
+def deadline(
+    received: Annotated[str, typer.Option("--received", help="when it arrived: 2026-11-21T10:00+01:00")],
+    land: Annotated[str, typer.Option("--land", help="the Land whose public holidays count: BE, BY …")] = "",
+    region: Annotated[str, typer.Option("--region", help="catholic or augsburg, where holidays differ")] = "",
+    extended: Annotated[bool, typer.Option("--extended", help="extended to three months (Art. 12(3) s. 2)")] = False,
+    extension: Annotated[str, typer.Option("--extension", help="from_receipt or chained")] = "from_receipt",
+    paused_days: Annotated[int, typer.Option("--paused-days", help="days for which the clock stood still")] = 0,
+    restarted_on: Annotated[str, typer.Option("--restarted-on", help="a date from which the month runs anew")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """When an answer is due, and why."""
+    from desk.deadline import deadline_json
+
+    try:
+        found = deadline_json(received, land, region, extended, extension, paused_days, restarted_on)
+    except ValueError as error:
+        fail(str(error))
+    if as_json:
+        print(json.dumps(found, ensure_ascii=False))
+    else:
+        derivation = found["derivation"]
+        print(f"{found['due']}\n{derivation['de']}" if isinstance(derivation, dict) else found["due"])
+
+
+@app.command()
+def search(
+    subject: Annotated[Path, typer.Option("--subject", help="subject.json: what is known of the person")],
+    source: Annotated[
+        list[str] | None, typer.Option("--source", help="KIND=LOCATION; else the configured ones")
+    ] = None,
+    config: Config = None,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON lines (the only form)")] = True,  # noqa: ARG001 - a promise
+) -> None:
+    """What is held about a person: findings, gaps and what was searched, as JSON lines. Status 3: not everything."""
+    from desk.searching import run_search
+
+    raise SystemExit(run_search(subject, source or [], settings_path(config)))
+
+
+@app.command()
+def report(
+    format_: Annotated[str, typer.Option("--format", help="text, markdown or json")] = "text",
+    config: Config = None,
+) -> None:
+    """The open cases with days left; no personal data."""
+    from desk.reporting import show_report
+
+    with house_of(config) as house:
+        show_report(house, format_)
+
+
+@app.command("open")
+def open_(
+    package: Annotated[Path, typer.Argument(help="the sealed answer (.zip)")],
+    passphrase_file: Annotated[Path, typer.Option("--passphrase-file", help="a file with the passphrase")],
+    out: Annotated[Path, typer.Option("--out", help="a new or empty folder")],
+) -> None:
+    """Opens a sealed answer and verifies every file in it."""
+    from outputs.errors import OpenError
+    from outputs.open import open_package
+    from outputs.seal import Passphrase
+
+    try:
+        opened = open_package(package, Passphrase(passphrase_file.read_text().strip()), out)
+    except (OpenError, OSError, UnicodeDecodeError) as error:
+        fail(str(error), 1)
+    print(f"{opened.case}: {opened.files} files, each as the manifest says")
+    for file in opened.paths:
+        print(f"  {plain(file)}")
+
+
+@sources.command("propose")
+def propose(
+    kind: Annotated[str, typer.Argument(help="sql")],
+    url: Annotated[str, typer.Argument(help="the database's URL")],
+) -> None:
+    """Proposes tables, identifying columns and relations of a database, to paste into auskunft.toml."""
+    from cases.source import SourceUnavailable
+    from sources.sql_propose import propose as look
+    from sources.sql_propose import render_toml
+
+    if kind != "sql":
+        fail("only `sql` can be proposed: other kinds have no tables")
+    try:
+        print(render_toml(look(url)))
+    except SourceUnavailable as error:
+        fail(str(error), 3)
+
+
+@ropa.command("check")
+def check_ropa(config: Config = None) -> None:
+    """Finds everything in the register that would make an answer fail."""
+    from infra.faults import ConfigurationError
+    from infra.ropa import check_register, load_register
+    from infra.scaffold import REGISTER_FILE
+    from infra.settings import load_settings
+
+    try:
+        settings = load_settings(settings_path(config))
+        problems = check_register(load_register(settings.folder / REGISTER_FILE), tuple(settings.sources))
+    except ConfigurationError as error:
+        fail(str(error))
+    print("\n".join(problems) if problems else "nothing found")
+    raise SystemExit(1 if problems else 0)
+
+
+@audit.command("verify")
+def verify(
+    config: Config = None,
+    head: Annotated[str, typer.Option("--head", help="the combined head of a daily report")] = "",
+) -> None:
+    """Checks the chain of every case's history, and the combined head against one from outside."""
+    from desk.auditing import verify_histories
+
+    with house_of(config) as house:
+        raise SystemExit(verify_histories(house, head))
+
+
+@audit.command("export")
+def export(case: str, config: Config = None) -> None:
+    """The history of one case as JSON: what was done when, by whom, why; no exported data."""
+    from desk.auditing import export_history
+
+    with house_of(config) as house:
+        print(export_history(house, case))
+
+
+def run() -> None:
+    """The entry point; a broken pipe (`| head`) is not an error."""
+    try:
+        app()
+    except BrokenPipeError:
+        sys.stderr.close()
+        raise SystemExit(0) from None

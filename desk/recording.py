@@ -1,0 +1,189 @@
+"""What the `case` commands do to a case."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from cases.case import Status, UnlawfulMove
+from cases.deadline import deadline
+from cases.draft import Decision, DecisionKind
+from cases.finding import Strength
+from cases.identifiers import Identifier, Kind
+from cases.person import Person
+from cases.request import Right
+from desk.console import fail, plain
+from flows import questions
+from flows.approval import anybody
+from flows.dispatch import hand_over
+from flows.house import House
+from flows.intake import hand_over_if_not_access, open_case
+from flows.refusal import refuse
+from flows.summaries import NOTES
+from infra.store.cases import Opening
+from infra.store.findings import Kept, NoSuchFinding
+
+CHANNELS = ("phone", "letter", "in_person", "direct_message", "mail")
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A request that somebody took down."""
+
+    name: str = field(repr=False)
+    email: str = field(repr=False)
+    channel: str
+    by: str = field(repr=False)
+    received: datetime
+    right: str
+    language: str
+    note: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision about findings, by number or all undecided ones of a source."""
+
+    kind: str
+    by: str = field(repr=False)
+    reason: str = field(repr=False)
+    numbers: tuple[int, ...]
+    source: str
+
+
+def record_request(house: House, said: Recorded) -> str:
+    """Opens a case for a request by phone, letter or in person; returns what to print."""
+    if said.channel not in CHANNELS:
+        fail(f"--channel {said.channel!r} is not known; allowed: {', '.join(CHANNELS)}")
+    if said.right not in set(Right):
+        fail(f"--right {said.right!r} is not known; allowed: {', '.join(Right)}")
+    if said.language not in ("de", "en"):
+        fail("--language is de or en")
+    received = said.received if said.received.tzinfo else said.received.replace(tzinfo=house.zone)
+    if received > house.clock.now():
+        fail("--received lies in the future")
+    with house.store.begin() as tx:
+        case = open_case(tx, _opening(house, said, received))
+        tx.cases.note(case.number, f"recorded:{said.channel}", said.by, said.note)
+        tx.cases.move(case.number, Status.ACKNOWLEDGED, said.by)
+        hand_over_if_not_access(tx, tx.cases.get(case.number))
+    return f"{case.number}: due {case.due:%d.%m.%Y}"
+
+
+def _opening(house: House, said: Recorded, received: datetime) -> Opening:
+    claims = [Identifier(Kind.NAME, said.name)]
+    claims += [Identifier(Kind.EMAIL, said.email)] if said.email else []
+    where = house.settings.controller
+    due = deadline(received, land=where.land, region=where.region or None, zone=where.timezone)
+    person = Person(name=said.name, sender=said.email, claims=tuple(item for item in claims if item.normal))
+    return Opening(Status.RECEIVED, said.right, said.language, received, due, person, said.channel)
+
+
+def decide(house: House, case: str, decided: Decided) -> int:
+    """Records decisions; returns how many findings they were about."""
+    with house.store.begin() as tx:
+        row = tx.cases.row(case)
+        if Status(row.status) not in (Status.REVIEW, Status.COLLECTING):
+            fail(f"{case} is {row.status}; findings are decided while it is collecting or in review")
+        kept = tx.findings.all(row)
+        numbers = decided.numbers or _undecided(kept, decided.source)
+        decision = Decision(DecisionKind(decided.kind), decided.by, tx.now, decided.reason)
+        try:
+            for number in numbers:
+                tx.findings.decide(row, number, decision)
+        except NoSuchFinding as error:
+            fail(str(error))
+        tx.cases.note(case, f"{decided.kind}:{len(numbers)}", decided.by, ",".join(map(str, numbers)))
+    return len(numbers)
+
+
+def _undecided(kept: tuple[Kept, ...], source: str) -> tuple[int, ...]:
+    mine = [item for item in kept if item.source == source]
+    if not mine:
+        fail(f"no finding comes from {source!r}")
+    return tuple(item.number for item in mine if item.decision is None and item.strength is not Strength.CERTAIN)
+
+
+def answer_question(house: House, case: str, kind: str, typed: Mapping[str, str]) -> None:
+    with house.store.begin() as tx:
+        asked = next((item for item in tx.questions.open_ones(case) if item.kind == kind), None)
+        code = questions.answer(house, tx, asked, typed) if asked else "not_now"
+    if code:
+        fail(f"{case}: {NOTES.get(code, code)}")
+    print(f"{case}: recorded")
+
+
+def show_passphrase(house: House, case: str, reader: str, channel: str) -> None:
+    """Shows the passphrase to somebody who may see it, or records its hand-over."""
+    name = _listed(house, reader)
+    if channel:
+        _record_hand_over(house, case, name, channel)
+        return
+    with house.store.begin() as tx:
+        package = tx.answers.package(tx.cases.row(case))
+        if package is None or package.kept is None:
+            fail(f"{case} is {tx.cases.get(case).status}: there is no sealed answer")
+        tx.cases.note(case, "passphrase_shown", name)
+    print(package.kept.passphrase)
+
+
+def _record_hand_over(house: House, case: str, name: str, channel: str) -> None:
+    if channel not in questions.CHANNELS:
+        fail(f"--handed-over {channel!r} is not known; allowed: {', '.join(questions.CHANNELS)}")
+    try:
+        with house.store.begin() as tx:
+            hand_over(tx, case, name, channel)
+    except (UnlawfulMove, LookupError) as error:
+        fail(str(error))
+    print(f"{case}: the passphrase was handed over, the case is answered")
+
+
+def save_package(house: House, case: str, out: Path, by: str) -> str:
+    """Writes the sealed answer to a new file, for a way that is not the mail."""
+    name = _listed(house, by)
+    with house.store.begin() as tx:
+        package = tx.answers.package(tx.cases.row(case))
+        if package is None or package.kept is None:
+            fail(f"{case} has no sealed answer")
+        tx.cases.note(case, "package_saved", name)
+    try:
+        target = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        fail(f"{out} is there already; give a new file")
+    with os.fdopen(target, "wb") as sink, house.vault.open(package.kept.blob) as stream:
+        shutil.copyfileobj(stream, sink)
+    return f"{out}: {package.size} bytes, SHA-256 {package.sha256}"
+
+
+def refuse_case(house: House, case: str, ground: str, by: str, reason: str) -> None:
+    name = _listed(house, by)
+    if len(reason.strip()) < 20:
+        fail("--reason needs the facts, in at least 20 characters")
+    try:
+        with house.store.begin() as tx:
+            refuse(house, tx, case, ground, name, reason)
+    except (ValueError, UnlawfulMove) as error:
+        fail(str(error))
+    print(f"{case}: refused; the notice with complaint and judicial remedy is in the outbox")
+
+
+def withdraw_case(house: House, case: str, by: str, reason: str) -> None:
+    try:
+        with house.store.begin() as tx:
+            tx.cases.move(case, Status.WITHDRAWN, by, reason)
+            tx.questions.settle_all(case)
+    except UnlawfulMove as error:
+        fail(str(error))
+    print(f"{case}: withdrawn")
+
+
+def _listed(house: House, name: str) -> str:
+    """The name as the settings write it; ends the command for anybody else."""
+    known = anybody(house, name)
+    if not known:
+        fail(f"{plain(name)!r} is not listed under [[people]] in auskunft.toml")
+    return known

@@ -1,0 +1,151 @@
+"""Cases on the terminal: for the DPO's eyes, with personal data where the command says so."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+
+from cases.coverage import Cell
+from cases.draft import Draft, Item
+from cases.person import Person
+from desk.console import plain
+from flows import draft as drafts
+from flows.reconcile import days_left, in_words
+from infra.keystore import KeyDestroyed
+from infra.parse import parse_message
+
+if TYPE_CHECKING:
+    from cases.case import Case
+    from flows.house import House
+    from infra.store.store import Transaction
+
+SHOWN = 160  # signs of a value in a list
+
+
+def show_list(house: House, *, every: bool, as_json: bool) -> None:
+    with house.store.begin() as tx:
+        listed = tx.cases.all() if every else tx.cases.still_open()
+        now = tx.now
+    if as_json:
+        print(json.dumps([_plain_case(house, case) for case in listed], ensure_ascii=False))
+        return
+    table = Table("Vorgang", "Stand", "Eingang", "Frist", "", "Hinweis", box=None)
+    for case in listed:
+        received = f"{house.today(case.received_at):%d.%m.%Y}"
+        left = in_words(days_left(house, case.due, now)) if case.open else ""
+        table.add_row(case.number, case.status, received, f"{case.due:%d.%m.%Y}", left, case.attention)
+    Console().print(table)
+
+
+def _plain_case(house: House, case: Case) -> dict[str, str]:
+    return {
+        "case": case.number,
+        "status": case.status,
+        "right": case.right,
+        "received": house.today(case.received_at).isoformat(),
+        "due": case.due.isoformat(),
+        "attention": case.attention,
+    }
+
+
+def show_case(house: House, case: str, *, with_mail: bool) -> None:
+    console = Console(highlight=False, markup=False)
+    with house.store.begin() as tx:
+        value = tx.cases.get(case)
+        _print_facts(console, house, value)
+        try:
+            person = tx.cases.person(case)
+        except KeyDestroyed:
+            console.print("Der Inhalt wurde gelöscht. / The content has been destroyed.")
+            return
+        draft = drafts.build(house, tx, case, house.today(tx.now))
+        _print_person(console, person)
+        _print_items(console, draft)
+        _print_cells(console, draft.cells)
+        _print_gaps(console, tx, case)
+        _print_waiting(console, tx, case)
+    if with_mail:
+        _print_mails(console, house, case)
+
+
+def show_history(house: House, case: str) -> None:
+    console = Console(highlight=False, markup=False)
+    with house.store.begin() as tx:
+        events = tx.cases.history(case)
+    for event in events:
+        at = event.at.astimezone(house.zone)
+        console.print(plain(f"{at:%d.%m.%Y %H:%M:%S}  {event.what}  {event.who}  {event.why}".rstrip()))
+
+
+def _print_facts(console: Console, house: House, case: Case) -> None:
+    console.print(f"{case.number}: {case.status}, {case.right}, {case.language}, {case.channel}")
+    console.print(f"Eingang {house.today(case.received_at):%d.%m.%Y}, Frist {case.due:%d.%m.%Y}")
+    console.print(case.derivation_de)
+    if case.attention:
+        console.print(f"Hinweis: {case.attention}")
+
+
+def _print_person(console: Console, person: Person) -> None:
+    vouched = "echt / authentic" if person.vouched else "nicht bestätigt / not authenticated"
+    console.print(f"\nWer fragt / who asks: {plain(person.name)} <{plain(person.sender)}> ({vouched})")
+    for reason in person.reasons:
+        console.print(plain(f"  erkannt / recognised: {reason}"))
+    for item in person.claims:
+        console.print(plain(f"  behauptet / claimed: {item.kind} {item.scope} {item.value}"))
+    for item in person.verified:
+        console.print(plain(f"  bestätigt / verified: {item.kind} {item.scope} {item.value}"))
+    for item in person.proposals:
+        console.print(plain(f"  Vorschlag / proposal: {item.kind} {item.scope} {item.value}"))
+    if person.recipient:
+        console.print(plain(f"  Antwort an / answer goes to: {person.recipient}"))
+    else:
+        _print_candidates(console, person)
+
+
+def _print_candidates(console: Console, person: Person) -> None:
+    """Records on file that share something with the claims: `case identify --record N`."""
+    for number, contact in enumerate(person.candidates, start=1):
+        values = ", ".join(f"{item.kind} {item.value}" for item in contact.identifiers)
+        console.print(plain(f"  Datensatz / record {number}: {values}"))
+
+
+def _print_items(console: Console, draft: Draft) -> None:
+    console.print(f"\nFunde / findings: {len(draft.items)}, unentschieden / undecided: {draft.undecided}")
+    for item in draft.items:
+        console.print(plain(_item_line(item)))
+
+
+def _item_line(item: Item) -> str:
+    decision = item.decision.kind if item.decision else ("?" if item.undecided else "")
+    values = ", ".join(f"{field.name}={field.value}" for field in item.fields if field.value).replace("\n", " ")
+    return f"  {item.number:>4} {item.strength:9} {decision:8} {item.source}/{item.kind} [{item.why}] {values[:SHOWN]}"
+
+
+def _print_cells(console: Console, cells: tuple[Cell, ...]) -> None:
+    console.print("\nSysteme / systems:")
+    for cell in cells:
+        found = f"{cell.records} Datensätze, {cell.findings} Funde, {cell.gaps} Lücken"
+        console.print(f"  {cell.system.key:14} {cell.state:10} {found} {cell.code}")
+
+
+def _print_gaps(console: Console, tx: Transaction, case: str) -> None:
+    for gap in tx.findings.gaps(tx.cases.row(case)):
+        console.print(plain(f"  Lücke / gap: {gap.source} {gap.reason} {gap.code} {gap.locator}"))
+
+
+def _print_waiting(console: Console, tx: Transaction, case: str) -> None:
+    for question in tx.questions.open_ones(case):
+        console.print(f"\nWartet auf / waits for: {question.kind} {question.about} bis {question.due:%d.%m.%Y}")
+
+
+def _print_mails(console: Console, house: House, case: str) -> None:
+    with house.store.begin() as tx:
+        letters = tx.messages.of_case(case)
+    for letter in letters:
+        with house.vault.open(letter.blob) as stream:
+            message = parse_message(stream.read(), letter.arrived_at)
+        console.print(f"\n--- {letter.arrived_at.astimezone(house.zone):%d.%m.%Y %H:%M} ({letter.verdict})")
+        console.print(plain(f"{message.sender.name} <{message.sender.email}>: {message.subject}\n\n{message.text}"))

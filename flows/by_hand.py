@@ -1,0 +1,91 @@
+"""What a person adds to a case: a file found in a system that is asked by hand, or that could not be searched whole."""
+
+from __future__ import annotations
+
+import mimetypes
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from cases.case import Status
+from cases.finding import Blob, DataField, Finding, Strength
+from cases.register import Coverage
+from flows.collect import into_vault
+from flows.house import House
+
+ADDABLE = frozenset({Status.COLLECTING, Status.REVIEW})
+
+
+class CannotAdd(Exception):
+    """Why something cannot be added to a case; the text says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """A named person's answer for one system: files found there, or none."""
+
+    system: str
+    by: str = field(repr=False)
+    note: str = field(default="", repr=False)
+    files: tuple[Path, ...] = field(default=(), repr=False)
+
+
+def add(house: House, case: str, answer: ByHand) -> int:
+    """Takes a person's answer for a system into the case; returns how many files it brought. Their decision is made:
+    whoever adds a file says that it is the person's."""
+    _check(house, case, answer)
+    for path in answer.files:
+        _add_file(house, case, answer, path)
+    with house.store.begin() as tx:
+        row = tx.cases.row(case)
+        tx.findings.answer_by_hand(row, answer.system, answer.by, answer.note, len(answer.files))
+        tx.cases.note(case, f"by_hand:{answer.system}", answer.by, answer.note)
+        tx.questions.settle(case, "by_hand", answer.system)
+    return len(answer.files)
+
+
+def _check(house: House, case: str, answer: ByHand) -> None:
+    keys = [system.key for system in house.register.systems if system.coverage is not Coverage.EXCLUDED]
+    if answer.system not in keys:
+        raise CannotAdd(f"{answer.system!r} is no system of the register that is asked; allowed: {', '.join(keys)}")
+    if not answer.by.strip():
+        raise CannotAdd("say who answers for the system: --by NAME")
+    if missing := [path for path in answer.files if not path.is_file()]:
+        raise CannotAdd(f"{len(missing)} of the files cannot be read; give paths of files, not of folders")
+    with house.store.begin() as tx:
+        status = tx.cases.get(case).status
+    if status not in ADDABLE:
+        raise CannotAdd(f"{case} is {status}; files can be added while it is collecting or in review")
+
+
+def _add_file(house: House, case: str, answer: ByHand, path: Path) -> None:
+    with house.store.begin() as tx:
+        key_id, now = tx.cases.row(case).material_key, tx.now
+    finding = _finding(case, answer, path, now)
+    files = tuple(into_vault(house, case, key_id, blob) for blob in finding.blobs)
+    with house.store.begin() as tx:
+        old = tx.findings.keep(tx.cases.row(case), finding, files, "by-hand")
+    for file in old:
+        house.vault.delete(file.blob)
+
+
+def _finding(case: str, answer: ByHand, path: Path, now: datetime) -> Finding:
+    media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    fields = [DataField("file", path.name)] + ([DataField("note", answer.note)] if answer.note else [])
+    return Finding(
+        source=answer.system,
+        kind="by-hand",
+        subject=case,
+        locator=f"by-hand/{path.name}",
+        strength=Strength.CERTAIN,
+        matched=(),
+        fields=tuple(fields),
+        blobs=(Blob(path.name, media_type, path.stat().st_size, _opener(path)),),
+        at=now,
+    )
+
+
+def _opener(path: Path) -> Callable[[], BinaryIO]:
+    return lambda: path.open("rb")

@@ -1,0 +1,99 @@
+"""The forms in the Prefect UI. Nothing on them has a default that decides anything; required fields are required.
+
+What is typed is taken into our store and deleted from Prefect's (`flows.engine.take_reply`), then checked again there:
+a form can also be resumed through the API, with anything in it.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from prefect.input import RunInput
+from pydantic import Field
+
+BY = "Ihr Name / your name"
+
+
+class ReviewForm(RunInput):
+    """Approve an answer."""
+
+    decision: Literal["release", "search again", "refuse"] = Field(
+        title="Entscheidung / decision",
+        description="release: freigeben und versenden; search again: alles noch einmal suchen; refuse: ablehnen",
+    )
+    approver: str = Field(title=BY, description="wie in auskunft.toml unter [[people]] / as in auskunft.toml")
+    release_code: str = Field(
+        default="",
+        title="Freigabecode / release code",
+        description="zeigt: auskunft case review CASE --as NAME / shown there",
+    )
+    reason: str = Field(default="", title="Begründung / reason", description="Pflicht bei refuse / required to refuse")
+    ground: Literal["none", "manifestly_unfounded", "excessive", "not_identifiable", "secrecy"] = Field(
+        default="none", title="Ablehnungsgrund / ground for refusing", description="nur bei refuse / only to refuse"
+    )
+
+
+class TriageForm(RunInput):
+    """Is it a request, and for which right?"""
+
+    decision: Literal[
+        "access",
+        "erasure",
+        "rectification",
+        "restriction",
+        "portability",
+        "objection",
+        "not_a_request",
+    ] = Field(title="Was ist das? / what is it?", description="auskunft case show CASE zeigt die Nachricht")
+    by: str = Field(title=BY)
+    note: str = Field(default="", title="Anmerkung / note")
+
+
+class IdentityForm(RunInput):
+    """Who asks?"""
+
+    decision: Literal["checked", "cannot_identify"] = Field(title="Ergebnis / result")
+    by: str = Field(title=BY)
+    how: str = Field(title="Wie geprüft? / how was it checked?")
+    record: str = Field(
+        default="",
+        title="Datensatz / record",
+        description="Nummer aus auskunft case show CASE; 0: in keinem System bekannt / 0: on file nowhere",
+    )
+
+
+class ByHandForm(RunInput):
+    """What does a system hold that is asked by hand?"""
+
+    decision: Literal["nothing", "added"] = Field(
+        title="Ergebnis / result",
+        description="nothing: nichts gefunden; added: mit auskunft case add hinzugefügt / added with that command",
+    )
+    by: str = Field(title=BY)
+    note: str = Field(default="", title="Anmerkung / note")
+
+
+class HandoverForm(RunInput):
+    """The passphrase was handed over."""
+
+    channel: Literal["phone", "letter", "sms", "in_person"] = Field(
+        title="Weg / channel", description="nie die E-Mail der Antwort / never the mail of the answer"
+    )
+    by: str = Field(title=BY)
+
+
+class DeliveryForm(RunInput):
+    """Did an answer arrive whose delivery is uncertain?"""
+
+    decision: Literal["arrived", "did_not_arrive"] = Field(title="Ergebnis / result")
+    by: str = Field(title=BY)
+    how: str = Field(title="Woher wissen Sie das? / how do you know?")
+
+
+QUESTIONS: dict[str, type[RunInput]] = {
+    "triage": TriageForm,
+    "identity": IdentityForm,
+    "by_hand": ByHandForm,
+    "handover": HandoverForm,
+    "delivery": DeliveryForm,
+}

@@ -1,0 +1,223 @@
+"""The flows: thin shells around what the other modules of this room do. Only case numbers, counts and dates go
+through the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from prefect import flow, get_run_logger, runtime, suspend_flow_run, task
+from prefect.artifacts import create_markdown_artifact
+from prefect.input import RunInput
+
+from cases.case import Status
+from flows import draft as drafts
+from flows import summaries
+from flows.answer import package_and_queue
+from flows.approval import Reply, answer_form
+from flows.boundary import Stopped, guarded
+from flows.collect import finish, note_failure, search_source, waiting_for
+from flows.dispatch import dispatch
+from flows.engine import FORM, form_keys, reconcile, take_reply
+from flows.forms import QUESTIONS, ReviewForm
+from flows.house import House
+from flows.identify import identify_all
+from flows.intake import poll
+from flows.questions import answer, parse
+from flows.report import daily_report, watch
+from flows.retain import bury_restored, retain
+from flows.wiring import open_api, open_house
+from infra.store.outbox import alive, this_process
+from outputs.errors import OutputError
+from outputs.report import markdown
+
+LONGEST_WAIT = int(timedelta(days=400).total_seconds())  # beyond every deadline: our store says when nobody waits
+
+
+@flow(name="intake", persist_result=False)
+@guarded("intake")
+def intake() -> str:
+    """Mailbox to case. One poll at a time; one that finds another at work leaves at once."""
+    with open_house() as house:
+        if not _hold(house, "intake"):
+            return "another poll is at work"
+        try:
+            polled = poll(house)
+        finally:
+            _let_go(house, "intake")
+        get_run_logger().info("stored %d, opened %d, attached %d", polled.stored, polled.opened, polled.attached)
+        _go_on(house)
+        if polled.trouble:
+            raise Stopped("mailbox", polled.trouble)
+        return f"{polled.opened} opened"
+
+
+@flow(name="collect", persist_result=False)
+@guarded("collect")
+def collect(key: str, attempt: str) -> str:
+    """One pass over every source for every case that waits for it."""
+    with open_house() as house:
+        if not _claim(house, key, attempt):
+            return "superseded"
+        identify_all(house)
+        names = tuple(house.sources)
+        for name in names:
+            ask_source.with_options(name=f"search {name}", task_run_name=name)(name)
+        done = finish(house)
+        get_run_logger().info("%d cases went on to review", len(done))
+        _go_on(house)
+        return f"{len(done)} to review"
+
+
+@task(persist_result=False)
+@guarded("source")
+def ask_source(name: str) -> str:
+    """Asks one source. Whatever goes wrong inside a connector is noted as a source that could not be asked: the cases
+    wait for it, and no answer says that it was searched."""
+    with open_house() as house:
+        try:
+            passed = search_source(house, name)
+        except (OSError, RuntimeError, ValueError, TypeError, LookupError, ArithmeticError, AttributeError) as error:
+            with house.store.begin() as tx:
+                cases = waiting_for(tx, name)
+            note_failure(house, name, cases, f"crashed_{type(error).__name__}"[:64])
+            passed = None
+        if passed is None:
+            raise Stopped(name, "crashed")
+        get_run_logger().info("%s: %d records, %d findings", name, passed.records, passed.findings)
+        return passed.trouble or "searched"
+
+
+@flow(name="fulfil", persist_result=False)
+@guarded("fulfil")
+def fulfil(case: str, draft: str, key: str, attempt: str) -> str:
+    """Waits for the approval of one draft, then packages and sends it."""
+    with open_house() as house:
+        if not _claim(house, key, attempt):
+            return "superseded"
+        if _status(house, case) is Status.REVIEW:
+            typed = _typed(house, key, ReviewForm, lambda: _review_text(house, case))
+            with house.store.begin() as tx:
+                said = tx.runs.take_reply(key) if typed else None
+                code = answer_form(house, tx, case, Reply.parse(said)) if said is not None else "no_input"
+            get_run_logger().info("the form of draft %s: %s", draft, code or "accepted")
+        if _status(house, case) is Status.APPROVED:
+            _seal(house, case)
+        _go_on(house)
+        return str(_status(house, case))
+
+
+@flow(name="ask", persist_result=False)
+@guarded("ask")
+def ask(question: str, key: str, attempt: str) -> str:
+    """Puts one question to a person and does what the answer says."""
+    with open_house() as house:
+        if not _claim(house, key, attempt):
+            return "superseded"
+        with house.store.begin() as tx:
+            asked = tx.questions.get(question)
+            text = summaries.question(house, tx, asked)
+        if asked.state == "open" and _typed(house, key, QUESTIONS[asked.kind], lambda: text):
+            with house.store.begin() as tx:
+                said = tx.runs.take_reply(key)
+                code = answer(house, tx, tx.questions.get(question), parse(said)) if said is not None else "no_input"
+            get_run_logger().info("%s: %s", asked.kind, code or "accepted")
+        _go_on(house)
+        return "done"
+
+
+@flow(name="tidy", persist_result=False)
+@guarded("tidy")
+def tidy() -> str:
+    """The reconciler: starts whatever should be running or waiting, whatever happened to it, and sends what waits."""
+    with open_house() as house:
+        bury_restored(house)
+        _go_on(house)
+        return "done"
+
+
+@flow(name="report", persist_result=False)
+@guarded("report")
+def report() -> str:
+    """Alarms and the daily report."""
+    with open_house() as house:
+        watched = watch(house)
+        table = daily_report(house)
+        create_markdown_artifact(
+            key="open-cases",
+            markdown=markdown(table, house.settings.controller.language),
+            description="Offene Vorgänge / open cases",
+        )
+        _go_on(house)
+        return f"{watched.open} open, {watched.overdue} overdue"
+
+
+@flow(name="retain", persist_result=False)
+@guarded("retain")
+def retention() -> str:
+    """Destroys what has served its purpose."""
+    with open_house() as house:
+        gone = retain(house)
+        return f"{gone.materials} materials, {gone.records} records, {gone.mails} mails"
+
+
+def _go_on(house: House) -> None:
+    """Every flow ends by telling new alarms, sending what waits and starting what should run next."""
+    watch(house)
+    dispatch(house)
+    with open_api(house.settings) as api:
+        reconcile(house, api)
+
+
+def _seal(house: House, case: str) -> None:
+    """Packages and sends; an approved draft that cannot be packaged goes back to a person with an alarm."""
+    try:
+        package_and_queue(house, case)
+    except OutputError as error:
+        with house.store.begin() as tx:
+            tx.answers.supersede(tx.cases.row(case))
+            tx.cases.move(case, Status.REVIEW, why=f"{type(error).__name__}:{error.code}")
+            tx.cases.needs_attention(case, "package_refused")
+            tx.alarms.raise_(case, "package_refused")
+    dispatch(house)
+
+
+def _typed(house: House, key: str, form: type[RunInput], text: Callable[[], str]) -> bool:
+    """Whether our store now holds what was typed into this run's form. Suspends the run where nobody was asked yet;
+    a run that comes back without input (resumed by hand) ends, and a new attempt asks again."""
+    with house.store.begin() as tx:
+        run = tx.runs.get(key)
+        if run is not None and run.has_reply:
+            return True
+    with open_api(house.settings) as api:
+        engine_run = api.run(runtime.flow_run.id)
+        if engine_run is not None and engine_run.run_count > 1:
+            return take_reply(house, api, key, engine_run.id, form_keys(engine_run))
+    suspend_flow_run(wait_for_input=form.with_initial_data(description=text()), timeout=LONGEST_WAIT, key=FORM)
+    return False
+
+
+def _review_text(house: House, case: str) -> str:
+    with house.store.begin() as tx:
+        record, draft = drafts.current(house, tx, case)
+        return summaries.review(house, tx, tx.cases.get(case), record, draft)
+
+
+def _claim(house: House, key: str, attempt: str) -> bool:
+    with house.store.begin() as tx:
+        return tx.runs.claim(key, int(attempt), this_process())
+
+
+def _hold(house: House, name: str) -> bool:
+    with house.store.begin() as tx:
+        return tx.runs.hold(name, this_process(), alive)
+
+
+def _let_go(house: House, name: str) -> None:
+    with house.store.begin() as tx:
+        tx.runs.let_go(name, this_process())
+
+
+def _status(house: House, case: str) -> Status:
+    with house.store.begin() as tx:
+        return tx.cases.get(case).status

@@ -1,0 +1,133 @@
+"""Questions to a person other than approval, and what their answers do."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from cases.case import Status, UnlawfulMove
+from cases.request import Right
+from flows.dispatch import arrived, did_not_arrive, hand_over
+from flows.house import House
+from flows.identify import CannotVerify, cannot_identify, record_check
+from flows.intake import accept
+from infra.store.store import Transaction
+from infra.store.work import Question
+
+Typed = Mapping[str, str]
+Handler = Callable[[House, Transaction, Question, Typed], str]
+
+
+def parse(text: str) -> Typed:
+    """What a form sent, as text by field; anything else is left out."""
+    try:
+        said = json.loads(text)
+    except ValueError:
+        return {}
+    return (
+        {key: value.strip() for key, value in said.items() if isinstance(value, str)} if isinstance(said, dict) else {}
+    )
+
+
+def answer(house: House, tx: Transaction, question: Question, typed: Typed) -> str:
+    """Does what an answer says. Returns an empty text, or the code of why nothing was changed and it is asked again.
+    A question that was settled meanwhile is left alone."""
+    if question.state != "open":
+        return ""
+    if not typed.get("by"):
+        return _asked_again(tx, question, "by_needed")
+    try:
+        code = HANDLERS[question.kind](house, tx, question, typed)
+    except (CannotVerify, UnlawfulMove) as refused:
+        code = refused.code if isinstance(refused, CannotVerify) else "not_now"
+    return _asked_again(tx, question, code) if code else ""
+
+
+def _asked_again(tx: Transaction, question: Question, code: str) -> str:
+    tx.questions.refused_form(question.id, code)
+    tx.cases.note(question.case, f"form_refused:{code}")
+    return code
+
+
+def _triage(house: House, tx: Transaction, question: Question, typed: Typed) -> str:
+    """Is it a request, and for which right? The clock has run since it arrived, whatever the answer."""
+    decision, case = typed.get("decision", ""), question.case
+    if decision == "not_a_request":
+        tx.cases.move(case, Status.NOT_A_REQUEST, typed["by"], typed.get("note", ""))
+    elif decision in set(Right):
+        tx.cases.row(case).right = decision
+        tx.cases.move(case, Status.RECEIVED, typed["by"], decision)
+        accept(house, tx, case)
+    else:
+        return "no_decision"
+    tx.questions.settle(case, "triage")
+    return ""
+
+
+def _identity(house: House, tx: Transaction, question: Question, typed: Typed) -> str:
+    match typed.get("decision", ""):
+        case "checked":
+            record = typed.get("record", "")
+            if not record.isdigit():
+                return "record_number_needed"
+            record_check(house, tx, question.case, int(record), typed["by"], typed.get("how", ""))
+            return ""
+        case "cannot_identify":
+            cannot_identify(tx, question.case, typed["by"], typed.get("how", ""))
+            return ""
+        case _:
+            return "no_decision"
+
+
+def _by_hand(house: House, tx: Transaction, question: Question, typed: Typed) -> str:
+    """`nothing`: a named person looked and found nothing; `added`: they found something and added it before by
+    `auskunft case add`."""
+    decision = typed.get("decision", "")
+    if decision == "added":
+        if not _was_added(tx, question):
+            return "nothing_added_yet"
+    elif decision != "nothing":
+        return "no_decision"
+    elif _was_added(tx, question):
+        return "something_was_added"
+    tx.findings.answer_by_hand(tx.cases.row(question.case), question.about, typed["by"], typed.get("note", ""), 0)
+    tx.cases.note(question.case, f"by_hand:{question.about}", typed["by"], typed.get("note", ""))
+    tx.questions.settle(question.case, "by_hand", question.about)
+    return ""
+
+
+def _was_added(tx: Transaction, question: Question) -> bool:
+    return any(kept.source == question.about for kept in tx.findings.all(tx.cases.row(question.case)))
+
+
+def _handover(house: House, tx: Transaction, question: Question, typed: Typed) -> str:
+    """The passphrase has been told: by phone, letter, SMS or in person; never by the mail that carried the answer."""
+    channel = typed.get("channel", "")
+    if channel not in CHANNELS:
+        return "no_channel"
+    hand_over(tx, question.case, typed["by"], channel)
+    return ""
+
+
+def _delivery(house: House, tx: Transaction, question: Question, typed: Typed) -> str:
+    match typed.get("decision", ""):
+        case "arrived":
+            arrived(tx, question.case, typed["by"], typed.get("how", ""))
+        case "did_not_arrive":
+            did_not_arrive(tx, question.case, typed["by"], typed.get("how", ""))
+        case _:
+            return "no_decision"
+    return ""
+
+
+CHANNELS = ("phone", "letter", "sms", "in_person")
+HANDLERS: Mapping[str, Handler] = MappingProxyType(
+    {
+        "triage": _triage,
+        "identity": _identity,
+        "by_hand": _by_hand,
+        "handover": _handover,
+        "delivery": _delivery,
+    }
+)

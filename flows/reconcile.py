@@ -1,0 +1,72 @@
+"""What should be running or waiting, as our store says; whatever happened to the engine or its database.
+
+The store is the truth. `wanted` is computed from it alone; `flows.engine` holds it against the engine and starts what
+is missing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from cases.case import Case, Status
+from flows import draft as drafts
+from flows.collect import anything_waits
+from flows.house import House
+from infra.store.store import Transaction
+from infra.store.work import Question
+
+COLLECT = "collect"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One run that should exist: `key` names the thing, whatever the attempt; `name` is what a person reads."""
+
+    key: str
+    deployment: str
+    name: str
+    case: str
+    waits: bool
+    parameters: dict[str, str] = field(default_factory=dict)
+
+
+def wanted(house: House) -> tuple[Wanted, ...]:
+    """Everything that should run or wait now, the most urgent first."""
+    found: list[Wanted] = []
+    with house.store.begin() as tx:
+        if anything_waits(house, tx):
+            found.append(Wanted(COLLECT, "collect", "collect", "", waits=False))
+        for case in tx.cases.in_status(Status.REVIEW):
+            number = drafts.current(house, tx, case.number)[0].number
+            found.append(_fulfil(house, case, number, tx.now, waits=True))
+        for case in tx.cases.in_status(Status.APPROVED):
+            found.append(_fulfil(house, case, case.draft, tx.now, waits=False))
+        found += [_ask(house, tx, question) for question in tx.questions.open_ones()]
+    return tuple(found)
+
+
+def days_left(house: House, due: date, now: datetime) -> int:
+    """Calendar days until a due date in the controller's zone; negative once it has passed."""
+    return (due - house.today(now)).days
+
+
+def in_words(days: int) -> str:
+    """For run names, which a person sorts by: `12 days left`, `today`, `3 days late`."""
+    if days < 0:
+        return f"{-days} days late" if days < -1 else "1 day late"
+    return {0: "today", 1: "1 day left"}.get(days, f"{days} days left")
+
+
+def _fulfil(house: House, case: Case, draft: int, now: datetime, *, waits: bool) -> Wanted:
+    days = in_words(days_left(house, case.due, now))
+    parameters = {"case": case.number, "draft": str(draft)}
+    return Wanted(f"fulfil/{case.number}/{draft}", "fulfil", f"{case.number} · {days}", case.number, waits, parameters)
+
+
+def _ask(house: House, tx: Transaction, question: Question) -> Wanted:
+    days = in_words(days_left(house, question.due, tx.now))
+    about = f" · {question.about}" if question.about else ""
+    name = f"{question.case} · {question.kind}{about} · {days}"
+    key = f"ask/{question.case}/{question.id}"
+    return Wanted(key, "ask", name, question.case, waits=True, parameters={"question": question.id})

@@ -1,0 +1,130 @@
+"""What is open, for people: the daily mail to the DPO, an artifact in the Prefect UI, and the alarms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from cases.case import Case, Status
+from cases.draft import Notice
+from flows.house import House
+from flows.notices import Addressed, alarm, queue_notice
+from flows.reconcile import days_left
+from infra.store.store import Transaction
+from infra.store.work import Alarm
+from outputs.report import Row, packed
+
+POLL_SILENCE = timedelta(minutes=60)
+DUE_CODES = ((0, "due_today"), (1, "due_tomorrow"), (7, "due_soon"))
+WAITS_FOR = {
+    Status.TRIAGE: "dpo",
+    Status.RECEIVED: "program",
+    Status.ACKNOWLEDGED: "program",
+    Status.IDENTIFYING: "dpo",
+    Status.COLLECTING: "program",
+    Status.REVIEW: "releaser",
+    Status.APPROVED: "program",
+    Status.SEALED: "post",
+    Status.SENT: "passphrase",
+    Status.DELIVERY_UNCERTAIN: "dpo",
+    Status.WITH_PERSON: "dpo",
+}
+TOLD_BY_CASE = frozenset(
+    {"delivery_uncertain", "bounced", "other_right", "source_unavailable", "triage_waiting", "identity_waiting"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What a watch did, in numbers."""
+
+    open: int
+    overdue: int
+    alarms: int
+
+
+def rows(house: House, tx: Transaction) -> tuple[Row, ...]:
+    return tuple(_row(house, tx, case) for case in tx.cases.still_open())
+
+
+def standing_alarms(tx: Transaction) -> tuple[Alarm, ...]:
+    return tx.alarms.standing()
+
+
+def watch(house: House) -> Watched:
+    """Raises the alarms that dates and silence call for, and tells every one that nobody was told of yet."""
+    with house.store.begin() as tx:
+        cases = tx.cases.still_open()
+        for case in cases:
+            _raise_by_date(house, tx, case)
+        _raise_silence(tx)
+        untold = [item for item in tx.alarms.standing() if item.told_at is None]
+        for item in untold:
+            _tell(house, tx, item)
+    overdue = sum(days_left(house, case.due, house.clock.now()) < 0 for case in cases)
+    return Watched(len(cases), overdue, len(untold))
+
+
+def daily_report(house: House) -> tuple[Row, ...]:
+    """Queues the daily mail to everybody who gets it, once a day; returns its rows for the artifact."""
+    with house.store.begin() as tx:
+        table, (_, head), today = rows(house, tx), tx.cases.head(), house.today(tx.now)
+        notice = _report_notice(house, table, head, today)
+        for index, recipient in enumerate(house.settings.report_recipients):
+            queue_notice(house, tx, f"report/{today.isoformat()}/{index}", notice, Addressed(recipient))
+    return table
+
+
+def _report_notice(house: House, table: tuple[Row, ...], head: str, today: date) -> Notice:
+    overdue = sum(row.days_left < 0 for row in table)
+    fields = [("day", today.isoformat()), ("cases", str(len(table))), ("overdue", str(overdue)), ("head", head)]
+    fields += [("row", packed(row)) for row in table]
+    return Notice("daily_report", house.settings.controller.language, "", tuple(fields))
+
+
+def _row(house: House, tx: Transaction, case: Case) -> Row:
+    logs = tx.findings.logs(case.number)
+    gaps = sum(log.gaps for log in logs) + sum(bool(log.failed) for log in logs)
+    return Row(
+        case=case.number,
+        status=case.status,
+        received=house.today(case.received_at),
+        due=case.due,
+        days_left=days_left(house, case.due, tx.now),
+        waiting_for=WAITS_FOR[case.status],
+        gaps=gaps,
+    )
+
+
+def _raise_by_date(house: House, tx: Transaction, case: Case) -> None:
+    days = days_left(house, case.due, tx.now)
+    if days < 0:
+        tx.alarms.raise_(case.number, "overdue")
+    else:
+        code = next((code for limit, code in DUE_CODES if days <= limit), "")
+        if code:
+            tx.alarms.raise_(case.number, code)
+
+
+def _raise_silence(tx: Transaction) -> None:
+    """A mailbox that nobody could read for an hour is as bad as one that lost a mail."""
+    read_at = tx.state.get("mailbox").get("read_at", "")
+    if read_at and tx.now - datetime.fromisoformat(read_at) > POLL_SILENCE:
+        tx.alarms.raise_("mailbox", "intake_failed")
+
+
+def _tell(house: House, tx: Transaction, item: Alarm) -> None:
+    if item.subject.startswith("DSAR-"):
+        case = tx.cases.get(item.subject)
+        alarm(house, tx, case, item, days_left(house, case.due, tx.now))
+    else:
+        _tell_of_part(house, tx, item)
+    tx.alarms.told(item.id)
+
+
+def _tell_of_part(house: House, tx: Transaction, item: Alarm) -> None:
+    """An alarm about a part (mailbox, post, source), which belongs to no case."""
+    notice = Notice("system_alarm", house.settings.controller.language, "", (("code", item.code),))
+    for index, recipient in enumerate(house.settings.report_recipients):
+        once = f"alarm/{item.id}/{item.raised_at.isoformat()}/{index}"
+        queue_notice(house, tx, once, notice, Addressed(recipient))

@@ -1,0 +1,61 @@
+"""The serving process: `python -m flows.serve`. It offers the deployments and starts a process for each run."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from datetime import UTC, datetime, timedelta
+
+from prefect import Flow, aserve
+from prefect.deployments.runner import RunnerDeployment
+from prefect.schedules import Cron, Interval, Schedule
+from prefect.types.entrypoint import EntrypointType
+
+from flows import pipeline
+from flows.engine import mark_orphans
+from flows.wiring import open_api, settings_in_use
+from infra.lifeline import follow_parent
+from infra.settings import Settings
+
+TIDY_SECONDS = 60
+AT_ONCE = 4  # runs at the same time: each is a process of some 150 MB
+
+
+def main() -> None:
+    os.umask(0o077)
+    follow_parent()
+    settings = settings_in_use()
+    with open_api(settings) as api:
+        mark_orphans(api, datetime.now(UTC))
+        api.cancel_late(datetime.now(UTC))
+    asyncio.run(_serve(settings))
+
+
+async def _serve(settings: Settings) -> None:
+    await aserve(*await deployments(settings), limit=AT_ONCE, pause_on_shutdown=False, print_starting_message=False)
+
+
+async def deployments(settings: Settings) -> list[RunnerDeployment]:
+    zone, at = settings.controller.timezone, settings.report.at
+    every = timedelta(seconds=settings.mailbox.poll_seconds)
+    scheduled = [
+        (pipeline.intake, Interval(every)),
+        (pipeline.tidy, Interval(timedelta(seconds=TIDY_SECONDS))),
+        (pipeline.report, Cron(f"{at.minute} {at.hour} * * *", timezone=zone)),
+        (pipeline.retention, Cron("30 3 * * *", timezone=zone)),
+    ]
+    found = [await _deployment(item, schedule) for item, schedule in scheduled]
+    return found + [await _deployment(item, None) for item in (pipeline.collect, pipeline.fulfil, pipeline.ask)]
+
+
+async def _deployment(item: Flow[..., str], schedule: Schedule | None) -> RunnerDeployment:
+    """Module paths, not file paths: a file's folder would land on `sys.path` and its modules over the library's."""
+    return await item.ato_deployment(
+        name=item.name,
+        schedule=schedule,
+        entrypoint_type=EntrypointType.MODULE_PATH,
+    )
+
+
+if __name__ == "__main__":
+    main()

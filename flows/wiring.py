@@ -1,0 +1,176 @@
+"""The one place where parts are put together."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import dns.exception
+import dns.resolver
+import keyring
+
+from cases.message import AuthResults
+from cases.source import Source, SystemOfRecord
+from cases.text import TextExtractor
+from flows.api import PrefectApi
+from flows.house import House
+from infra.authenticity import authentication_results, verify_dkim
+from infra.clock import Clock, SystemClock
+from infra.extract import IsolatedExtractor
+from infra.keystore import KeyStore
+from infra.mailbox import Mailbox, MailboxAccount
+from infra.master import load_master
+from infra.post import Post, PostAccount
+from infra.ropa import load_register
+from infra.scaffold import REGISTER_FILE
+from infra.secrets_ref import resolve
+from infra.settings import Settings, load_settings
+from infra.store.engine import migrate, open_engine
+from infra.store.store import Store
+from infra.vault import Vault
+from sources.building import Tools
+from sources.catalogue import build
+
+SETTINGS_VARIABLE = "AUSKUNFT_SETTINGS"  # where a flow's process finds auskunft.toml
+DNS_SECONDS = 5.0
+
+
+def settings_in_use() -> Settings:
+    """The settings of the file that `AUSKUNFT_SETTINGS` names; raises `SettingsError`."""
+    return load_settings(Path(os.environ.get(SETTINGS_VARIABLE, "auskunft.toml")))
+
+
+@contextmanager
+def open_house(settings: Settings | None = None, clock: Clock | None = None) -> Iterator[House]:
+    """Everything put together, and closed again at the end."""
+    house = make_house(settings or settings_in_use(), clock or SystemClock())
+    try:
+        yield house
+    finally:
+        house.close()
+
+
+def make_house(settings: Settings, clock: Clock) -> House:
+    os.umask(0o077)
+    keystore = KeyStore(settings.store.keys, load_master(settings.keys.master, os.environ, keyring))
+    engine = open_engine(settings.database_url(_secret(settings.store.database_password)))
+    migrate(engine)
+    extractor = IsolatedExtractor()
+    store = Store(engine, keystore, clock)
+    sources = make_sources(settings, extractor)
+
+    def close() -> None:
+        extractor.close()
+        store.close()
+
+    return House(
+        settings=settings,
+        register=load_register(settings.folder / REGISTER_FILE),
+        controller=settings.controller_value(),
+        clock=clock,
+        keystore=keystore,
+        vault=Vault(settings.store.vault, keystore),
+        store=store,
+        extractor=extractor,
+        sources=sources,
+        record=system_of_record(settings, sources),
+        mailbox=lambda: make_mailbox(settings),
+        post=make_post(settings),
+        authenticity=ReceivedEvidence(settings.mailbox.authserv_ids, check_dkim=settings.mailbox.check_dkim),
+        close=close,
+    )
+
+
+def make_sources(settings: Settings, extractor: TextExtractor) -> Mapping[str, Source]:
+    """Every configured source, built but not asked yet; raises `SettingsError` for an option that is wrong."""
+    tools = Tools(extractor=extractor, folder=settings.folder)
+    return {name: build(item.kind, name, item.options, _secret, tools) for name, item in settings.sources.items()}
+
+
+def system_of_record(settings: Settings, sources: Mapping[str, Source]) -> SystemOfRecord | None:
+    source = sources.get(settings.record_source)
+    return source if source is not None and _looks_up(source) else None  # type: ignore[return-value]  # checked by name
+
+
+def _looks_up(source: Source) -> bool:
+    return callable(getattr(source, "lookup", None))
+
+
+def make_mailbox(settings: Settings) -> Mailbox:
+    account = settings.mailbox
+    password = _secret(account.password)
+    return Mailbox(
+        MailboxAccount(account.host, account.port, account.security, account.user, password, account.ca_file)
+    )
+
+
+def make_post(settings: Settings) -> Post:
+    account = settings.post
+    password = _secret(account.password)
+    return Post(PostAccount(account.host, account.port, account.security, account.user, password, account.ca_file))
+
+
+def open_api(settings: Settings) -> PrefectApi:
+    return PrefectApi(settings.prefect_api, _secret(settings.prefect.auth))
+
+
+def engine_environment(settings: Settings, settings_file: Path) -> dict[str, str]:
+    """What Prefect's server and the serving process get from us: private, on loopback, without telemetry, keeping no
+    results, and quick to notice what a person approved."""
+    auth = _secret(settings.prefect.auth)
+    return {
+        **os.environ,
+        SETTINGS_VARIABLE: str(settings_file.resolve()),
+        "DO_NOT_TRACK": "1",
+        "PREFECT_HOME": str(settings.prefect.home),
+        "PREFECT_PROFILES_PATH": str(settings.prefect.home / "profiles.toml"),
+        "PREFECT_API_URL": settings.prefect_api,
+        "PREFECT_API_AUTH_STRING": auth,
+        "PREFECT_SERVER_API_AUTH_STRING": auth,
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_SERVER_EPHEMERAL_ENABLED": "false",
+        "PREFECT_SERVER_SERVICES_LATE_RUNS_ENABLED": "false",
+        "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
+        "PREFECT_RUNNER_POLL_FREQUENCY": str(settings.prefect.poll_seconds),
+        "PREFECT_LOGGING_LEVEL": "INFO",
+        "PREFECT_LOGGING_SERVER_LEVEL": "WARNING",
+        "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+        "PREFECT_UI_URL": settings.prefect_api.removesuffix("/api"),
+    }
+
+
+class ReceivedEvidence:
+    """Authentication results of the trusted receiving server (RFC 8601), and our own DKIM check (RFC 6376)."""
+
+    def __init__(self, trusted: tuple[str, ...], *, check_dkim: bool) -> None:
+        self._trusted = trusted
+        self._check_dkim = check_dkim
+
+    def stated(self, raw: bytes) -> AuthResults:
+        return authentication_results(raw, self._trusted)
+
+    def checked(self, raw: bytes, stated: AuthResults) -> AuthResults:
+        """An unreachable DNS proves nothing: the mail stays as little vouched for as it was, and a person looks."""
+        if not self._check_dkim:
+            return stated
+        try:
+            result, domains = verify_dkim(raw, _dns_text)
+        except dns.exception.DNSException:
+            return stated
+        return replace(stated, own_dkim=result, own_dkim_domains=domains)
+
+
+def _dns_text(name: str) -> bytes | None:
+    """The TXT record of a name, its parts joined (RFC 6376 sec. 3.6.2.2); None where there is none."""
+    try:
+        answer = dns.resolver.resolve(name, "TXT", lifetime=DNS_SECONDS)
+    except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
+        return None
+    return b"".join(next(iter(answer)).strings)
+
+
+def _secret(reference: str) -> str:
+    return resolve(reference, os.environ, keyring) if reference else ""
