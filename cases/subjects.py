@@ -7,8 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from rapidfuzz.fuzz import ratio
-
 from cases.finding import Match, Strength
 from cases.identifiers import Identifier, Kind, Origin, Subject, name_words, normalise, short_name
 from cases.mentions import Mentions
@@ -18,7 +16,6 @@ UNIQUE = frozenset({Kind.EMAIL, Kind.CUSTOMER_NUMBER, Kind.HANDLE, Kind.COOKIE_I
 # What is still unique when it is only met somewhere in a text: `4711` there may be an order, `@lena` on any platform.
 UNIQUE_IN_TEXT = frozenset({Kind.EMAIL, Kind.COOKIE_ID, Kind.EMAIL_HASH})
 SECOND_FACTORS = frozenset({Kind.PHONE, Kind.BIRTH_DATE, Kind.ADDRESS, Kind.EMAIL, Kind.CUSTOMER_NUMBER, Kind.HANDLE})
-_SAME_NAME = 85  # similarity of two spellings in percent: a slip of the pen, not another person
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,11 +192,9 @@ def _other_name(subject: Subject, clues: tuple[Clue, ...]) -> bool:
 
 
 def _may_be_one(mine: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
-    """One name contains the other, initials count for words, and spelling may slip."""
+    """One name contains the other; initials count for words. A slip of the pen does not: Martin is not Martina."""
     fewer, more = sorted((mine, theirs), key=len)
-    if all(any(_same_word(word, other) for other in more) for word in fewer):
-        return True
-    return ratio(" ".join(sorted(mine)), " ".join(sorted(theirs))) >= _SAME_NAME and mine[0] == theirs[0]
+    return all(any(_same_word(word, other) for other in more) for word in fewer)
 
 
 def _same_word(word: str, other: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import ssl
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -59,6 +60,8 @@ class WebdavSource:
         return Health(True, "the folder can be read")
 
     def _client(self) -> WebdavClient:
+        for library in ("httpx", "httpcore"):  # they log addresses, which hold names of files, and headers
+            logging.getLogger(library).setLevel(logging.WARNING)
         try:
             trust = ssl.create_default_context(cafile=str(self.verify) if isinstance(self.verify, Path) else None)
         except OSError:
