@@ -21,7 +21,6 @@ Event = tuple[str, str, Any]
 _DEEPEST = 40
 _LARGEST_RECORD = 200_000  # JSON events of one record; more is no message
 _NEST = {"start_map": 1, "start_array": 1, "end_map": -1, "end_array": -1}
-_OPEN = ("start_map", "start_array", "map_key")
 _MILLISECONDS = 10**11  # timestamps above are in milliseconds
 
 
@@ -61,16 +60,17 @@ def records(stream: Iterator[Event]) -> Iterator[tuple[str, Any]]:
     """Every element of the outermost lists of any JSON file with its place, and what stands beside them last."""
     rest, built = ijson.ObjectBuilder(), ijson.ObjectBuilder()
     counts: dict[str, int] = {}
-    inside: str | None = None  # the prefix of the outermost list that is being read
+    depth, inside, name = 0, 0, ""  # `inside`: how deep the elements lie of the list that is being read
     for prefix, event, value in limited(stream, at_each="item"):
-        if inside is None or prefix == inside:
+        depth += _NEST.get(event, 0)
+        if not inside or depth < inside:
             rest.event(event, value)
-            inside = prefix if event == "start_array" else None
+            inside, name = (depth, prefix) if event == "start_array" else (0, "")
             continue
         built.event(event, value)
-        if prefix == f"{inside}.item".removeprefix(".") and event not in _OPEN:
-            number = counts[inside] = counts.get(inside, -1) + 1
-            yield f"{repaired(inside)}[{number}]", right(built.value)
+        if depth == inside:
+            counts[name] = counts.get(name, -1) + 1
+            yield f"{repaired(name)}[{counts[name]}]", right(built.value)
             built = ijson.ObjectBuilder()
     yield "", right(getattr(rest, "value", None))
 

@@ -20,7 +20,7 @@ from cases.finding import Blob, DataField
 from cases.identifiers import Kind, normalise
 from cases.mentions import emails_in
 from cases.subjects import Clue
-from sources.sql_connect import reading
+from sources.sql_connect import reading, translated
 from sources.sql_layout import Layout
 from sources.sql_tables import FileColumn, Identifying, SqlTable
 
@@ -111,6 +111,7 @@ class _Cell(io.RawIOBase):
     """The bytes of one value, asked for piece by piece."""
 
     def __init__(self, reader: Reader, column: str, where: ColumnElement[bool]) -> None:
+        self._source = reader.source
         self._stack = ExitStack()
         self._connection = self._stack.enter_context(reading(reader.source, reader.engine))
         self._column = reader.layout.column(column)
@@ -122,7 +123,8 @@ class _Cell(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         piece = func.substr(self._column, self._at, literal_column(str(len(buffer))))
-        found = self._connection.execute(self._from.add_columns(piece)).scalar()
+        with translated(self._source):
+            found = self._connection.execute(self._from.add_columns(piece)).scalar()
         data = found.encode() if isinstance(found, str) else bytes(found or b"")
         buffer[: len(data)] = data
         self._at += len(data)

@@ -87,10 +87,11 @@ class WebdavSource:
                 continue
             deeper = []
             for entry in entries:
-                if isinstance(entry, Entry) and entry.folder and entry.status == httpx.codes.OK:
-                    deeper.append(entry.path)
+                placed = self._placed(folder, entry)
+                if isinstance(placed, Entry) and placed.folder:
+                    deeper.append(placed.path)
                 else:
-                    yield self._placed(folder, entry)
+                    yield placed
             for path in reversed(deeper):
                 if path.count("/") > _DEEPEST:
                     yield Gap(self.name, path, GapReason.UNSUPPORTED, "too_deep")

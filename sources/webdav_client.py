@@ -168,7 +168,7 @@ class WebdavClient:
         folder = kind is not None and kind.find(f"{_DAV}collection") is not None
         texts = {tag: (element.text or "").strip() for tag, element in found.items()}
         return Entry(
-            path=path.rstrip("/") + "/" if folder else path,
+            path=path.rstrip("/") + "/" if folder and path else path,
             folder=folder,
             size=_number(texts.get(f"{_DAV}getcontentlength", "")),
             modified=_date(texts.get(f"{_DAV}getlastmodified", "")),

@@ -101,10 +101,13 @@ def sql_world(url: str, strangers: int, fingerprint: Callable[[], str] | None = 
     )
 
 
+SCAN = b"\x00\xff" * 700_000  # more than is asked for at once
+_BYTES = {"sqlite": "blob", "postgresql": "bytea", "mysql": "longblob", "mariadb": "longblob"}
 _SCHEMA = (
     "create table customers(id integer primary key, customer_number varchar(20), first_name varchar(80), "
     "last_name varchar(80), email varchar(120), favourite_tea varchar(40))",
-    "create table orders(id integer primary key, customer_id integer, ordered_at timestamp null, note text)",
+    "create table orders(id integer primary key, customer_id integer, ordered_at timestamp null, note text, "
+    "scan {bytes})",
     "create table items(id integer primary key, order_id integer, sku varchar(40))",
     "create table tickets(id integer primary key, body text)",
     "create table loyalty(id integer primary key, card varchar(40), points integer)",
@@ -118,8 +121,8 @@ _ROWS: dict[str, list[dict[str, Any]]] = {
          "email": "ben@mail.example"},
     ],
     "orders": [
-        {"id": 10, "customer_id": 1, "ordered_at": "2024-01-02 10:00:00", "note": "Grüße"},
-        {"id": 11, "customer_id": 2, "ordered_at": None, "note": None},
+        {"id": 10, "customer_id": 1, "ordered_at": "2024-01-02 10:00:00", "note": "Grüße", "scan": SCAN},
+        {"id": 11, "customer_id": 2, "ordered_at": None, "note": None, "scan": None},
     ],
     "items": [{"id": 100, "order_id": 10, "sku": "TEA-1"}],
     "tickets": [{"id": 1, "body": "Frau Krüger, Lena rief an"}, {"id": 2, "body": "Antwort an ben@mail.example"}],
@@ -134,7 +137,7 @@ def _fill_database(url: str, strangers: int) -> None:
         for name in _ROWS:
             connection.execute(text(f"drop table if exists {name}"))
         for statement in _SCHEMA:
-            connection.execute(text(statement))
+            connection.execute(text(statement.format(bytes=_BYTES[engine.dialect.name])))
         for name, rows in _ROWS.items():
             columns = [sql_column(key) for key in rows[0]]
             connection.execute(insert(table(name, *columns)), rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -40,14 +41,14 @@ USER, PASSWORD = "auskunft", "pw-of-the-reader"
 @contextmanager
 def dav_server(root: Path) -> Iterator[Dav]:
     """WsgiDAV over `root` on a free port, with HTTP Basic for `USER` and `PASSWORD`."""
+    logging.getLogger("wsgidav").setLevel(logging.ERROR)  # pytest would keep every line it logs
     users = {"*": {USER: {"password": PASSWORD}}}
     app = WsgiDAVApp(
         {
             "provider_mapping": {"/": str(root)},
             "simple_dc": {"user_mapping": users},
             "http_authenticator": {"accept_basic": True, "accept_digest": False, "default_to_digest": False},
-            "logging": {"enable": False},
-            "verbose": 0,
+            "verbose": 1,
             "property_manager": False,
             "lock_storage": False,
         }

@@ -1,0 +1,409 @@
+import sqlite3
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from cases.finding import Finding, Gap, GapReason
+from cases.identifiers import Identifier, Kind, Origin, Subject
+from cases.source import SourceUnavailable
+from cases.subjects import SubjectIndex
+from sources.building import BadOptions, Tools
+from sources.sql import SqlSource, build, locate
+from sources.sql_connect import parsed, read_only_engine, reading
+from sources.sql_propose import propose, render_toml
+from sources.sql_tables import BelongsTo, Identifying, SqlTable
+from tests.conformance.worlds import SCAN, sql_world
+from tests.servers.databases import Database
+from tests.sources.fakes import PlainText, verified
+
+Script = Callable[[str], Path]
+TOOLS = Tools(PlainText())
+
+
+@pytest.fixture
+def script(tmp_path: Path) -> Script:
+    """`script(sql)` fills a database and gives its file."""
+
+    def filled(sql: str) -> Path:
+        path = tmp_path / "d.db"
+        with sqlite3.connect(path) as connection:
+            connection.executescript(sql)
+        connection.close()
+        return path
+
+    return filled
+
+
+def source(path: Path, *tables: SqlTable, ignore: frozenset[str] = frozenset()) -> SqlSource:
+    url = parsed("crm", f"sqlite:///{path}")
+    return SqlSource("crm", lambda: read_only_engine("crm", url), tables, ignore)
+
+
+def findings(asked: SqlSource, *subjects: Subject) -> dict[tuple[str, str], Finding]:
+    items = asked.search(SubjectIndex(subjects))
+    return {(item.subject, item.locator): item for item in items if isinstance(item, Finding)}
+
+
+def strengths(asked: SqlSource, *subjects: Subject) -> dict[str, str]:
+    return {place[1]: item.strength.value for place, item in findings(asked, *subjects).items()}
+
+
+PEOPLE = SqlTable("people", "person", identifying=(Identifying(Kind.NAME, ("name",)),))
+MAILS = SqlTable("people", "person", identifying=(Identifying(Kind.EMAIL, ("mail",)),))
+
+
+@pytest.mark.parametrize(
+    "stored", ["Müller, Jörg", "JÖRG MÜLLER", "Joerg Mueller", "Dr. Jörg Müller", "Jörg  Mu\u0308ller", "mueller jörg"]
+)
+def test_every_spelling_of_a_name_is_found(script: Script, stored: str) -> None:
+    path = script(f"create table people(id integer primary key, name text); insert into people values(1, '{stored}')")
+    assert strengths(source(path, PEOPLE), verified("A", (Kind.NAME, "Jörg Müller"))) == {"people[id=1]": "possible"}
+
+
+@pytest.mark.parametrize(
+    "stored",
+    ["jörg@mail.example", "JÖRG@MAIL.EXAMPLE", "x@mail.example; Jörg@mail.example", "Jörg M <jörg@mail.example>"],
+)
+def test_every_spelling_of_an_address_is_found_without_reading_the_table(script: Script, stored: str) -> None:
+    path = script(f"create table people(id integer primary key, mail text); insert into people values(1, '{stored}')")
+    assert strengths(source(path, MAILS), verified("A", (Kind.EMAIL, "jörg@mail.example"))) == {
+        "people[id=1]": "certain"
+    }
+
+
+@pytest.mark.parametrize(
+    "stored", ["j_rg@mail.example", "joerg@mail.example", "a.jörg@mail.example", "jörg@mail.example.org"]
+)
+def test_other_addresses_are_not(script: Script, stored: str) -> None:
+    path = script(f"create table people(id integer primary key, mail text); insert into people values(1, '{stored}')")
+    assert strengths(source(path, MAILS), verified("A", (Kind.EMAIL, "jörg@mail.example"))) == {}
+
+
+@pytest.mark.parametrize(
+    "stored", ["+49 30 23125001", "030/231 25-001", "(030) 23125–001", "030.23125.001 / 0171 3920001"]
+)
+def test_phones_are_found_however_they_are_written(script: Script, stored: str) -> None:
+    path = script(f"create table people(id integer primary key, tel text); insert into people values(1, '{stored}')")
+    table = SqlTable("people", "person", identifying=(Identifying(Kind.PHONE, ("tel",)),))
+    assert strengths(source(path, table), verified("A", (Kind.PHONE, "030 23125001"))) == {"people[id=1]": "possible"}
+
+
+def test_wildcards_in_identifiers_are_letters(script: Script) -> None:
+    path = script(
+        "create table people(id integer primary key, mail text); insert into people values(1, 'axb@mail.example')"
+    )
+    assert strengths(source(path, MAILS), verified("A", (Kind.EMAIL, "a_b@mail.example"))) == {}
+    assert strengths(source(path, MAILS), verified("A", (Kind.EMAIL, "a%b@mail.example"))) == {}
+
+
+SHOP = """
+create table customers(id integer primary key, number text, name text, mail text);
+create table orders(id integer primary key, customer integer);
+create table items(id integer primary key, order_id text);
+create table cards(number text primary key, mail text, customer_no text);
+create table uses(id integer primary key, card text);
+insert into customers values (1, 'K-1', 'Lena Krüger', 'lena@mail.example'),
+    (2, 'K-2', 'Peter Krüger', 'lena@mail.example'),
+    (3, 'K-3', 'Ben Okafor', 'ben@mail.example');
+insert into orders values (10, 1), (11, 2), (12, 3);
+insert into items values (100, '10'), (101, '11'), (102, '12');
+insert into cards values ('C-9', 'other@mail.example', 'k1'), ('C-8', 'ben@mail.example', null);
+insert into uses values (7, 'C-9'), (8, 'C-8');
+"""
+SHOP_TABLES = (
+    SqlTable("items", "item", belongs_to=(BelongsTo("order_id", "orders", "id"),)),
+    SqlTable("orders", "order", belongs_to=(BelongsTo("customer", "customers", "id"),)),
+    SqlTable(
+        "customers",
+        "customer",
+        identifying=(Identifying(Kind.EMAIL, ("mail",)), Identifying(Kind.NAME, ("name",))),
+        system_keys=("number",),
+        record=True,
+    ),
+    SqlTable("uses", "use", belongs_to=(BelongsTo("card", "cards", "number"),)),
+    SqlTable(
+        "cards",
+        "card",
+        identifying=(Identifying(Kind.EMAIL, ("mail",)), Identifying(Kind.CUSTOMER_NUMBER, ("customer_no",))),
+    ),
+)
+LENA = verified("A", (Kind.EMAIL, "lena@mail.example"), (Kind.NAME, "Lena Krüger"))
+BEN = verified("B", (Kind.EMAIL, "ben@mail.example"))
+
+
+def test_what_belongs_to_a_row_is_found_through_all_tables_and_learned_keys(script: Script) -> None:
+    asked = source(script(SHOP), *SHOP_TABLES)
+    assert strengths(asked, LENA) == {
+        "customers[id=1]": "certain",
+        "orders[id=10]": "certain",
+        "items[id=100]": "certain",
+        "cards[number=C-9]": "certain",
+        "uses[id=7]": "certain",
+        # the shared mailbox: somebody else by name, so a person decides
+        "customers[id=2]": "probable",
+        "orders[id=11]": "probable",
+        "items[id=101]": "probable",
+    }
+
+
+def test_learned_keys_widen_here_and_everything_else_is_a_proposal(script: Script) -> None:
+    found = findings(source(script(SHOP), *SHOP_TABLES), LENA)
+    customer = found["A", "customers[id=1]"]
+    assert [(item.kind, item.value, item.origin, item.scope) for item in customer.learned] == [
+        (Kind.CUSTOMER_NUMBER, "K-1", Origin.FOUND, "crm")
+    ]
+    assert ("email", "other@mail.example") in {(i.kind.value, i.value) for i in found["A", "cards[number=C-9]"].learned}
+    assert found["A", "customers[id=2]"].learned == ()
+    assert found["A", "customers[id=2]"].others == ("Peter Krüger",)
+
+
+def test_no_identifier_that_somebody_typed_widens(script: Script) -> None:
+    path = script(
+        SHOP
+        + "create table forms(id integer primary key, mail text); insert into forms values (1, 'other@mail.example')"
+    )
+    forms = SqlTable("forms", "form", identifying=(Identifying(Kind.EMAIL, ("mail",)),))
+    assert "forms[id=1]" not in strengths(source(path, *SHOP_TABLES, forms), LENA)
+
+
+def test_rows_that_refer_to_each_other_do_not_keep_us(script: Script) -> None:
+    path = script(
+        "create table people(id integer primary key, name text, parent integer);"
+        "insert into people values (1, 'Lena Krüger', 2), (2, 'X', 3), (3, 'Y', 1), (4, 'Z', 9)"
+    )
+    table = SqlTable(
+        "people",
+        "p",
+        identifying=(Identifying(Kind.NAME, ("name",)),),
+        belongs_to=(BelongsTo("parent", "people", "id"),),
+    )
+    assert set(strengths(source(path, table), LENA)) == {"people[id=1]", "people[id=3]", "people[id=2]"}
+
+
+def test_fields_tell_null_from_empty_and_give_values_as_they_are(script: Script) -> None:
+    path = script(
+        "create table people(id integer primary key, mail text, a text, b text, c real, d date, raw blob, odd text);"
+        "insert into people values (1, 'lena@mail.example', '', null, 1.5, 'no date', x'0001ff', "
+        "cast(x'4dfc6c' as text))"
+    )
+    (found,) = findings(source(path, MAILS), LENA).values()
+    assert {field.name: field.value for field in found.fields} == {
+        "id": "1", "mail": "lena@mail.example", "a": "", "c": "1.5", "d": "no date", "odd": "Mül",
+    }  # fmt: skip
+    (blob,) = found.blobs
+    with blob.open() as stream:
+        assert (blob.name, blob.size, stream.read()) == ("people-1-raw", 3, b"\x00\x01\xff")
+
+
+def test_files_are_streamed_in_pieces(script: Script) -> None:
+    path = script(
+        "create table people(id integer primary key, mail text, scan blob);"
+        "insert into people values (1, 'lena@mail.example', randomblob(3000000))"
+    )
+    (found,) = findings(source(path, MAILS), LENA).values()
+    with sqlite3.connect(path) as connection:
+        expected = connection.execute("select scan from people").fetchone()[0]
+    connection.close()
+    with found.blobs[0].open() as stream:
+        assert stream.read(10) + stream.read() == expected
+
+
+def test_a_table_without_a_key_has_stable_locators(script: Script) -> None:
+    path = script("create table people(mail text, raw blob); insert into people values ('lena@mail.example', x'01')")
+    items = list(source(path, MAILS).search(SubjectIndex([LENA])))
+    (found,) = [item for item in items if isinstance(item, Finding)]
+    assert found.locator.startswith("people[sha256:")
+    assert [item.code for item in items if isinstance(item, Gap)] == ["file_without_key"]
+
+
+def test_times_without_a_zone_are_local(script: Script) -> None:
+    path = script(
+        "create table people(id integer primary key, mail text, t text);"
+        "insert into people values (1, 'lena@mail.example', '2024-07-01 12:00')"
+    )
+    table = SqlTable("people", "p", identifying=MAILS.identifying, time="t")
+    (found,) = findings(source(path, table), LENA).values()
+    assert found.at is not None
+    assert found.at.isoformat() == "2024-07-01T10:00:00+00:00"
+
+
+def test_what_is_named_in_the_settings_must_be_there(script: Script) -> None:
+    path = script("create table people(id integer primary key, mail text)")
+    for table, code in (
+        (SqlTable("nobody", "x", text=("a",)), "no_such_table"),
+        (SqlTable("people", "x", text=("b",)), "no_such_column"),
+    ):
+        with pytest.raises(SourceUnavailable) as raised:
+            list(source(path, table).search(SubjectIndex([LENA])))
+        assert raised.value.code == code
+        assert "nobody" in raised.value.advice or "column b" in raised.value.advice
+
+
+def test_personal_tables_that_nobody_mapped_are_gaps_unless_ignored(script: Script) -> None:
+    path = script(
+        "create table people(id integer primary key, mail text);"
+        "create table log(id integer, people_id integer references people(id));"
+        "create table newsletter(id integer, EMail text); create table colours(id integer, rgb text);"
+    )
+
+    def gaps(asked: SqlSource) -> list[str]:
+        return [
+            item.locator
+            for item in asked.search(SubjectIndex([LENA]))
+            if isinstance(item, Gap) and item.reason is GapReason.UNMAPPED
+        ]
+
+    assert gaps(source(path, MAILS)) == ["log", "newsletter"]
+    assert gaps(source(path, MAILS, ignore=frozenset(["log"]))) == ["newsletter"]
+    assert not source(path, MAILS).check().ok
+
+
+def test_lookup_gives_the_contact_data_on_file(script: Script) -> None:
+    asked = source(script(SHOP), *SHOP_TABLES)
+    contacts = asked.lookup(
+        Subject("c", (Identifier(Kind.EMAIL, "LENA@mail.example"), Identifier(Kind.BIRTH_DATE, "1984-03-02")))
+    )
+    assert [contact.locator for contact in contacts] == ["customers[id=1]", "customers[id=2]"]
+    assert {(i.kind.value, i.value, i.origin.value, i.scope) for i in contacts[0].identifiers} == {
+        ("email", "lena@mail.example", "found", ""),
+        ("name", "Lena Krüger", "found", ""),
+        ("customer_number", "K-1", "found", "crm"),
+    }
+    assert asked.lookup(Subject("c", (Identifier(Kind.NAME, "Mia Sommer"),))) == ()
+
+
+def refuses_to_write(url: str) -> None:
+    engine = read_only_engine("crm", parsed("crm", url))
+    for statement in ("create table made(id integer)", "delete from people", "update people set id = 2"):
+        with pytest.raises(SourceUnavailable), reading("crm", engine) as connection:
+            connection.execute(text(statement))
+            connection.commit()
+    writer = create_engine(url)
+    with writer.connect() as connection:
+        assert connection.execute(text("select id from people")).all() == [(1,)]
+    writer.dispose()
+
+
+def test_sqlite_refuses_to_write(script: Script) -> None:
+    refuses_to_write(f"sqlite:///{script('create table people(id integer); insert into people values (1)')}")
+
+
+@pytest.mark.parametrize("server", ["postgres", "mariadb"])
+def test_servers_refuse_to_write(server: str, request: pytest.FixtureRequest) -> None:
+    database: Database = request.getfixturevalue(server)
+    writer = create_engine(database.url)
+    with writer.begin() as connection:
+        connection.execute(text("drop table if exists people"))
+        connection.execute(text("create table people(id integer primary key)"))
+        connection.execute(text("insert into people values (1)"))
+    writer.dispose()
+    refuses_to_write(database.url)
+
+
+def test_a_wrong_password_is_told_apart(mariadb: Database) -> None:
+    url = parsed("crm", mariadb.url.replace("crm:crm@", "crm:wrong@"))
+    asked = SqlSource("crm", lambda: read_only_engine("crm", url), (MAILS,))
+    with pytest.raises(SourceUnavailable) as raised:
+        list(asked.search(SubjectIndex([LENA])))
+    assert raised.value.code == "credentials"
+    assert "wrong" not in str(raised.value)
+
+
+def test_tables_of_every_schema_are_seen(postgres: Database) -> None:
+    writer = create_engine(postgres.url)
+    with writer.begin() as connection:
+        connection.execute(text("create schema if not exists hr"))
+        connection.execute(text("create table if not exists hr.applicants(id integer primary key, email text)"))
+        connection.execute(text("delete from hr.applicants"))
+        connection.execute(text("insert into hr.applicants values (1, 'Lena@mail.example')"))
+    writer.dispose()
+    table = SqlTable("applicants", "applicant", schema="hr", identifying=(Identifying(Kind.EMAIL, ("email",)),))
+    asked = SqlSource("crm", lambda: read_only_engine("crm", parsed("crm", postgres.url)), (table,))
+    assert strengths(asked, LENA) == {"hr.applicants[id=1]": "certain"}
+    nothing_mapped = SqlSource("crm", asked.engine, ())
+    gaps = [item.locator for item in nothing_mapped.search(SubjectIndex([LENA])) if isinstance(item, Gap)]
+    assert "hr.applicants" in gaps
+
+
+PROPOSED = """
+create table Kunden(KundenID integer primary key, KundenNr text, Vorname text, Nachname text, EMail text, Telefon text,
+    Geburtsdatum text, anschrift_id integer references anschriften(id), betreuer_id integer references mitarbeiter(id));
+create table anschriften(id integer primary key, strasse text, hausnummer text, plz text, ort text);
+create table mitarbeiter(id integer primary key, name text, email text);
+create table bestellungen(id integer primary key, kunden_id integer, bestellt_am text, bemerkung text);
+create table positionen(id integer primary key, bestellung_id integer references bestellungen(id));
+create table farben(id integer primary key, rgb integer);
+insert into anschriften values (1, 'Lange Str.', '5', '10115', 'Berlin');
+insert into mitarbeiter values (1, 'Mia Sommer', 'mia@mail.example');
+insert into Kunden values (1, 'K-1', 'Lena', 'Krüger', 'lena@mail.example', null, null, 1, 1),
+    (2, 'K-2', 'Max', 'Nachbar', 'max@mail.example', null, null, 1, 1);
+insert into bestellungen values (5, 1, '', ''), (6, 2, '', 'für Lena Krüger');
+insert into positionen values (50, 5), (60, 6);
+"""
+
+
+def test_a_proposal_finds_what_a_person_would_map(script: Script) -> None:
+    asked = locate("crm", f"sqlite:///{script(PROPOSED)}", TOOLS)
+    assert strengths(asked, LENA) == {
+        "Kunden[KundenID=1]": "certain",
+        "anschriften[id=1]": "certain",
+        "bestellungen[id=5]": "certain",
+        "positionen[id=50]": "certain",
+        "bestellungen[id=6]": "possible",  # mentioned in it; its positions are the neighbour's
+    }
+
+
+def test_an_employee_does_not_get_the_customers(script: Script) -> None:
+    asked = locate("crm", f"sqlite:///{script(PROPOSED)}", TOOLS)
+    assert strengths(asked, verified("E", (Kind.EMAIL, "mia@mail.example"))) == {"mitarbeiter[id=1]": "certain"}
+
+
+def test_a_proposal_can_be_pasted_into_the_settings(script: Script) -> None:
+    path = script(PROPOSED)
+    tables = propose(f"sqlite:///{path}")
+    options: dict[str, Any] = tomllib.loads(render_toml(tables, "crm"))["sources"]["crm"]
+    assert options.pop("kind") == "sql"
+    built = build("crm", options | {"url": f"sqlite:///{path}"}, str, TOOLS)
+    assert built.tables is not None
+    assert {item.label: set(item.named_columns) for item in built.tables} == {
+        item.label: set(item.named_columns) for item in tables
+    }
+    assert strengths(built, LENA) == strengths(locate("crm", f"sqlite:///{path}", TOOLS), LENA)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"url": "no url"}, "url is no address"),
+        ({"url": "postgresql://u:secret@h/d"}, "url holds a password"),
+        ({"tables": []}, "tables"),
+        ({"colour": 1}, "colour is no setting of this kind; allowed: url"),
+        ({"tables": [{"name": "t", "kind": "k", "identifying": {"a": "mail"}}]}, "tables.0.identifying.a = 'mail'"),
+        ({"tables": [{"name": "t", "kind": "k"}]}, "a table needs one of"),
+    ],
+)
+def test_wrong_settings_are_told_by_key_value_and_what_is_allowed(change: dict[str, Any], told: str) -> None:
+    options = {"url": "sqlite:///x.db", "tables": [{"name": "t", "kind": "k", "text": ["a"]}]} | change
+    with pytest.raises(BadOptions) as raised:
+        build("crm", options, str, TOOLS)
+    assert told in str(raised.value)
+    assert "secret" not in str(raised.value)
+
+
+@pytest.mark.parametrize("server", ["postgres", "mariadb"])
+def test_a_proposal_fits_the_types_of_servers(server: str, request: pytest.FixtureRequest) -> None:
+    database: Database = request.getfixturevalue(server)
+    world = sql_world(database.url, 0)
+    found = findings(locate("crm", database.url, TOOLS), world.lena)
+    certain = {place for (_, place), item in found.items() if item.strength.value == "certain"}
+    assert {"customers[id=1]", "orders[id=10]", "items[id=100]"} <= certain
+    (blob,) = found["A", "orders[id=10]"].blobs
+    with blob.open() as stream:
+        assert (blob.size, stream.read()) == (len(SCAN), SCAN)
+    at = found["A", "orders[id=10]"].at
+    assert at is not None
+    assert at.isoformat() == "2024-01-02T09:00:00+00:00"
