@@ -1,8 +1,4 @@
 import sqlite3
-import tomllib
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -11,45 +7,15 @@ from cases.finding import Finding, Gap, GapReason
 from cases.identifiers import Identifier, Kind, Origin, Subject
 from cases.source import SourceUnavailable
 from cases.subjects import SubjectIndex
-from sources.building import BadOptions, Tools
-from sources.sql import SqlSource, build, locate
+from sources.building import Tools
+from sources.sql import SqlSource
 from sources.sql_connect import parsed, read_only_engine, reading
-from sources.sql_propose import propose, render_toml
 from sources.sql_tables import BelongsTo, Identifying, SqlTable
-from tests.conformance.worlds import SCAN, sql_world
 from tests.servers.databases import Database
+from tests.sources.databases import LENA, Script, findings, source, strengths
 from tests.sources.fakes import PlainText, verified
 
-Script = Callable[[str], Path]
 TOOLS = Tools(PlainText())
-
-
-@pytest.fixture
-def script(tmp_path: Path) -> Script:
-    """`script(sql)` fills a database and gives its file."""
-
-    def filled(sql: str) -> Path:
-        path = tmp_path / "d.db"
-        with sqlite3.connect(path) as connection:
-            connection.executescript(sql)
-        connection.close()
-        return path
-
-    return filled
-
-
-def source(path: Path, *tables: SqlTable, ignore: frozenset[str] = frozenset()) -> SqlSource:
-    url = parsed("crm", f"sqlite:///{path}")
-    return SqlSource("crm", lambda: read_only_engine("crm", url), tables, ignore)
-
-
-def findings(asked: SqlSource, *subjects: Subject) -> dict[tuple[str, str], Finding]:
-    items = asked.search(SubjectIndex(subjects))
-    return {(item.subject, item.locator): item for item in items if isinstance(item, Finding)}
-
-
-def strengths(asked: SqlSource, *subjects: Subject) -> dict[str, str]:
-    return {place[1]: item.strength.value for place, item in findings(asked, *subjects).items()}
 
 
 PEOPLE = SqlTable("people", "person", identifying=(Identifying(Kind.NAME, ("name",)),))
@@ -131,7 +97,6 @@ SHOP_TABLES = (
         identifying=(Identifying(Kind.EMAIL, ("mail",)), Identifying(Kind.CUSTOMER_NUMBER, ("customer_no",))),
     ),
 )
-LENA = verified("A", (Kind.EMAIL, "lena@mail.example"), (Kind.NAME, "Lena Krüger"))
 BEN = verified("B", (Kind.EMAIL, "ben@mail.example"))
 
 
@@ -327,83 +292,3 @@ def test_tables_of_every_schema_are_seen(postgres: Database) -> None:
     nothing_mapped = SqlSource("crm", asked.engine, ())
     gaps = [item.locator for item in nothing_mapped.search(SubjectIndex([LENA])) if isinstance(item, Gap)]
     assert "hr.applicants" in gaps
-
-
-PROPOSED = """
-create table Kunden(KundenID integer primary key, KundenNr text, Vorname text, Nachname text, EMail text, Telefon text,
-    Geburtsdatum text, anschrift_id integer references anschriften(id), betreuer_id integer references mitarbeiter(id));
-create table anschriften(id integer primary key, strasse text, hausnummer text, plz text, ort text);
-create table mitarbeiter(id integer primary key, name text, email text);
-create table bestellungen(id integer primary key, kunden_id integer, bestellt_am text, bemerkung text);
-create table positionen(id integer primary key, bestellung_id integer references bestellungen(id));
-create table farben(id integer primary key, rgb integer);
-insert into anschriften values (1, 'Lange Str.', '5', '10115', 'Berlin');
-insert into mitarbeiter values (1, 'Mia Sommer', 'mia@mail.example');
-insert into Kunden values (1, 'K-1', 'Lena', 'Krüger', 'lena@mail.example', null, null, 1, 1),
-    (2, 'K-2', 'Max', 'Nachbar', 'max@mail.example', null, null, 1, 1);
-insert into bestellungen values (5, 1, '', ''), (6, 2, '', 'für Lena Krüger');
-insert into positionen values (50, 5), (60, 6);
-"""
-
-
-def test_a_proposal_finds_what_a_person_would_map(script: Script) -> None:
-    asked = locate("crm", f"sqlite:///{script(PROPOSED)}", TOOLS)
-    assert strengths(asked, LENA) == {
-        "Kunden[KundenID=1]": "certain",
-        "anschriften[id=1]": "certain",
-        "bestellungen[id=5]": "certain",
-        "positionen[id=50]": "certain",
-        "bestellungen[id=6]": "possible",  # mentioned in it; its positions are the neighbour's
-    }
-
-
-def test_an_employee_does_not_get_the_customers(script: Script) -> None:
-    asked = locate("crm", f"sqlite:///{script(PROPOSED)}", TOOLS)
-    assert strengths(asked, verified("E", (Kind.EMAIL, "mia@mail.example"))) == {"mitarbeiter[id=1]": "certain"}
-
-
-def test_a_proposal_can_be_pasted_into_the_settings(script: Script) -> None:
-    path = script(PROPOSED)
-    tables = propose(f"sqlite:///{path}")
-    options: dict[str, Any] = tomllib.loads(render_toml(tables, "crm"))["sources"]["crm"]
-    assert options.pop("kind") == "sql"
-    built = build("crm", options | {"url": f"sqlite:///{path}"}, str, TOOLS)
-    assert built.tables is not None
-    assert {item.label: set(item.named_columns) for item in built.tables} == {
-        item.label: set(item.named_columns) for item in tables
-    }
-    assert strengths(built, LENA) == strengths(locate("crm", f"sqlite:///{path}", TOOLS), LENA)
-
-
-@pytest.mark.parametrize(
-    ("change", "told"),
-    [
-        ({"url": "no url"}, "url is no address"),
-        ({"url": "postgresql://u:secret@h/d"}, "url holds a password"),
-        ({"tables": []}, "tables"),
-        ({"colour": 1}, "colour is no setting of this kind; allowed: url"),
-        ({"tables": [{"name": "t", "kind": "k", "identifying": {"a": "mail"}}]}, "tables.0.identifying.a = 'mail'"),
-        ({"tables": [{"name": "t", "kind": "k"}]}, "a table needs one of"),
-    ],
-)
-def test_wrong_settings_are_told_by_key_value_and_what_is_allowed(change: dict[str, Any], told: str) -> None:
-    options = {"url": "sqlite:///x.db", "tables": [{"name": "t", "kind": "k", "text": ["a"]}]} | change
-    with pytest.raises(BadOptions) as raised:
-        build("crm", options, str, TOOLS)
-    assert told in str(raised.value)
-    assert "secret" not in str(raised.value)
-
-
-@pytest.mark.parametrize("server", ["postgres", "mariadb"])
-def test_a_proposal_fits_the_types_of_servers(server: str, request: pytest.FixtureRequest) -> None:
-    database: Database = request.getfixturevalue(server)
-    world = sql_world(database.url, 0)
-    found = findings(locate("crm", database.url, TOOLS), world.lena)
-    certain = {place for (_, place), item in found.items() if item.strength.value == "certain"}
-    assert {"customers[id=1]", "orders[id=10]", "items[id=100]"} <= certain
-    (blob,) = found["A", "orders[id=10]"].blobs
-    with blob.open() as stream:
-        assert (blob.size, stream.read()) == (len(SCAN), SCAN)
-    at = found["A", "orders[id=10]"].at
-    assert at is not None
-    assert at.isoformat() == "2024-01-02T09:00:00+00:00"
