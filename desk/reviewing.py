@@ -10,6 +10,7 @@ from cases.draft import Draft
 from desk.console import fail
 from desk.reading import NoMemoryFolder, in_memory
 from flows.approval import NotAReader, NothingToReview, read_draft
+from outputs.errors import OutputError
 from outputs.rendered import render_preview
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def review_draft(house: House, case: str, reader: str) -> None:
             print(f"Freigabecode / release code: {reading.code}", flush=True)
             print("Enter löscht die Ansicht / removes the view …", flush=True)
             sys.stdin.readline()
-    except (NotAReader, NothingToReview, NoMemoryFolder) as error:
+    except (NotAReader, NothingToReview, NoMemoryFolder, OutputError) as error:
         fail(str(error))
 
 

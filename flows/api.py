@@ -4,6 +4,7 @@ paying for its imports, and approve through the very calls that the UI's button 
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,6 +14,7 @@ from typing import Any, Self
 import httpx
 
 PAGE = 200
+BUSY_PAUSES = (0.2, 0.5, 1, 2, 4, 8)  # seconds
 
 
 class EngineUnavailable(Exception):
@@ -32,7 +34,6 @@ class EngineRun:
     state: str
     deployment: str
     keyset: Mapping[str, str] = field(default_factory=dict)
-    run_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +162,15 @@ class PrefectApi:
         return json.loads(answer.content) if answer.content else None
 
     def _request(self, method: str, path: str, body: object) -> httpx.Response:
+        """A server on SQLite answers 503 where its database was busy and nothing was done: it is asked again."""
+        for pause in BUSY_PAUSES:
+            answer = self._once(method, path, body)
+            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+                return answer
+            time.sleep(pause)
+        return self._once(method, path, body)
+
+    def _once(self, method: str, path: str, body: object) -> httpx.Response:
         try:
             return self._client.request(method, path, json=body)
         except httpx.HTTPError as error:
@@ -177,5 +187,4 @@ def _run(answer: Mapping[str, Any]) -> EngineRun:
         str(answer.get("state_type") or ""),
         str(answer.get("deployment_id") or ""),
         details.get("run_input_keyset") or {},
-        int(answer.get("run_count") or 0),
     )

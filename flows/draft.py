@@ -74,6 +74,8 @@ def build(house: House, tx: Transaction, case: str, written_on: date) -> Draft:
         searched_with=_searched_with(person, value.language),
         problems=tuple(f"unmapped:{pair}" for pair in house.register.unmapped(released)),
         postal_address=person.postal,
+        record_years=house.settings.retention.record_years,
+        package_days=house.settings.retention.material_days,
     )
 
 
@@ -111,7 +113,7 @@ def _field(register: Register, source: str, stored: tuple[str, str, str], langua
 def _file(house: House, kept: Kept, index: int, file: StoredFile, folder: str) -> ItemFile:
     """Inside the package a file has a neutral name; its own may say more than a file list should."""
     ending = PurePosixPath(file.name).suffix.lower()[:8]
-    safe = ending if ending[1:].isalnum() else ""
+    safe = ending if ending.isascii() and ending[1:].isalnum() else ""
     path = f"{folder}/{kept.number:04}{index:03}{safe}"
     blob = file.blob
     return ItemFile(path, file.name, file.media_type, blob.size, blob.sha256, lambda: house.vault.open(blob))

@@ -7,8 +7,10 @@ claims its attempt in our store before it does anything, and one that is not the
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from flows.api import EngineRun, PrefectApi, Start
 from flows.house import House
@@ -17,6 +19,10 @@ from infra.store.outbox import alive
 from infra.store.work import Run
 
 GRACE = timedelta(seconds=90)  # from a run's start until a process must have claimed it
+FORM = "form"  # the key of every suspension: there is one for each run
+FORM_KEYS = MappingProxyType(
+    {part: f"suspended-{FORM}-{part}" for part in ("description", "response", "schema")}  # as prefect.input names them
+)
 PAUSE_COLLECT = timedelta(seconds=20)
 LONGEST_PAUSE = 32  # minutes
 
@@ -88,12 +94,12 @@ def _is_lost(house: House, api: PrefectApi, item: Wanted, run: Run, engine_run: 
 
 def salvage(house: House, api: PrefectApi, run: Run, engine_run: EngineRun) -> None:
     """Takes over what was typed into the form of a run that died, deletes it there, and ends the run."""
-    take_reply(house, api, run.key, engine_run.id, form_keys(engine_run))
+    take_reply(house, api, run.key, engine_run.id, FORM_KEYS)
     if engine_run.state in ("SCHEDULED", "PENDING", "RUNNING", "PAUSED"):
         api.set_state(engine_run.id, "CANCELLED", "superseded by a new attempt")
 
 
-def take_reply(house: House, api: PrefectApi, key: str, run: str, keyset: dict[str, str]) -> bool:
+def take_reply(house: House, api: PrefectApi, key: str, run: str, keyset: Mapping[str, str]) -> bool:
     """Takes what was typed into our store, sealed, and only then deletes it in the engine's; returns whether there
     was anything."""
     typed = api.reply(run, keyset)
@@ -104,23 +110,13 @@ def take_reply(house: House, api: PrefectApi, key: str, run: str, keyset: dict[s
     return typed is not None
 
 
-def form_keys(engine_run: EngineRun) -> dict[str, str]:
-    """The names of a form's three inputs: from the suspended state, or, where a run went on, by our key."""
-    return dict(engine_run.keyset) or {
-        part: f"suspended-{FORM}-{part}" for part in ("description", "response", "schema")
-    }
-
-
-FORM = "form"  # the key of every suspension: one for each run
-
-
 def _end(house: House, api: PrefectApi, run: Run) -> None:
     """Nobody needs this run any more: what was typed into its form too late is deleted unread."""
     engine_run = api.run(run.flow_run) if run.flow_run else None
     if engine_run is not None:
         if engine_run.state == "RUNNING" and alive(run.owner):
             return
-        api.delete_form(engine_run.id, form_keys(engine_run))
+        api.delete_form(engine_run.id, FORM_KEYS)
         if engine_run.state in ("SCHEDULED", "PENDING", "PAUSED"):
             api.set_state(engine_run.id, "CANCELLED", "no longer needed")
     with house.store.begin() as tx:

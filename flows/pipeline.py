@@ -8,7 +8,9 @@ from datetime import timedelta
 
 from prefect import flow, get_run_logger, runtime, suspend_flow_run, task
 from prefect.artifacts import create_markdown_artifact
+from prefect.exceptions import PrefectException
 from prefect.input import RunInput
+from pydantic import ValidationError
 
 from cases.case import Status
 from flows import draft as drafts
@@ -18,7 +20,7 @@ from flows.approval import Reply, answer_form
 from flows.boundary import Stopped, guarded
 from flows.collect import finish, note_failure, search_source, waiting_for
 from flows.dispatch import dispatch
-from flows.engine import FORM, form_keys, reconcile, take_reply
+from flows.engine import FORM, FORM_KEYS, reconcile, take_reply
 from flows.forms import QUESTIONS, ReviewForm
 from flows.house import House
 from flows.identify import identify_all
@@ -189,12 +191,22 @@ def _typed(house: House, key: str, form: type[RunInput], text: Callable[[], str]
         run = tx.runs.get(key)
         if run is not None and run.has_reply:
             return True
+    if _take(house, key):
+        return True
+    try:
+        suspend_flow_run(wait_for_input=form.with_initial_data(description=text()), timeout=LONGEST_WAIT, key=FORM)
+    except (PrefectException, ValidationError):
+        get_run_logger().info("resumed without a usable form")
+    return _take(house, key)
+
+
+def _take(house: House, key: str) -> bool:
+    """Takes over what was typed into this run's form, if anything was, and deletes it in the engine's database."""
+    run = str(runtime.flow_run.id)
     with open_api(house.settings) as api:
-        engine_run = api.run(runtime.flow_run.id)
-        if engine_run is not None and engine_run.run_count > 1:
-            return take_reply(house, api, key, engine_run.id, form_keys(engine_run))
-    suspend_flow_run(wait_for_input=form.with_initial_data(description=text()), timeout=LONGEST_WAIT, key=FORM)
-    return False
+        if api.reply(run, FORM_KEYS) is None:
+            return False
+        return take_reply(house, api, key, run, FORM_KEYS)
 
 
 def _review_text(house: House, case: str) -> str:

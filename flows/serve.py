@@ -18,6 +18,7 @@ from infra.lifeline import follow_parent
 from infra.settings import Settings
 
 TIDY_SECONDS = 60
+FIRST_POLL = timedelta(seconds=8)  # after the start: the engine plans the runs of a new deployment within five seconds
 AT_ONCE = 4  # runs at the same time: each is a process of some 150 MB
 
 
@@ -39,7 +40,7 @@ async def deployments(settings: Settings) -> list[RunnerDeployment]:
     zone, at = settings.controller.timezone, settings.report.at
     every = timedelta(seconds=settings.mailbox.poll_seconds)
     scheduled = [
-        (pipeline.intake, Interval(every)),
+        (pipeline.intake, Interval(every, anchor_date=datetime.now(UTC) + FIRST_POLL)),
         (pipeline.tidy, Interval(timedelta(seconds=TIDY_SECONDS))),
         (pipeline.report, Cron(f"{at.minute} {at.hour} * * *", timezone=zone)),
         (pipeline.retention, Cron("30 3 * * *", timezone=zone)),

@@ -14,7 +14,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 import uvicorn
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -27,6 +27,7 @@ def main(port: int) -> None:
     os.umask(0o077)
     follow_parent()
     event.listen(Engine, "connect", forget_deleted)
+    event.listen(Engine, "engine_connect", hide_parameters)
     uvicorn.run(
         "prefect.server.api.server:create_app",
         factory=True,
@@ -42,6 +43,11 @@ def forget_deleted(connection: DBAPIConnection, record: ConnectionPoolEntry) -> 
     cursor.execute("PRAGMA secure_delete=ON")
     cursor.execute("PRAGMA journal_size_limit=0")
     cursor.close()
+
+
+def hide_parameters(connection: Connection) -> None:
+    """An error of the database is logged with its statement; the values of the statement are nobody's business."""
+    connection.engine.hide_parameters = True
 
 
 def cut_log(home: Path) -> None:

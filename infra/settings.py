@@ -119,7 +119,17 @@ class Settings(BaseSettings):
     def controller_value(self) -> Controller:
         own, dpo = self.controller, self.dpo
         return Controller(
-            own.name, own.street, own.postcode, own.city, own.land, own.email, own.phone, dpo.name, dpo.email
+            name=own.name,
+            street=own.street,
+            postcode=own.postcode,
+            city=own.city,
+            land=own.land,
+            email=own.email,
+            phone=own.phone,
+            dpo_name=dpo.name,
+            dpo_email=dpo.email,
+            public_body=own.public_body,
+            timezone=own.timezone,
         )
 
 

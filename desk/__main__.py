@@ -1,0 +1,5 @@
+"""`python -m desk` is `auskunft`."""
+
+from desk.main import run
+
+run()

@@ -1,0 +1,120 @@
+"""The DPO of the demo, where no person is at the keyboard: looks, decides, reads and approves through the same API that
+the button in the Prefect UI uses."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import partial
+
+from cases.draft import Decision, DecisionKind, Draft
+from cases.finding import Strength
+from flows import draft as drafts
+from flows.api import EngineRun
+from flows.approval import read_draft
+from flows.dispatch import hand_over
+from flows.house import House
+from flows.wiring import open_api
+from outputs.rendered import render_preview
+
+NAME = "Frauke Nissen"
+BY_HAND = "Torben Ahrens"
+PATIENCE = 120.0
+
+
+class NoForm(Exception):
+    """No run asks what should be asked now."""
+
+
+class Dpo:
+    """Acts on one case."""
+
+    def __init__(self, house: House, case: str) -> None:
+        self._house = house
+        self._case = case
+
+    def found(self) -> str:
+        """Counts by strength."""
+        draft = self._draft()
+        counts = {strength: sum(item.strength is strength for item in draft.items) for strength in Strength}
+        return ", ".join(f"{count} {strength}" for strength, count in counts.items())
+
+    def answer_by_hand_questions(self) -> None:
+        """Somebody looked into the paper files: nothing."""
+        with self._house.store.begin() as tx:
+            asked = [item for item in tx.questions.open_ones(self._case) if item.kind == "by_hand"]
+        for question in asked:
+            run = self._run(f"{self._case} · by_hand · {question.about}")
+            self._submit(run, {"decision": "nothing", "by": BY_HAND, "note": "alle Ordner durchgesehen"})
+            self._until(partial(self._settled, question.id))
+
+    def decide(self) -> None:
+        """Probable findings are hers; a mere namesake's are not."""
+        draft = self._draft()
+        with self._house.store.begin() as tx:
+            row = tx.cases.row(self._case)
+            for item in draft.items:
+                if item.undecided:
+                    kind = DecisionKind.INCLUDE if item.strength is Strength.PROBABLE else DecisionKind.EXCLUDE
+                    tx.findings.decide(row, item.number, Decision(kind, NAME, tx.now, "wie im Gespräch geklärt"))
+            tx.cases.note(self._case, "decided", NAME)
+
+    def decided(self) -> str:
+        draft = self._draft()
+        return f"{len(draft.released)} von / of {len(draft.items)} gehören ihr / are hers"
+
+    def approve(self) -> None:
+        """Reads the draft as the person would get it, then submits the form with the code it was given."""
+        with self._house.store.begin() as tx:
+            reading = read_draft(self._house, tx, self._case, NAME)
+        render_preview(reading.draft)
+        typed = {"decision": "release", "approver": NAME, "release_code": reading.code, "reason": "", "ground": "none"}
+        self._submit(self._run(f"{self._case} · "), typed)
+
+    def hand_over(self) -> str:
+        """Tells the passphrase on the phone."""
+        with self._house.store.begin() as tx:
+            package = tx.answers.package(tx.cases.row(self._case))
+            if package is None or package.kept is None:
+                raise LookupError("there is no sealed answer")
+            if tx.cases.get(self._case).open:
+                hand_over(tx, self._case, NAME, "phone")
+            return package.kept.passphrase
+
+    def _draft(self) -> Draft:
+        with self._house.store.begin() as tx:
+            return drafts.current(self._house, tx, self._case)[1]
+
+    def _settled(self, question: str) -> bool:
+        with self._house.store.begin() as tx:
+            return tx.questions.get(question).state != "open"
+
+    def _run(self, name: str) -> EngineRun:
+        """The suspended run of this name, with its form; an approval's name goes on with the days left."""
+        found: list[EngineRun] = []
+
+        def look() -> bool:
+            with open_api(self._house.settings) as api:
+                found[:] = [run for run in api.runs("PAUSED") if _is(run, name) and api.has_form(run)]
+            return bool(found)
+
+        self._until(look)
+        return found[0]
+
+    def _submit(self, run: EngineRun, typed: dict[str, str]) -> None:
+        with open_api(self._house.settings) as api:
+            answer = api.resume(run.id, typed)
+        if answer != "ACCEPT":
+            raise NoForm(f"{self._case}: the form was not accepted: {answer}")
+
+    def _until(self, ready: Callable[[], bool]) -> None:
+        give_up = time.monotonic() + PATIENCE
+        while not ready():
+            if time.monotonic() > give_up:
+                raise NoForm(f"{self._case}: no form came up in the Prefect UI")
+            time.sleep(0.3)  # the engine works in other processes
+
+
+def _is(run: EngineRun, name: str) -> bool:
+    """`DSAR-2026-0001 · 30 days left` is an approval's, `DSAR-2026-0001 · by_hand · paper · …` a question's."""
+    return run.name.startswith(name) and (" · " in name.strip(" ·") or run.name.count(" · ") == 1)
