@@ -92,15 +92,21 @@ class Item:
     files: tuple[ItemFile, ...] = field(default=(), repr=False)
     at: datetime | None = None
     decision: Decision | None = None
+    shared: bool = False  # other persons appear in it, or may: a person looks first (Art. 15(4))
+
+    @property
+    def needs_decision(self) -> bool:
+        """Whether a person must have said something of it before it can be released."""
+        return self.strength is not Strength.CERTAIN or self.shared
 
     @property
     def undecided(self) -> bool:
-        return self.strength is not Strength.CERTAIN and self.decision is None
+        return self.needs_decision and self.decision is None
 
     @property
     def released(self) -> bool:
         if self.decision is None:
-            return self.strength is Strength.CERTAIN
+            return not self.needs_decision
         return self.decision.kind is DecisionKind.INCLUDE
 
 

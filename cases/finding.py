@@ -59,7 +59,8 @@ class Finding:
 
     `locator` is enough to find the record again by hand (table and key, path, archive member and index) and unique
     together with `subject`. `at` is the record's own time, aware UTC, where it has one. `learned` are identifiers
-    the record states beside the one that matched; `others` are other persons who appear in it (Art. 15(4)).
+    the record states beside the one that matched; `others` are other persons who appear in it (Art. 15(4)), and
+    `shared` says that others may appear whom nobody can name (a document, a list): a person looks before its release.
     """
 
     source: str
@@ -73,6 +74,7 @@ class Finding:
     at: datetime | None = None
     learned: tuple[Identifier, ...] = field(default=(), repr=False)
     others: tuple[str, ...] = field(default=(), repr=False)
+    shared: bool = False
 
 
 class GapReason(StrEnum):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -9,6 +10,8 @@ from datetime import datetime
 from cases.identifiers import Identifier, Kind, Origin, Subject
 from cases.request import Claims
 from cases.source import Contact
+
+_POSTCODE = re.compile(r"(\b\d{5}\b(?=\s+\D))")  # German, before the town
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,5 +108,6 @@ def _proven(item: Identifier, recipient: str) -> bool:
 
 def _postal(name: str, on_file: Iterable[Identifier]) -> tuple[str, ...]:
     address = next((item.value for item in on_file if item.kind is Kind.ADDRESS), "")
-    lines = [part.strip() for part in address.split(",") if part.strip()]
+    street, postcode, city = _POSTCODE.split(address, maxsplit=1) if _POSTCODE.search(address) else (address, "", "")
+    lines = [part.strip() for part in (*street.split(","), f"{postcode}{city}") if part.strip(" ,")]
     return (name, *lines) if lines else ()

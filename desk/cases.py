@@ -125,6 +125,26 @@ def exclude(
 
 
 @cases.command()
+def withhold(
+    case: Case,
+    findings: Annotated[list[int], typer.Argument(help="numbers as `auskunft case show` lists them")],
+    by: By,
+    ground: Annotated[
+        str, typer.Option("--ground", help="art-15-4 (others' rights), bdsg-29-1-2 … of the closed list")
+    ],
+    reason: Annotated[str, typer.Option("--reason", help="the facts; they stay in the house")] = "",
+    config: Config = None,
+) -> None:
+    """These findings are this person's, but are held back on a ground of the law; the answer says so."""
+    from cases.draft import Ground
+
+    if ground not in set(Ground):
+        fail(f"--ground {ground!r} is not known; allowed: {', '.join(Ground)}")
+    said = f"{ground}: {reason}" if reason else ground
+    _decide(config, case, findings, "", by, "withhold", said)
+
+
+@cases.command()
 def review(
     case: Case,
     reader: Annotated[str, typer.Option("--as", help="your name, as under [[people]]")],

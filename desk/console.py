@@ -35,18 +35,14 @@ def settings_path(given: Path | None) -> Path:
 @contextmanager
 def house_of(given: Path | None) -> Iterator[House]:
     """The house of an installation; whatever is wrong with it ends the command with one message."""
-    from flows.wiring import open_house
-    from infra.faults import ConfigurationError
-    from infra.keystore import KeyStoreError
-    from infra.master import MasterKeyError
-    from infra.secrets_ref import SecretError
+    from flows.wiring import UNUSABLE, open_house
     from infra.settings import load_settings
 
     try:
         settings = load_settings(settings_path(given))
         opened = open_house(settings)
         house = opened.__enter__()
-    except (ConfigurationError, KeyStoreError, MasterKeyError, SecretError) as error:
+    except UNUSABLE as error:
         fail(str(error))
     try:
         yield house

@@ -105,7 +105,11 @@ def _undecided(kept: tuple[Kept, ...], source: str) -> tuple[int, ...]:
     mine = [item for item in kept if item.source == source]
     if not mine:
         fail(f"no finding comes from {source!r}")
-    return tuple(item.number for item in mine if item.decision is None and item.strength is not Strength.CERTAIN)
+    return tuple(item.number for item in mine if item.decision is None and _needs_decision(item))
+
+
+def _needs_decision(item: Kept) -> bool:
+    return item.strength is not Strength.CERTAIN or item.finding.shared or bool(item.finding.others)
 
 
 def answer_question(house: House, case: str, kind: str, typed: Mapping[str, str]) -> None:

@@ -52,7 +52,7 @@ def _plain_case(house: House, case: Case) -> dict[str, str]:
 
 
 def show_case(house: House, case: str, *, with_mail: bool) -> None:
-    console = Console(highlight=False, markup=False)
+    console = Console(highlight=False, markup=False, soft_wrap=True)
     with house.store.begin() as tx:
         value = tx.cases.get(case)
         _print_facts(console, house, value)
@@ -72,7 +72,7 @@ def show_case(house: House, case: str, *, with_mail: bool) -> None:
 
 
 def show_history(house: House, case: str) -> None:
-    console = Console(highlight=False, markup=False)
+    console = Console(highlight=False, markup=False, soft_wrap=True)
     with house.store.begin() as tx:
         events = tx.cases.history(case)
     for event in events:

@@ -14,12 +14,8 @@ from pathlib import Path
 from desk.console import fail
 from desk.reading import sweep
 from flows.server import cut_log
-from flows.wiring import engine_environment, make_house, open_api
+from flows.wiring import UNUSABLE, engine_environment, make_house, open_api
 from infra.clock import SystemClock
-from infra.faults import ConfigurationError
-from infra.keystore import KeyStoreError
-from infra.master import MasterKeyError
-from infra.secrets_ref import SecretError
 from infra.settings import Settings, load_settings, unfilled
 
 START_SECONDS = 120
@@ -93,7 +89,7 @@ def _checked(settings_file: Path) -> Settings:
         settings.prefect.home.mkdir(mode=0o700, parents=True, exist_ok=True)
         make_house(settings, SystemClock()).close()
         sweep()
-    except (ConfigurationError, KeyStoreError, MasterKeyError, SecretError, OSError) as error:
+    except (*UNUSABLE, OSError) as error:
         fail(str(error))
     return settings
 

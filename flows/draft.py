@@ -99,6 +99,7 @@ def _item(house: House, case: Case, kept: Kept) -> Item:
         ),
         at=kept.at,
         decision=kept.decision,
+        shared=kept.finding.shared or bool(kept.finding.others),
     )
 
 
@@ -122,12 +123,18 @@ def _file(house: House, kept: Kept, index: int, file: StoredFile, folder: str) -
 def _why(kept: Kept, language: str) -> str:
     """In words, which identifiers led to the record: each kind once, with the fields in which it stood."""
     places: dict[Kind, list[str]] = {}
-    for identifier, where in kept.finding.matched:
+    for identifier, where in _telling(kept):
         fields = places.setdefault(identifier.kind, [])
         if where not in fields:
             fields.append(where)
     german = language == "de"
     return "; ".join(f"{WHY[kind][0 if german else 1]} ({', '.join(fields)})" for kind, fields in places.items())
+
+
+def _telling(kept: Kept) -> tuple[tuple[Identifier, str], ...]:
+    """What was known before, where there is any: a key learned from the record itself explains nothing."""
+    known = tuple(match for match in kept.finding.matched if match[0].origin is not Origin.FOUND)
+    return known or kept.finding.matched
 
 
 def _system_name(register: Register, source: str, language: str) -> str:

@@ -20,22 +20,25 @@ from flows.house import House
 from infra.authenticity import authentication_results, verify_dkim
 from infra.clock import Clock, SystemClock
 from infra.extract import IsolatedExtractor
-from infra.keystore import KeyStore
+from infra.faults import ConfigurationError
+from infra.keystore import KeyStore, KeyStoreError
 from infra.mailbox import Mailbox, MailboxAccount
-from infra.master import load_master
+from infra.master import MasterKeyError, load_master
 from infra.post import Post, PostAccount
 from infra.ropa import load_register
 from infra.scaffold import REGISTER_FILE
-from infra.secrets_ref import resolve
+from infra.secrets_ref import SecretError, resolve
 from infra.settings import Settings, load_settings
 from infra.store.engine import migrate, open_engine
 from infra.store.store import Store
 from infra.vault import Vault
-from sources.building import Tools
-from sources.catalogue import build
+from sources.building import BadOptions, Tools
+from sources.catalogue import UnknownKind, build
 
 SETTINGS_VARIABLE = "AUSKUNFT_SETTINGS"  # where a flow's process finds auskunft.toml
 DNS_SECONDS = 5.0
+# What makes an installation unusable as it stands; each says in one message what to do.
+UNUSABLE = (ConfigurationError, KeyStoreError, MasterKeyError, SecretError, BadOptions, UnknownKind)
 
 
 def settings_in_use() -> Settings:

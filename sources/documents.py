@@ -137,4 +137,5 @@ class DocumentSearch:
                 Blob(PurePosixPath(document.path).name, document.type, document.size, document.reopen or document.open),
             ),
             at=document.modified,
+            shared=True,
         )

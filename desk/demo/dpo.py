@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 
-from cases.draft import Decision, DecisionKind, Draft
+from cases.draft import Decision, DecisionKind, Draft, Ground, Item
 from cases.finding import Strength
+from desk.demo.people import Protagonist
 from flows import draft as drafts
 from flows.api import EngineRun
 from flows.approval import read_draft
@@ -29,9 +31,10 @@ class NoForm(Exception):
 class Dpo:
     """Acts on one case."""
 
-    def __init__(self, house: House, case: str) -> None:
+    def __init__(self, house: House, case: str, person: Protagonist) -> None:
         self._house = house
         self._case = case
+        self._thread = "".join(char for char in person.instagram_handle if char.isalnum())
 
     def found(self) -> str:
         """Counts by strength."""
@@ -49,15 +52,22 @@ class Dpo:
             self._until(partial(self._settled, question.id))
 
     def decide(self) -> None:
-        """Probable findings are hers; a mere namesake's are not."""
+        """What a person sees at once: the conversation in her own account's folder and the letters to her are hers, the
+        list that names other customers too is held back for their sake, and the rest is about her namesake."""
         draft = self._draft()
         with self._house.store.begin() as tx:
             row = tx.cases.row(self._case)
             for item in draft.items:
                 if item.undecided:
-                    kind = DecisionKind.INCLUDE if item.strength is Strength.PROBABLE else DecisionKind.EXCLUDE
-                    tx.findings.decide(row, item.number, Decision(kind, NAME, tx.now, "wie im Gespräch geklärt"))
+                    tx.findings.decide(row, item.number, self._judged(item, tx.now))
             tx.cases.note(self._case, "decided", NAME)
+
+    def _judged(self, item: Item, now: datetime) -> Decision:
+        if item.locator.endswith(".csv"):
+            return Decision(DecisionKind.WITHHOLD, NAME, now, f"{Ground.OTHERS}: nennt andere Kunden")
+        hers = item.strength is not Strength.POSSIBLE or f"/{self._thread}_" in item.locator
+        kind = DecisionKind.INCLUDE if hers else DecisionKind.EXCLUDE
+        return Decision(kind, NAME, now, "Anschrift und Verlauf verglichen")
 
     def decided(self) -> str:
         draft = self._draft()

@@ -152,7 +152,7 @@ def _ask(house: House, stage: Stage, steps: Steps) -> str:
 
 def _answer(house: House, stage: Stage, case: str, steps: Steps, *, headless: bool) -> None:
     _wait(steps, "Suche / search", lambda: _status(house, case) is Status.REVIEW, stage.up)
-    dpo = Dpo(house, case)
+    dpo = Dpo(house, case, stage.company.protagonist)
     steps.done("Identität geprüft, alles durchsucht / identified, everything searched", dpo.found())
     if headless:
         dpo.decide()
@@ -195,7 +195,7 @@ def _tell_what_to_do(house: House, stage: Stage, case: str, console: Console) ->
 def _hand_over(house: House, stage: Stage, case: str, steps: Steps) -> str:
     _wait(steps, "Zustellung / delivery", lambda: len(_received(stage)) > 1, stage.up)
     save_mails(stage.out, _received(stage))
-    passphrase = Dpo(house, case).hand_over()
+    passphrase = Dpo(house, case, stage.company.protagonist).hand_over()
     steps.done("Angekommen; Passwort übergeben / arrived; passphrase handed over", "telefonisch / by phone")
     return passphrase
 

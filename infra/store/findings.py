@@ -198,6 +198,7 @@ def _stored(finding: Finding, files: Sequence[StoredFile]) -> StoredFinding:
         tuple(files),
         finding.learned,
         finding.others,
+        finding.shared,
     )
 
 

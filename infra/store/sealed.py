@@ -35,6 +35,7 @@ class StoredFinding:
     files: tuple[StoredFile, ...] = field(default=(), repr=False)
     learned: tuple[Identifier, ...] = field(default=(), repr=False)
     others: tuple[str, ...] = field(default=(), repr=False)
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,46 @@
+# Two commands are enough: `make demo` and `make test`. Each sets up what it needs first, in .venv.
+PYTHON ?= python3
+OUT ?= demo-out
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test check bench screenshots requirements clean
+
+demo: $(VENV)/.run
+	$(BIN)/auskunft demo $(if $(HEADLESS),--headless) --out $(OUT)
+
+test: $(VENV)/.dev
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.dev
+	$(BIN)/python -m pytest tests/benchmarks --benchmarks
+
+screenshots: $(VENV)/.dev
+	$(BIN)/python docs/screenshots.py
+
+# What the program needs to run, and what developing it needs besides: pinned, with hashes.
+$(VENV)/.run: requirements.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 ...")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.txt
+	touch $@
+
+# Resolves anew; needs uv. The exported files hold versions and hashes, no addresses.
+requirements:
+	uv lock
+	uv export --quiet --format requirements-txt --no-dev --extra demo --group build --no-emit-project --no-header --output-file requirements.txt
+	uv export --quiet --format requirements-txt --group dev --group build --no-emit-project --no-header --output-file requirements-dev.txt
+
+clean:
+	rm -rf $(VENV) demo-out
