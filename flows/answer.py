@@ -66,6 +66,7 @@ def _queue(
     if answer.size > house.settings.post.max_megabytes * 1_000_000:
         tx.cases.needs_attention(case, "answer_too_large")
         tx.alarms.raise_(case, "answer_too_large")
+        tx.questions.ask(case, "delivery", tx.cases.get(case).due)
         return
     mail = _answer_mail(house, tx.cases.get(case), tx.cases.person(case), answer, kept.blob)
     tx.outbox.put("answer", f"answer/{case}/{version}", case, row.material_key, mail, house.mail_domain)

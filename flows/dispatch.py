@@ -14,6 +14,7 @@ from infra.store.outbox import Outgoing, alive, this_process
 from infra.store.store import Transaction
 
 GIVE_UP_AFTER = 50  # tries, the later ones an hour apart: about two days, with an alarm from the first on
+NOT_DELIVERED = ("delivery_uncertain", "mail_refused", "answer_too_large")  # alarms that a person's answer ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +121,16 @@ def _try_again(house: House, mail: Outgoing, code: str) -> str:
 
 
 def _refused(house: House, mail: Outgoing, code: str) -> str:
-    """The server will never take this mail: an answer goes back to review, so that a person finds another way."""
+    """The server will never take this mail: of an answer a person is asked how it reached the other, or whether it is
+    to be reviewed again."""
     with house.store.begin() as tx:
         tx.outbox.failed(mail.id, code)
         if mail.case is not None:
             tx.cases.note(mail.case, f"refused_by_server:{mail.kind}", why=code)
             tx.cases.needs_attention(mail.case, "mail_refused")
             tx.alarms.raise_(mail.case, "mail_refused")
+            if mail.kind == "answer":
+                tx.questions.ask(mail.case, "delivery", tx.cases.get(mail.case).due)
         else:
             tx.alarms.raise_("post", "mail_refused")
     return f"failed:{code}"
@@ -153,9 +157,9 @@ def _uncertain(tx: Transaction, mail: Outgoing, code: str) -> None:
 
 
 def arrived(tx: Transaction, case: str, by: str, how: str) -> None:
-    """A person found out that an uncertain answer did arrive."""
+    """A person found out that an uncertain answer did arrive, or brought one another way."""
     tx.cases.move(case, Status.SENT, by, how)
-    tx.alarms.clear(case, "delivery_uncertain")
+    _no_alarm(tx, case)
     tx.questions.settle(case, "delivery")
     tx.questions.ask(case, "handover", tx.cases.get(case).due)
     tx.cases.needs_attention(case, "passphrase_waiting")
@@ -163,10 +167,15 @@ def arrived(tx: Transaction, case: str, by: str, how: str) -> None:
 
 def did_not_arrive(tx: Transaction, case: str, by: str, how: str) -> None:
     """A person found out that an uncertain answer did not arrive: it is reviewed and approved again, as a new one."""
-    tx.alarms.clear(case, "delivery_uncertain")
+    _no_alarm(tx, case)
     tx.questions.settle(case, "delivery")
     tx.answers.supersede(tx.cases.row(case))
     tx.cases.move(case, Status.REVIEW, by, how)
+
+
+def _no_alarm(tx: Transaction, case: str) -> None:
+    for code in NOT_DELIVERED:
+        tx.alarms.clear(case, code)
 
 
 def hand_over(tx: Transaction, case: str, by: str, channel: str) -> AnswerKind:
