@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from cases.identifiers import Identifier, Kind, Origin, Subject
+from cases.identifiers import Identifier, Kind, Origin, Subject, fold
 from cases.request import Claims
 from cases.source import Contact
 
@@ -98,6 +98,24 @@ def address_on_file(contact: Contact, sender: str) -> str:
     wanted = Identifier(Kind.EMAIL, sender).normal
     mails = (item.value for item in contact.identifiers if item.kind is Kind.EMAIL and item.normal == wanted)
     return next(mails, "") if wanted else ""
+
+
+def names_agree(one: Iterable[Identifier], other: Iterable[Identifier]) -> bool:
+    """True unless both state names and none of one fits one of the other: `L. Krüger` agrees with `Lena Krüger`,
+    `Jonas Krüger` does not, and two people who share an address are told apart."""
+    first, second = _names(one), _names(other)
+    return not first or not second or any(_agree(mine, theirs) for mine in first for theirs in second)
+
+
+def _names(identifiers: Iterable[Identifier]) -> list[set[str]]:
+    return [set(fold(item.value).replace(".", " ").split()) for item in identifiers if item.kind is Kind.NAME]
+
+
+def _agree(one: set[str], other: set[str]) -> bool:
+    """Every word of the shorter name is in the longer one, or is the initial of one that is left over."""
+    short, long = sorted((one, other), key=len)
+    rest = long - short
+    return all(word in long or any(left.startswith(word) for left in rest if len(word) == 1) for word in short)
 
 
 def _proven(item: Identifier, recipient: str) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cases.case import Status
-from cases.identifiers import Kind, fold
-from cases.person import Person, Verification, address_on_file
+from cases.identifiers import Kind
+from cases.person import Person, Verification, address_on_file, names_agree
 from cases.source import Contact, SourceUnavailable, SystemOfRecord
 from flows.house import House
 from infra.store.store import Transaction
@@ -73,24 +73,7 @@ def _doubt(person: Person, fitting: list[Contact]) -> str:
         return "address_shared"
     if not person.vouched:
         return "mail_not_authentic"
-    return "" if _names_agree(person, fitting[0]) else "name_differs"
-
-
-def _names_agree(person: Person, contact: Contact) -> bool:
-    """True unless the mail states a name, the record has one, and they have no word in common but the family name of
-    somebody else: `L. Krüger` agrees with `Lena Krüger`, `Jonas Krüger` does not."""
-    claimed = [set(fold(item.value).replace(".", " ").split()) for item in person.claims if item.kind is Kind.NAME]
-    on_file = [set(fold(item.value).split()) for item in contact.identifiers if item.kind is Kind.NAME]
-    if not claimed or not on_file:
-        return True
-    return any(_agree(one, other) for one in claimed for other in on_file)
-
-
-def _agree(claimed: set[str], on_file: set[str]) -> bool:
-    """Every word of the shorter name is in the longer one, or is the initial of one that is left over."""
-    short, long = sorted((claimed, on_file), key=len)
-    rest = long - short
-    return all(word in long or any(left.startswith(word) for left in rest if len(word) == 1) for word in short)
+    return "" if names_agree(person.claims, fitting[0].identifiers) else "name_differs"
 
 
 def record_check(house: House, tx: Transaction, case: str, record: int, by: str, how: str) -> None:

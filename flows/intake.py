@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from cases.case import ENDS, Case, Status
 from cases.deadline import deadline
 from cases.message import Message
-from cases.person import Person, identifiers_of
+from cases.person import Person, identifiers_of, names_agree
 from cases.request import Claims, Request, Right, Verdict
 from flows.house import House, local_language
 from flows.letters import recognise_with_letters
@@ -156,10 +156,19 @@ def known_case(tx: Transaction, message: Message, request: Request, person: Pers
     replied = tuple(item for item in (message.in_reply_to, *message.references) if item)
     case = tx.outbox.case_of_message_ids(replied) or tx.messages.case_of_message_ids(replied)
     if case is None and person.sender and (request.verdict.is_request or _mentions_case(message)):
-        case = next((item.number for item in tx.cases.of_sender(person.sender) if item.open), None)
+        case = next((item for item in _open_cases(tx, person) if _is_theirs(tx, item, person)), None)
     if case is not None and request.verdict.is_request and not tx.cases.get(case).open:
         return None
     return case
+
+
+def _open_cases(tx: Transaction, person: Person) -> list[str]:
+    return [item.number for item in tx.cases.of_sender(person.sender) if item.open]
+
+
+def _is_theirs(tx: Transaction, case: str, person: Person) -> bool:
+    """Father and son may share an address: two names are two people, and each has a clock of their own."""
+    return names_agree(person.claims, tx.cases.person(case).claims)
 
 
 def _mentions_case(message: Message) -> bool:
