@@ -43,7 +43,8 @@ class Reply:
 
     @staticmethod
     def parse(text: str) -> Reply:
-        """Reads what the form sent, trusting nothing: a missing or foreign value becomes empty text."""
+        """Reads what the form sent, trusting nothing: a missing or foreign value becomes empty text. The form offers
+        each ground for refusing as a decision of its own: `refuse: excessive`."""
         try:
             said = json.loads(text)
         except ValueError:
@@ -51,7 +52,9 @@ class Reply:
         said = said if isinstance(said, dict) else {}
         names = ("decision", "approver", "release_code", "reason", "ground")
         values = {name: item.strip() for name in names if isinstance(item := said.get(name), str)}
-        return Reply(**{"decision": "", "approver": "", **values})
+        decision, _, ground = values.get("decision", "").partition(": ")
+        ground = ground or values.get("ground", "")
+        return Reply(**{"approver": "", **values, "decision": decision, "ground": ground})
 
 
 def release_code(keystore: KeyStore, case: str, digest: str, approver: str) -> str:

@@ -15,22 +15,22 @@ BY = "Ihr Name / your name"
 
 
 class ReviewForm(RunInput):
-    """Approve an answer."""
+    """Approve an answer. Few fields with short texts: each takes room from the summary above them."""
 
-    decision: Literal["release", "search again", "refuse"] = Field(
+    decision: Literal[
+        "release",
+        "search again",
+        "refuse: manifestly_unfounded",
+        "refuse: excessive",
+        "refuse: not_identifiable",
+        "refuse: secrecy",
+    ] = Field(
         title="Entscheidung / decision",
-        description="release: freigeben und versenden; search again: alles noch einmal suchen; refuse: ablehnen",
+        description="release: freigeben · search again: neu suchen · refuse: ablehnen",
     )
-    approver: str = Field(title=BY, description="wie in auskunft.toml unter [[people]] / as in auskunft.toml")
-    release_code: str = Field(
-        default="",
-        title="Freigabecode / release code",
-        description="zeigt: auskunft case review CASE --as NAME / shown there",
-    )
-    reason: str = Field(default="", title="Begründung / reason", description="Pflicht bei refuse / required to refuse")
-    ground: Literal["none", "manifestly_unfounded", "excessive", "not_identifiable", "secrecy"] = Field(
-        default="none", title="Ablehnungsgrund / ground for refusing", description="nur bei refuse / only to refuse"
-    )
+    approver: str = Field(title=BY)
+    release_code: str = Field(default="", title="Freigabecode / release code")
+    reason: str = Field(default="", title="Begründung / reason (refuse: Pflicht / required)")
 
 
 class TriageForm(RunInput):

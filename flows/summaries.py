@@ -40,10 +40,9 @@ NOTES = {
     "no_channel": "Der Weg fehlt / the channel is missing",
     "not_now": "Das geht in diesem Stand des Vorgangs nicht / the case is not in a state for this",
 }
-NOT_COMPLETE = (
-    "Nicht alles durchsucht: die Antwort sagt das, und keine Vollständigkeit. / "
-    "Not everything was searched: the answer says so, and claims no completeness."
-)
+NOT_COMPLETE = "Nicht alles durchsucht, die Antwort sagt das / not everything was searched, the answer says so"
+FINDINGS = "Funde: sicher/wahrscheinlich/möglich · findings: certain/probable/possible"
+PLAIN_CODES = ("not_answered", "not_searched")  # say no more than that a system is open
 ASKS = {
     "triage": ("Ist das eine Anfrage? / Is this a request?", "auskunft case show {case}"),
     "identity": ("Wer fragt? / Who is asking?", "auskunft case show {case}"),
@@ -54,10 +53,10 @@ ASKS = {
 
 
 def review(house: House, tx: Transaction, case: Case, record: DraftRecord, draft: Draft) -> str:
-    """The summary above the approval form."""
-    lines = [f"# {case.number}", "", *_refused(record.note)]
-    lines += [_dates(house, tx, case), "", *_findings(draft), "", *_systems(draft), "", *_blockers(draft)]
-    lines += ["**Lesen / read:**", "", f"    auskunft case review {case.number} --as NAME", ""]
+    """The summary above the approval form. The UI shows it in a small box that scrolls: what stops a release comes
+    first, the table has no more columns than fit, and there is no large heading."""
+    lines = [_dates(house, tx, case), "", *_refused(record.note), *_blockers(draft)]
+    lines += [f"**Lesen, Code / read, code:** `auskunft case review {case.number} --as NAME`", "", *_systems(draft), ""]
     lines += [f"Entwurf / draft {record.number} · `{draft.digest[:12]}`"]
     return "\n".join(lines)
 
@@ -67,10 +66,10 @@ def question(house: House, tx: Transaction, asked: Question) -> str:
     title, command = ASKS[asked.kind]
     words = {"case": asked.case, "about": asked.about}
     case = tx.cases.get(asked.case)
-    lines = [f"# {asked.case}: {title.format(**words)}", "", *_refused(asked.note), _dates(house, tx, case), ""]
+    lines = [f"**{title.format(**words)}**", "", *_refused(asked.note), _dates(house, tx, case), ""]
     if case.attention:
         lines += [f"Grund / reason: `{case.attention}`", ""]
-    return "\n".join([*lines, f"    {command.format(**words)}"])
+    return "\n".join([*lines, f"`{command.format(**words)}`"])
 
 
 def _refused(note: str) -> list[str]:
@@ -80,38 +79,37 @@ def _refused(note: str) -> list[str]:
 def _dates(house: House, tx: Transaction, case: Case) -> str:
     days = in_words(days_left(house, case.due, tx.now))
     received = house.today(case.received_at)
-    return f"Eingang / received {received:%d.%m.%Y} · **Frist / due {case.due:%d.%m.%Y}** ({days})"
-
-
-def _findings(draft: Draft) -> list[str]:
-    """Counts by source and strength."""
-    lines = [
-        "| Quelle / source | sicher / certain | wahrscheinlich / probable | möglich / possible | Dateien / files |"
-    ]
-    lines += ["|---|---:|---:|---:|---:|"]
-    for source in sorted({item.source for item in draft.items}):
-        items = [item for item in draft.items if item.source == source]
-        counts = [sum(item.strength is strength for item in items) for strength in Strength]
-        files = sum(len(item.files) for item in items)
-        lines.append(f"| {source} | {counts[0]} | {counts[1]} | {counts[2]} | {files} |")
-    return lines if len(lines) > 2 else ["Nichts gefunden / nothing was found"]
+    return f"{case.number} · **Frist / due {case.due:%d.%m.%Y}** ({days}) · Eingang / received {received:%d.%m.%Y}"
 
 
 def _systems(draft: Draft) -> list[str]:
-    lines = ["| System | Stand / state | Datensätze / records | Lücken / gaps |", "|---|---|---:|---:|"]
-    return lines + [_system(cell) for cell in draft.cells]
+    """A line for each system of the register; a source that is in none shows up as a line of its own. A table would
+    be wider than the box."""
+    lines = [_system(cell, _counts(draft, {cell.system.key, cell.system.source})) for cell in draft.cells]
+    known = {name for cell in draft.cells for name in (cell.system.key, cell.system.source)}
+    lost = sorted({item.source for item in draft.items} - known)
+    return [FINDINGS, "", *lines, *(f"- {source}: **?**{_counts(draft, {source})}" for source in lost)]
 
 
-def _system(cell: Cell) -> str:
-    code = f" `{cell.code}`" if cell.code else ""
-    return f"| {cell.system.name.de} | {STATES[cell.state]}{code} | {cell.records} | {cell.gaps} |"
+def _system(cell: Cell, findings: str) -> str:
+    code = f" `{cell.code}`" if cell.code and cell.code not in PLAIN_CODES else ""
+    records = f" ({cell.records})" if cell.records else ""
+    gaps = f", {cell.gaps} Lücken / gaps" if cell.gaps else ""
+    return f"- {cell.system.name.de}: {STATES[cell.state]}{code}{records}{gaps}{findings}"
+
+
+def _counts(draft: Draft, sources: set[str]) -> str:
+    """` · **18/0/24**`: certain, probable and possible findings of these sources; empty where there are none."""
+    strengths = [item.strength for item in draft.items if item.source in sources]
+    counts = "/".join(str(strengths.count(strength)) for strength in Strength)
+    return f" · **{counts}**" if strengths else ""
 
 
 def _blockers(draft: Draft) -> list[str]:
     lines = []
     if draft.undecided:
-        lines += [f"**{draft.undecided} unentschiedene Funde / undecided findings:**", ""]
-        lines += [f"    auskunft case show {draft.case}", f"    auskunft case include|exclude {draft.case} N", ""]
+        show = f"`auskunft case show {draft.case}`"
+        lines += [f"**{draft.undecided} unentschiedene Funde / undecided findings:** {show}", ""]
     if not draft.complete:
         lines += [f"**{NOT_COMPLETE}**", ""]
     for problem in draft.problems:

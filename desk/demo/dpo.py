@@ -78,7 +78,7 @@ class Dpo:
         with self._house.store.begin() as tx:
             reading = read_draft(self._house, tx, self._case, NAME)
         render_preview(reading.draft)
-        typed = {"decision": "release", "approver": NAME, "release_code": reading.code, "reason": "", "ground": "none"}
+        typed = {"decision": "release", "approver": NAME, "release_code": reading.code, "reason": ""}
         self._submit(self._run(f"{self._case} · "), typed)
 
     def hand_over(self) -> str:
