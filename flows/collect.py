@@ -85,6 +85,13 @@ def note_failure(house: House, name: str, cases: Iterable[str], code: str) -> No
         tx.alarms.raise_(f"source:{name}", "source_unavailable")
 
 
+def note_crash(house: House, name: str, code: str) -> None:
+    """A connector, or the vault below it, failed in a way that it does not state itself."""
+    with house.store.begin() as tx:
+        cases = waiting_for(tx, name)
+    note_failure(house, name, cases, code[:64])
+
+
 def finish(house: House) -> tuple[str, ...]:
     """Moves every case on for which every source has been asked, with or without success; returns their numbers.
     What is still open stands in the summary, and is asked again by a later pass."""

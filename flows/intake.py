@@ -3,17 +3,18 @@ process killed anywhere in between goes on where it stopped."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from cases.case import ENDS, Case, Status
+from cases.case import Case, Status
 from cases.deadline import deadline
 from cases.message import Message
 from cases.person import Person, identifiers_of, names_agree
 from cases.request import Claims, Request, Right, Verdict
+from flows.belonging import attach, further_rights, known_case
 from flows.house import House, local_language
 from flows.letters import recognise_with_letters
 from flows.notices import acknowledge, too_many
@@ -23,12 +24,12 @@ from infra.parse import parse_message
 from infra.store.cases import Opening
 from infra.store.messages import Letter
 from infra.store.store import Transaction
-from infra.vault import BlobRef, VaultError
+from infra.vault import BlobRef, VaultError, VaultFull
 
 MAX_MAIL_BYTES = 64 * 1024 * 1024
 READABLE = ("application/pdf", "application/msword", "application/rtf", "text/", "image/", "application/vnd.")
 MAX_ATTACHMENTS = 10
-CASE_NUMBER = re.compile(r"\bDSAR-\d{4}-\d{4,}\b")
+TRUNCATED = "oversized_mail"
 NO_REPLY = ("noreply", "no-reply", "no_reply", "donotreply", "mailer-daemon", "postmaster", "bounce")
 
 
@@ -46,16 +47,14 @@ class Polled:
 def poll(house: House) -> Polled:
     """Reads every configured folder, then handles whatever is stored. A mailbox that cannot be read is an alarm; mails
     that were stored before are handled all the same."""
-    stored, trouble = 0, ""
-    try:
-        with house.mailbox() as mailbox:
-            stored = _store_new(house, mailbox)
-        _mailbox_works(house)
-    except MailboxUnavailable as error:
-        trouble = error.code
-        _mailbox_fails(house, error.code)
+    stored, trouble = _read(house)
+    if trouble:
+        _mailbox_fails(house, trouble)
     opened, attached = handle_stored(house)
-    filed = 0 if trouble else _file_all(house)
+    filed = 0
+    if not trouble:
+        filed, trouble = _file_all(house)
+        _mailbox_fails(house, trouble) if trouble else _mailbox_works(house)
     return Polled(stored, opened, attached, filed, trouble)
 
 
@@ -66,6 +65,15 @@ def handle_stored(house: House) -> tuple[int, int]:
     outcomes = [_handle_safely(house, letter) for letter in waiting]
     _rekey(house)
     return outcomes.count("opened"), outcomes.count("attached")
+
+
+def _read(house: House) -> tuple[int, str]:
+    """Stores what is new; returns how many mails that were, and a code where the mailbox could not be read."""
+    try:
+        with house.mailbox() as mailbox:
+            return _store_new(house, mailbox), ""
+    except MailboxUnavailable as error:
+        return 0, error.code
 
 
 def _store_new(house: House, mailbox: Mailbox) -> int:
@@ -106,7 +114,8 @@ def _store(house: House, mailbox: Mailbox, key: MailKey) -> int:
     blob = _keep(house, fetched.raw, "mail", house.day_key(house.clock.now()))
     message = parse_message(fetched.raw, fetched.arrived_at)
     with house.store.begin() as tx:
-        tx.messages.add(place, fetched.raw, message.message_id, fetched.arrived_at, blob)
+        problem = TRUNCATED if fetched.truncated else ""
+        tx.messages.add(place, fetched.raw, message.message_id, fetched.arrived_at, blob, problem)
     return 1
 
 
@@ -124,6 +133,8 @@ def _handle_safely(house: House, letter: Letter) -> str:
         raise  # the house itself is out of order: nothing is lost, the next poll goes on here
     except Exception as error:  # noqa: BLE001 - the boundary of this flow: whatever a hostile mail makes a parser do
         with house.store.begin() as tx:
+            if not _still_stored(tx, letter):
+                return "left"
             tx.messages.troubled(letter.id, type(error).__name__[:32])
             case = _open_unreadable(house, tx, letter)
             tx.messages.recognised(letter.id, Verdict.UNCLEAR, case)
@@ -136,59 +147,37 @@ def _handle(house: House, letter: Letter) -> str:
     request = recognise_with_letters(message, house.extractor, _own_addresses(house))
     if request.verdict.is_request and not message.vouched:
         message = replace(message, auth=house.authenticity.checked(raw, message.auth))
+    if letter.problem == TRUNCATED and not request.verdict.is_request:
+        request = replace(request, verdict=Verdict.UNCLEAR, rights=())  # nobody read its end: a person looks
     person = _person(message, request)
     with house.store.begin() as tx:
-        case = known_case(tx, message, request, person)
-        if case is not None:
-            _attach(tx, case, request, person)
-        elif request.verdict.is_request or request.verdict is Verdict.UNCLEAR:
-            case = _open(house, tx, message, request, person)
-            tx.messages.recognised(letter.id, request.verdict, case)
-            return "opened"
-        tx.messages.recognised(letter.id, request.verdict, case)
-    return "attached" if case else "left"
+        return _settle(house, tx, letter, message, request, person) if _still_stored(tx, letter) else "left"
 
 
-def known_case(tx: Transaction, message: Message, request: Request, person: Person) -> str | None:
-    """The case a mail belongs to: it answers one of our mails or follows up on one of the case's, or its sender has an
-    open case. Never by the case number in a subject alone: anybody can write one. A request that names a case which
-    has ended is a new one."""
-    replied = tuple(item for item in (message.in_reply_to, *message.references) if item)
-    case = tx.outbox.case_of_message_ids(replied) or tx.messages.case_of_message_ids(replied)
-    if case is None and person.sender and (request.verdict.is_request or _mentions_case(message)):
-        case = next((item for item in _open_cases(tx, person) if _is_theirs(tx, item, person)), None)
-    if case is not None and request.verdict.is_request and not tx.cases.get(case).open:
-        return None
-    return case
+def _still_stored(tx: Transaction, letter: Letter) -> bool:
+    """False where another process has handled the mail meanwhile."""
+    return tx.messages.get(letter.id).state == "stored"
 
 
-def _open_cases(tx: Transaction, person: Person) -> list[str]:
-    return [item.number for item in tx.cases.of_sender(person.sender) if item.open]
-
-
-def _is_theirs(tx: Transaction, case: str, person: Person) -> bool:
-    """Father and son may share an address: two names are two people, and each has a clock of their own."""
-    return names_agree(person.claims, tx.cases.person(case).claims)
-
-
-def _mentions_case(message: Message) -> bool:
-    return bool(CASE_NUMBER.search(message.subject))
-
-
-def _attach(tx: Transaction, case: str, request: Request, person: Person) -> None:
-    """A reply, a reminder or a bounce joins its case: the clock goes on as it was."""
-    tx.cases.note(case, f"mail:{request.verdict}")
-    if request.verdict is Verdict.BOUNCE:
-        tx.cases.needs_attention(case, "bounced")
-        tx.alarms.raise_(case, "bounced")
-        return
-    status = tx.cases.get(case).status
-    if status not in ENDS and request.verdict not in (Verdict.AUTO_REPLY, Verdict.SPAM):
-        tx.cases.needs_attention(case, "reply_received")
-        known = tx.cases.person(case)
-        if known.sender == person.sender and not known.verified and (person.vouched or not known.vouched):
-            more = known.claims + tuple(item for item in person.claims if item not in known.claims)
-            tx.cases.set_person(case, replace(known, claims=more, vouched=known.vouched or person.vouched))
+def _settle(
+    house: House, tx: Transaction, letter: Letter, message: Message, request: Request, person: Person
+) -> str:
+    """In one transaction: the mail joins its case, opens one, or is left alone."""
+    case = known_case(tx, message, request, person, _own_addresses(house))
+    if case is not None:
+        further = further_rights(tx, request, person)
+        attach(tx, case, request, person)
+        _open_further(house, tx, further, message, request, person, case)
+        outcome = "attached"
+    elif request.verdict.is_request or request.verdict is Verdict.UNCLEAR:
+        case = _open(house, tx, message, request, person)
+        if letter.problem:
+            tx.cases.needs_attention(case, letter.problem)
+        outcome = "opened"
+    else:
+        outcome = "left"
+    tx.messages.recognised(letter.id, request.verdict, case)
+    return outcome
 
 
 def _open(house: House, tx: Transaction, message: Message, request: Request, person: Person) -> str:
@@ -200,12 +189,25 @@ def _open(house: House, tx: Transaction, message: Message, request: Request, per
         return first.number
     _acknowledge(house, tx, first, message, person)
     hand_over_if_not_access(tx, first)
-    for right in rights[1:]:
-        other = open_case(tx, _opening(house, message.received_at, right, request, person))
-        tx.cases.move(other.number, Status.ACKNOWLEDGED, why=f"acknowledged with {first.number}")
-        tx.cases.note(other.number, f"with:{first.number}")
-        hand_over_if_not_access(tx, tx.cases.get(other.number))
+    _open_further(house, tx, rights[1:], message, request, person, first.number)
     return first.number
+
+
+def _open_further(
+    house: House,
+    tx: Transaction,
+    rights: Iterable[Right],
+    message: Message,
+    request: Request,
+    person: Person,
+    first: str,
+) -> None:
+    """A case for each right that a mail asks for beside the one of its `first` case."""
+    for right in rights:
+        other = open_case(tx, _opening(house, message.received_at, right, request, person))
+        tx.cases.move(other.number, Status.ACKNOWLEDGED, why=f"acknowledged with {first}")
+        tx.cases.note(other.number, f"with:{first}")
+        hand_over_if_not_access(tx, tx.cases.get(other.number))
 
 
 def open_case(tx: Transaction, opening: Opening) -> Case:
@@ -304,19 +306,24 @@ def _rekey(house: House) -> None:
         house.vault.delete(letter.blob)
 
 
-def _file_all(house: House) -> int:
-    """Moves the mails of cases into their folder and leaves everything else where it is."""
+def _file_all(house: House) -> tuple[int, str]:
+    """Moves the mails of cases into their folder and leaves everything else where it is; returns how many were moved,
+    and a code where the mailbox did not let us."""
     with house.store.begin() as tx:
         waiting = tx.messages.waiting("recognised")
         for letter in waiting:
             if letter.case is None:
                 tx.messages.filed(letter.id)
     ours = [letter for letter in waiting if letter.case is not None]
-    if ours:
+    if not ours:
+        return 0, ""
+    try:
         with house.mailbox() as mailbox:
             for letter in ours:
                 _file(house, mailbox, letter)
-    return len(ours)
+    except MailboxUnavailable as error:
+        return 0, error.code
+    return len(ours), ""
 
 
 def _file(house: House, mailbox: Mailbox, letter: Letter) -> None:

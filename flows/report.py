@@ -47,10 +47,6 @@ def rows(house: House, tx: Transaction) -> tuple[Row, ...]:
     return tuple(_row(house, tx, case) for case in tx.cases.still_open())
 
 
-def standing_alarms(tx: Transaction) -> tuple[Alarm, ...]:
-    return tx.alarms.standing()
-
-
 def watch(house: House) -> Watched:
     """Raises the alarms that dates and silence call for, and tells every one that nobody was told of yet."""
     with house.store.begin() as tx:
@@ -69,16 +65,17 @@ def daily_report(house: House) -> tuple[Row, ...]:
     """Queues the daily mail to everybody who gets it, once a day; returns its rows for the artifact."""
     with house.store.begin() as tx:
         table, (_, head), today = rows(house, tx), tx.cases.head(), house.today(tx.now)
-        notice = _report_notice(house, table, head, today)
+        notice = _report_notice(house, table, tx.alarms.standing(), head, today)
         for index, recipient in enumerate(house.settings.report_recipients):
             queue_notice(house, tx, f"report/{today.isoformat()}/{index}", notice, Addressed(recipient))
     return table
 
 
-def _report_notice(house: House, table: tuple[Row, ...], head: str, today: date) -> Notice:
+def _report_notice(house: House, table: tuple[Row, ...], alarms: tuple[Alarm, ...], head: str, today: date) -> Notice:
     overdue = sum(row.days_left < 0 for row in table)
     fields = [("day", today.isoformat()), ("cases", str(len(table))), ("overdue", str(overdue)), ("head", head)]
     fields += [("row", packed(row)) for row in table]
+    fields += [("alarm", f"{alarm.subject}={alarm.code}") for alarm in alarms]
     return Notice("daily_report", house.settings.controller.language, "", tuple(fields))
 
 

@@ -11,7 +11,7 @@ Fields by template (dates are ISO 8601; the case number comes from the notice it
 | `answer_cover`    | `filename`, `channel` (`sms`, `phone`, `letter`, `portal`, `person`) |
 | `alarm`           | `code`, `due`, `days_left` |
 | `system_alarm`    | `code`; without a case |
-| `daily_report`    | `day`, `cases`, `overdue`, `head` (64 hex digits), a `row` per case (see `report.packed`) |
+| `daily_report`    | `day`, `cases`, `overdue`, `head` (64 hex digits), a `row` per case (`report.packed`), `alarm`s |
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from outputs.texts import Texts, texts
 
 _DATE = r"\d{4}-\d{2}-\d{2}"
 _NUMBER = r"-?\d{1,5}"
+ALARM = r"[A-Za-z0-9:_-]{1,80}=[a-z][a-z0-9_]{1,63}"  # what it is about (a case, `source:crm`) and its code
 _PATTERNS: Mapping[str, Mapping[str, str]] = {
     "acknowledgement": {"received": _DATE, "due": _DATE},
     "identity_request": {"received": _DATE},
@@ -42,9 +43,16 @@ _PATTERNS: Mapping[str, Mapping[str, str]] = {
     "answer_cover": {"filename": rf"[A-Z][a-z]{{2,11}}-{CASE}\.zip", "channel": "sms|phone|letter|portal|person"},
     "alarm": {"code": r"[a-z][a-z0-9_]{1,40}", "due": _DATE, "days_left": _NUMBER},
     "system_alarm": {"code": r"[a-z][a-z0-9_]{1,40}"},
-    "daily_report": {"day": _DATE, "cases": _NUMBER, "overdue": _NUMBER, "head": r"[0-9a-f]{64}", "row": ROW},
+    "daily_report": {
+        "day": _DATE,
+        "cases": _NUMBER,
+        "overdue": _NUMBER,
+        "head": r"[0-9a-f]{64}",
+        "row": ROW,
+        "alarm": ALARM,
+    },
 }
-_REPEATED = {"row"}
+_REPEATED = {"row", "alarm"}
 _NO_CASE = {"daily_report", "system_alarm"}
 
 
@@ -176,7 +184,20 @@ def _daily_report(making: _Making) -> dict[str, str]:
     if len(rows) != int(making.one("cases")):
         raise NoticeRefused("rows_differ", "the daily report has as many rows as it says cases")
     numbers = {name: making.one(name) for name in ("cases", "overdue", "head")}
-    return {**numbers, "day": making.day("day"), "table": table_text(rows, making.words.language)}
+    table = table_text(rows, making.words.language)
+    return {**numbers, "day": making.day("day"), "table": table, "alarms": _alarms(making)}
+
+
+def _alarms(making: _Making) -> str:
+    """One line for each standing alarm: what it is about and, in words, what is the matter."""
+    standing = [value.split("=", 1) for value in making.fields.get("alarm", ())]
+    lines = [f"\n  {about}: {_what(code, making.words)}" for about, code in standing]
+    return "".join(lines) or making.words("notices.daily_report.no_alarms")
+
+
+def _what(code: str, words: Texts) -> str:
+    key = f"alarm.{code}.what"
+    return words(key) if words.known(key) else words("alarm.unknown.what")
 
 
 _MAKERS = {

@@ -157,7 +157,7 @@ BAD = [
     ('land = "MV"', 'land = "MV"\nlanguage = "fr"', "controller.language", '"fr"', '"de" or "en"'),
     ('user = "info"', 'user = "info"\nport = 99999', "mailbox.port", "99999", "1 to 65535"),
     ('user = "info"', 'user = "info"\nsecurity = "none"', "mailbox.security", '"none"', '"starttls"'),
-    ('user = "info"', 'user = "info"\npoll_seconds = 1', "mailbox.poll_seconds", "1", "10 to 3600"),
+    ('user = "info"', 'user = "info"\npoll_seconds = 1', "mailbox.poll_seconds", "1", "2 to 3600"),
     ('user = "info"', 'user = "info"\ndone = "INBOX"', "mailbox.done", '"INBOX"', "other than inbox"),
     ('host = "imap.hafenkaffee.example"', 'host = "imap://x"', "mailbox.host", '"imap://x"', "name or address"),
     ('from_name = "Hafenkaffee"', 'from_name = "A\\nBcc: x"', "post.from_name", '"A\\nBcc: x"', "one line"),
