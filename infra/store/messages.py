@@ -30,6 +30,7 @@ class Letter:
     case: str | None
     key_id: str
     blob: BlobRef
+    problem: str = ""
 
 
 class Messages:
@@ -51,13 +52,21 @@ class Messages:
         row = self._session.scalars(wanted.limit(1)).first()
         return self._value(row) if row else None
 
-    def add(self, place: tuple[str, int, int], raw: bytes, message_id: str, arrived_at: datetime, blob: BlobRef) -> str:
-        """Notes a mail that lies in the vault; `place` is folder, UIDVALIDITY and UID."""
+    def add(
+        self,
+        place: tuple[str, int, int],
+        raw: bytes,
+        message_id: str,
+        arrived_at: datetime,
+        blob: BlobRef,
+        problem: str = "",
+    ) -> str:
+        """Notes a mail that lies in the vault; `place` is folder, UIDVALIDITY and UID, `problem` a code."""
         row = MessageRow(id=str(uuid.uuid4()), folder=place[0], uidvalidity=place[1], uid=place[2])
         row.raw_hmac = self._raw_hmac(raw)
         row.message_id_hmac = self._envelope.lookup("message-id", message_id)
         row.arrived_at, row.stored_at = arrived_at, self._now
-        row.state, row.verdict, row.problem, row.attempts = "stored", "", "", 0
+        row.state, row.verdict, row.problem, row.attempts = "stored", "", problem, 0
         row.key_id = blob.key_id
         row.sealed_blob = self._envelope.seal(blob.key_id, _place(row.id), blob)
         self._session.add(row)
@@ -155,6 +164,7 @@ class Messages:
             row.case,
             row.key_id,
             blob,
+            row.problem,
         )
 
 
