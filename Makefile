@@ -19,7 +19,7 @@ check: $(VENV)/.dev
 	$(BIN)/lint-imports
 
 bench: $(VENV)/.dev
-	$(BIN)/python -m pytest tests/benchmarks --benchmarks
+	$(BIN)/python -m tests.benchmarks.run
 
 screenshots: $(VENV)/.dev
 	$(BIN)/python docs/screenshots.py
