@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from cases.case import Case, Status
 from cases.deadline import deadline
 from cases.message import Message
-from cases.person import Person, identifiers_of, names_agree
+from cases.person import Person, identifiers_of
 from cases.request import Claims, Request, Right, Verdict
 from flows.belonging import attach, further_rights, known_case
 from flows.house import House, local_language
@@ -68,12 +68,15 @@ def handle_stored(house: House) -> tuple[int, int]:
 
 
 def _read(house: House) -> tuple[int, str]:
-    """Stores what is new; returns how many mails that were, and a code where the mailbox could not be read."""
+    """Stores what is new; returns how many mails that were, and a code where the mailbox could not be read or there
+    is no room for what lies in it."""
     try:
         with house.mailbox() as mailbox:
             return _store_new(house, mailbox), ""
     except MailboxUnavailable as error:
         return 0, error.code
+    except VaultFull:
+        return 0, "vault_full"
 
 
 def _store_new(house: House, mailbox: Mailbox) -> int:
