@@ -13,6 +13,7 @@ from pathlib import Path
 
 from desk.console import fail
 from desk.reading import sweep
+from flows.retain import bury_restored
 from flows.server import cut_log
 from flows.wiring import UNUSABLE, engine_environment, make_house, open_api
 from infra.clock import SystemClock
@@ -87,7 +88,9 @@ def _checked(settings_file: Path) -> Settings:
         if missing := unfilled(settings):
             fail(f"{settings_file}: still to be filled in: {', '.join(missing)}; `auskunft doctor` shows all")
         settings.prefect.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        make_house(settings, SystemClock()).close()
+        house = make_house(settings, SystemClock())
+        bury_restored(house)
+        house.close()
         sweep()
     except (*UNUSABLE, OSError) as error:
         fail(str(error))

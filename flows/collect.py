@@ -17,6 +17,8 @@ from cases.register import Coverage
 from cases.source import Searched, Source, SourceUnavailable
 from cases.subjects import SubjectIndex
 from flows.house import House
+from infra.crypto import Tampered
+from infra.keystore import KeyStoreError
 from infra.store.sealed import StoredFile
 from infra.store.store import Transaction
 
@@ -62,8 +64,8 @@ def anything_waits(house: House, tx: Transaction) -> bool:
 def search_source(house: House, name: str) -> Passed:
     """Asks one source for every case that waits for it. A source that cannot be asked leaves the cases' cells open."""
     with house.store.begin() as tx:
-        cases = waiting_for(tx, name)
-        subjects = [tx.cases.person(case).subject(case) for case in cases]
+        subjects = [subject for case in waiting_for(tx, name) if (subject := _subject(tx, case))]
+        cases = [subject.id for subject in subjects]
         for case in cases:
             tx.findings.begin(tx.cases.row(case), name)
     if not cases:
@@ -76,6 +78,16 @@ def search_source(house: House, name: str) -> Passed:
         return Passed(name, len(cases), trouble=error.code)
     _note_success(house, name, cases, count, time.monotonic() - started)
     return Passed(name, len(cases), count.records, count.findings, count.gaps)
+
+
+def _subject(tx: Transaction, case: str) -> Subject | None:
+    """Whom to look for; None where the case's own values cannot be read, which is an alarm and stops no other case."""
+    try:
+        return tx.cases.person(case).subject(case)
+    except (KeyStoreError, Tampered):
+        tx.cases.needs_attention(case, "unreadable_case")
+        tx.alarms.raise_(case, "unreadable_case")
+        return None
 
 
 def note_failure(house: House, name: str, cases: Iterable[str], code: str) -> None:

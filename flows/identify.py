@@ -9,6 +9,8 @@ from cases.identifiers import Kind
 from cases.person import Person, Verification, address_on_file, names_agree
 from cases.source import Contact, SourceUnavailable, SystemOfRecord
 from flows.house import House
+from infra.crypto import Tampered
+from infra.keystore import KeyStoreError
 from infra.store.store import Transaction
 
 
@@ -25,7 +27,18 @@ def identify_all(house: House) -> int:
     asked stays as it is and is tried again."""
     with house.store.begin() as tx:
         waiting = [case.number for case in tx.cases.in_status(Status.ACKNOWLEDGED)]
-    return sum(_identify(house, case) for case in waiting)
+    return sum(_identify_safely(house, case) for case in waiting)
+
+
+def _identify_safely(house: House, case: str) -> bool:
+    """A case whose own values cannot be read is an alarm and stops no other case."""
+    try:
+        return _identify(house, case)
+    except (KeyStoreError, Tampered):
+        with house.store.begin() as tx:
+            tx.cases.needs_attention(case, "unreadable_case")
+            tx.alarms.raise_(case, "unreadable_case")
+        return False
 
 
 def _identify(house: House, case: str) -> bool:

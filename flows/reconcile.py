@@ -13,6 +13,8 @@ from cases.case import Case, Status
 from flows import draft as drafts
 from flows.collect import anything_waits
 from flows.house import House
+from infra.crypto import Tampered
+from infra.keystore import KeyStoreError
 from infra.store.store import Transaction
 from infra.store.work import Question
 
@@ -38,12 +40,23 @@ def wanted(house: House) -> tuple[Wanted, ...]:
         if anything_waits(house, tx):
             found.append(Wanted(COLLECT, "collect", "collect", "", waits=False))
         for case in tx.cases.in_status(Status.REVIEW):
-            number = drafts.current(house, tx, case.number)[0].number
-            found.append(_fulfil(house, case, number, tx.now, waits=True))
+            number = _draft_number(house, tx, case.number)
+            if number:
+                found.append(_fulfil(house, case, number, tx.now, waits=True))
         for case in tx.cases.in_status(Status.APPROVED):
             found.append(_fulfil(house, case, case.draft, tx.now, waits=False))
         found += [_ask(house, tx, question) for question in tx.questions.open_ones()]
     return tuple(found)
+
+
+def _draft_number(house: House, tx: Transaction, case: str) -> int:
+    """The number of a case's current draft; 0 where it cannot be made, which is an alarm and stops no other case."""
+    try:
+        return drafts.current(house, tx, case)[0].number
+    except (KeyStoreError, Tampered):
+        tx.cases.needs_attention(case, "unreadable_case")
+        tx.alarms.raise_(case, "unreadable_case")
+        return 0
 
 
 def days_left(house: House, due: date, now: datetime) -> int:
