@@ -18,13 +18,12 @@ from flows.belonging import attach, further_rights, known_case
 from flows.house import House, local_language
 from flows.letters import recognise_with_letters
 from flows.notices import acknowledge, too_many
-from infra.keystore import KeyStoreError
 from infra.mailbox import Mailbox, MailboxUnavailable, MailGone, MailKey
 from infra.parse import parse_message
 from infra.store.cases import Opening
 from infra.store.messages import Letter
 from infra.store.store import Transaction
-from infra.vault import BlobRef, VaultError, VaultFull
+from infra.vault import BlobRef, VaultFull
 
 MAX_MAIL_BYTES = 64 * 1024 * 1024
 READABLE = ("application/pdf", "application/msword", "application/rtf", "text/", "image/", "application/vnd.")
@@ -132,7 +131,7 @@ def _handle_safely(house: House, letter: Letter) -> str:
     """One mail that cannot be handled must neither be lost nor stop the others: it becomes a case in triage."""
     try:
         return _handle(house, letter)
-    except (VaultError, KeyStoreError, SQLAlchemyError, OSError):
+    except (VaultFull, SQLAlchemyError, OSError):
         raise  # the house itself is out of order: nothing is lost, the next poll goes on here
     except Exception as error:  # noqa: BLE001 - the boundary of this flow: whatever a hostile mail makes a parser do
         with house.store.begin() as tx:

@@ -104,7 +104,13 @@ def _raise_by_date(house: House, tx: Transaction, case: Case) -> None:
 
 
 def _raise_silence(tx: Transaction) -> None:
-    """A mailbox that nobody could read for an hour is as bad as one that lost a mail."""
+    """A mailbox that nobody could read for an hour is as bad as one that lost a mail; so is a mail that was stored and
+    that nobody could look at."""
+    oldest = tx.messages.oldest_waiting()
+    if oldest is not None and tx.now - oldest > POLL_SILENCE:
+        tx.alarms.raise_("intake", "intake_failed")
+    else:
+        tx.alarms.clear("intake", "intake_failed")
     read_at = tx.state.get("mailbox").get("read_at", "")
     if read_at and tx.now - datetime.fromisoformat(read_at) > POLL_SILENCE:
         tx.alarms.raise_("mailbox", "intake_failed")

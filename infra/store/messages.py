@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from infra.store.models import MessageRow
@@ -85,6 +85,10 @@ class Messages:
     def waiting(self, state: str) -> tuple[Letter, ...]:
         wanted = select(MessageRow).where(MessageRow.state == state).order_by(MessageRow.arrived_at)
         return tuple(self._value(row) for row in self._session.scalars(wanted))
+
+    def oldest_waiting(self) -> datetime | None:
+        """When the oldest mail that nobody has looked at yet was stored."""
+        return self._session.scalar(select(func.min(MessageRow.stored_at)).where(MessageRow.state == "stored"))
 
     def of_case(self, case: str) -> tuple[Letter, ...]:
         wanted = select(MessageRow).where(MessageRow.case == case).order_by(MessageRow.arrived_at)
