@@ -9,9 +9,12 @@ from cases.case import Status
 from cases.draft import AnswerKind
 from flows.house import House
 from infra.compose import Attachment, compose
+from infra.crypto import Tampered
+from infra.keystore import KeyDestroyed, KeyStoreError
 from infra.post import DeliveryUncertain, PostRefused, PostUnavailable
-from infra.store.outbox import Outgoing, alive, this_process
+from infra.store.outbox import Abandoned, Outgoing, alive, this_process
 from infra.store.store import Transaction
+from infra.vault import VaultError
 
 GIVE_UP_AFTER = 50  # tries, the later ones an hour apart: about two days, with an alarm from the first on
 NOT_DELIVERED = ("delivery_uncertain", "mail_refused", "answer_too_large")  # alarms that a person's answer ends
@@ -56,24 +59,44 @@ def recover(house: House) -> None:
 
 def send(house: House, mail: str) -> str:
     """Sends one mail if nobody else does: `sent`, `again:CODE`, `uncertain:CODE`, `failed:CODE` or `taken`."""
-    with house.store.begin() as tx:
-        claimed = tx.outbox.claim(mail, this_process())
-    if claimed is None:
-        return "taken"
+    try:
+        with house.store.begin() as tx:
+            claimed = tx.outbox.claim(mail, this_process())
+    except (KeyStoreError, Tampered) as error:
+        return _not_opened(house, mail, error)
+    return _deliver(house, claimed) if claimed else "taken"
+
+
+def _deliver(house: House, claimed: Outgoing) -> str:
+    """Whatever is wrong with one mail, the ones behind it go out."""
     try:
         raw = _compose(house, claimed)
-        house.post.send(
-            raw, house.settings.post.from_address, claimed.mail.recipient, before_data=lambda: _sending(house, mail)
-        )
+        sender, recipient = house.settings.post.from_address, claimed.mail.recipient
+        house.post.send(raw, sender, recipient, before_data=lambda: _sending(house, claimed.id))
     except PostUnavailable as error:
         return _try_again(house, claimed, error.code)
     except PostRefused as error:
         return _refused(house, claimed, error.code)
     except DeliveryUncertain as error:
         return _nobody_knows(house, claimed, error.code)
+    except (VaultError, KeyStoreError, Tampered) as error:  # its attachment: before anything was sent
+        return _try_again(house, claimed, type(error).__name__)
+    except ValueError:  # no mail can be made of it, as with an address that is none
+        return _refused(house, claimed, "malformed")
     with house.store.begin() as tx:
-        _sent(tx, tx.outbox.sent(mail))
+        _sent(tx, tx.outbox.sent(claimed.id))
     return "sent"
+
+
+def _not_opened(house: House, mail: str, error: Exception) -> str:
+    """A mail whose key was destroyed came back with a restored backup: it is never sent. Any other key may be found."""
+    code = type(error).__name__
+    with house.store.begin() as tx:
+        if isinstance(error, KeyDestroyed):
+            tx.outbox.failed(mail, code)
+            return f"failed:{code}"
+        tx.outbox.again(mail, code)
+    return f"again:{code}"
 
 
 def _sending(house: House, mail: str) -> None:
@@ -83,6 +106,7 @@ def _sending(house: House, mail: str) -> None:
 
 def _compose(house: House, outgoing: Outgoing) -> bytes:
     mail, settings = outgoing.mail, house.settings.post
+    replied = mail.in_reply_to if mail.in_reply_to.isprintable() else ""  # a stranger wrote it
     with ExitStack() as stack:
         attachment: Attachment | None = None
         if mail.blob is not None:
@@ -95,8 +119,8 @@ def _compose(house: House, outgoing: Outgoing) -> bytes:
             mail.text,
             outgoing.message_id,
             outgoing.created_at.astimezone(house.zone),
-            mail.in_reply_to,
-            (mail.in_reply_to,) if mail.in_reply_to else (),
+            replied,
+            (replied,) if replied else (),
             attachment,
             auto=outgoing.kind == "notice",
         )
@@ -146,7 +170,7 @@ def _nobody_knows(house: House, mail: Outgoing, code: str) -> str:
     return f"uncertain:{code}"
 
 
-def _uncertain(tx: Transaction, mail: Outgoing, code: str) -> None:
+def _uncertain(tx: Transaction, mail: Outgoing | Abandoned, code: str) -> None:
     if mail.case is None:
         return
     if tx.cases.get(mail.case).status is Status.SEALED:

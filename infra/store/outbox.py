@@ -40,6 +40,16 @@ class Outgoing:
     code: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Abandoned:
+    """A mail whose sender died, unopened."""
+
+    id: str
+    case: str | None
+    kind: str
+    state: str
+
+
 class Outbox:
     """The outgoing mails of one transaction."""
 
@@ -106,22 +116,20 @@ class Outbox:
         """A queued mail that waits for its next try is tried at once."""
         self._row(mail).not_before = self._now
 
-    def failed(self, mail: str, code: str) -> Outgoing:
+    def failed(self, mail: str, code: str) -> None:
         row = self._row(mail)
         row.state, row.owner, row.code = "failed", "", code
-        return self._value(row)
 
-    def uncertain(self, mail: str, code: str) -> Outgoing:
+    def uncertain(self, mail: str, code: str) -> None:
         row = self._row(mail)
         row.state, row.owner, row.code = "uncertain", "", code
-        return self._value(row)
 
-    def abandoned(self, alive: Callable[[str], bool]) -> tuple[Outgoing, ...]:
+    def abandoned(self, alive: Callable[[str], bool]) -> tuple[Abandoned, ...]:
         """Mails whose sender died in the middle."""
         wanted = select(OutboxRow).where(OutboxRow.state.in_(("claimed", "sending")))
         rows = self._session.scalars(wanted)
         dead = [row for row in rows if not alive(row.owner) or (row.lease_until and row.lease_until < self._now)]
-        return tuple(self._value(row) for row in dead)
+        return tuple(Abandoned(row.id, row.case, row.kind, row.state) for row in dead)
 
     def release(self, mail: str) -> None:
         row = self._row(mail)
