@@ -68,7 +68,10 @@ def _start(house: House, api: PrefectApi, item: Wanted, after: int) -> bool:
         return False
     parameters = {**item.parameters, "key": item.key, "attempt": str(attempt.attempt)}
     tags = (item.case,) if item.case else ()
-    run = api.start(Start(item.deployment, item.name, f"{item.key}/{attempt.attempt}", parameters, tags))
+    # The engine gives back the old run for a key that it knows, whatever became of it; what is wanted again after it
+    # was not wanted for a while counts its attempts from one, so the key says when, too.
+    once = f"{item.key}/{attempt.attempt}/{attempt.started_at.isoformat()}"
+    run = api.start(Start(item.deployment, item.name, once, parameters, tags))
     with house.store.begin() as tx:
         tx.runs.started(item.key, attempt.attempt, run)
     return True

@@ -5,13 +5,16 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from infra.store.models import AlarmRow, QuestionRow, RunRow, StateRow
 from infra.store.sealed import Envelope
+
+
+LONGEST_HOLD = timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +130,13 @@ class Runs:
         return True
 
     def hold(self, key: str, owner: str, alive: Callable[[str], bool]) -> bool:
-        """Takes something that only one process may do at a time; False while another living one has it."""
+        """Takes something that only one process may do at a time; False while another living one has it. Whether one on
+        another host lives cannot be known: nobody is believed for longer than `LONGEST_HOLD`."""
         row = self._session.get(RunRow, key)
         if row is None:
             row = RunRow(key=key, attempt=1, key_id="", flow_run="", owner="")
             self._session.add(row)
-        elif row.owner and row.owner != owner and alive(row.owner):
+        elif row.owner and row.owner != owner and alive(row.owner) and self._now - row.started_at < LONGEST_HOLD:
             return False
         row.owner, row.started_at = owner, self._now
         return True
