@@ -16,6 +16,16 @@ from outputs.report import Row, packed
 
 POLL_SILENCE = timedelta(minutes=60)
 DUE_CODES = ((0, "due_today"), (1, "due_tomorrow"), (7, "due_soon"))
+# What is over when its case has ended. A mail that did not arrive, or one that came, is not.
+OVER_WITH_THE_CASE = (
+    "due_soon",
+    "due_tomorrow",
+    "due_today",
+    "overdue",
+    "other_right",
+    "wrong_codes",
+    "package_refused",
+)
 WAITS_FOR = {
     Status.TRIAGE: "dpo",
     Status.RECEIVED: "program",
@@ -54,6 +64,7 @@ def watch(house: House) -> Watched:
         for case in cases:
             _raise_by_date(house, tx, case)
         _raise_silence(tx)
+        _end_with_cases(tx, {case.number for case in cases})
         untold = [item for item in tx.alarms.standing() if item.told_at is None]
         for item in untold:
             _tell(house, tx, item)
@@ -114,6 +125,13 @@ def _raise_silence(tx: Transaction) -> None:
     read_at = tx.state.get("mailbox").get("read_at", "")
     if read_at and tx.now - datetime.fromisoformat(read_at) > POLL_SILENCE:
         tx.alarms.raise_("mailbox", "intake_failed")
+
+
+def _end_with_cases(tx: Transaction, still_open: set[str]) -> None:
+    """Ends the alarms of ended cases that somebody was told of: the report names what still needs a person."""
+    for item in tx.alarms.standing():
+        if item.code in OVER_WITH_THE_CASE and item.told_at is not None and item.subject not in still_open:
+            tx.alarms.clear(item.subject, item.code)
 
 
 def _tell(house: House, tx: Transaction, item: Alarm) -> None:
