@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import uuid4
@@ -129,12 +129,14 @@ def search_again(tx: Transaction, case: str, by: str, why: str) -> None:
 
 def _read(house: House, source: Source, subjects: list[Subject]) -> _Count:
     count, passed, ended = _Count(), str(uuid4()), False
+    asked = frozenset(subject.id for subject in subjects)
     for item in source.search(SubjectIndex(subjects)):
+        _check_addressed(source, item, asked)
         if isinstance(item, Finding):
             count.old_files += _keep(house, item, passed)
             count.findings += 1
         elif isinstance(item, Gap):
-            _keep_gap(house, item, [subject.id for subject in subjects])
+            _keep_gap(house, item, asked)
             count.gaps += 1
         elif isinstance(item, Searched):
             count.records, ended = item.records, True
@@ -160,10 +162,19 @@ def into_vault(house: House, case: str, key_id: str, blob: Blob) -> StoredFile:
     return StoredFile(blob.name, blob.media_type, sink.ref)
 
 
-def _keep_gap(house: House, gap: Gap, subjects: list[str]) -> None:
+def _check_addressed(source: Source, item: Finding | Gap | Searched, asked: Collection[str]) -> None:
+    """A finding about a case that was not asked for would end in another person's answer, and a gap told under another
+    name would leave this source complete."""
+    subject = "" if isinstance(item, Searched) else item.subject
+    known = subject in asked or (subject == "" and not isinstance(item, Finding))
+    if item.source != source.name or not known:
+        raise SourceUnavailable(source.name, "protocol", "the connector spoke of another source or case")
+
+
+def _keep_gap(house: House, gap: Gap, subjects: Iterable[str]) -> None:
     """A gap that names no subject concerns every one of the pass."""
     with house.store.begin() as tx:
-        for case in [gap.subject] if gap.subject else subjects:
+        for case in [gap.subject] if gap.subject else sorted(subjects):
             tx.findings.gap(tx.cases.row(case), gap)
 
 

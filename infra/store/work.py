@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from infra.store.models import AlarmRow, QuestionRow, RunRow, StateRow
 from infra.store.sealed import Envelope
 
-
 LONGEST_HOLD = timedelta(hours=2)
 
 

@@ -267,7 +267,7 @@ class FakeSource:
 
 
 def for_subject(item: Finding | Gap, subject: str) -> Finding | Gap:
-    if isinstance(item, Gap):
+    if isinstance(item, Gap) or item.subject:
         return item
     names = ("source", "kind", "locator", "strength", "matched", "fields", "blobs", "at", "learned", "others")
     return Finding(subject=subject, **{name: getattr(item, name) for name in names})

@@ -1,0 +1,225 @@
+"""One pass for every case; whatever could not be asked stays open and is asked again."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+
+from cases.case import Status
+from cases.coverage import CellState, coverage
+from cases.draft import Draft
+from flows import draft as drafts
+from flows.by_hand import ByHand, add
+from flows.collect import RETRY_AFTER, anything_waits, finish, note_crash, search_again, search_source
+from infra.store.findings import Kept
+from tests.flows import steps
+from tests.flows.house import LENA, RELEASER, REVIEWER, World, contact, finding, gap, mail
+
+OLE = "ole@mail.example"
+
+
+def cells(world: World, case: str) -> dict[str, tuple[CellState, str]]:
+    with world.house.store.begin() as tx:
+        row = tx.cases.row(case)
+        found = coverage(world.house.register, tx.findings.logs(case), tx.findings.hand_answers(row))
+    return {cell.system.key: (cell.state, cell.code) for cell in found}
+
+
+def findings(world: World, case: str) -> dict[int, Kept]:
+    with world.house.store.begin() as tx:
+        return {kept.number: kept for kept in tx.findings.all(tx.cases.row(case))}
+
+
+def draft(world: World, case: str) -> Draft:
+    with world.house.store.begin() as tx:
+        return drafts.current(world.house, tx, case)[1]
+
+
+def two_cases(world: World) -> tuple[str, str]:
+    world.crm.contacts = [contact(), contact(OLE, "Ole Brandt", "customers/2")]
+    world.crm.holds = {LENA: [finding("orders/1", value="Lenas Rad")], OLE: [finding("orders/2", value="Oles Rad")]}
+    text = "Ich bitte um Auskunft über meine Daten nach Art. 15 DSGVO.\n\nOle Brandt\n"
+    lena = steps.collecting(world)
+    return lena, steps.collecting(world, mail(text=text, sender=f"Ole Brandt <{OLE}>", message_id="<2@m.example>"))
+
+
+def test_one_pass_serves_every_case_and_gives_each_its_own(world: World) -> None:
+    lena, ole = two_cases(world)
+    steps.search_all(world)
+    assert world.crm.searches == [(lena, ole)]
+    assert [kept.finding.fields[0][1] for kept in findings(world, lena).values()] == ["Lenas Rad"]
+    assert [kept.finding.fields[0][1] for kept in findings(world, ole).values()] == ["Oles Rad"]
+    assert {world.case(case).status for case in (lena, ole)} == {Status.REVIEW}
+
+
+def test_a_finding_about_somebody_who_was_not_asked_for_is_kept_nowhere(world: World) -> None:
+    """It would end in another person's answer."""
+    lena, ole = two_cases(world)
+    with world.house.store.begin() as tx:
+        tx.cases.move(ole, Status.IDENTIFYING)
+    world.crm.holds[LENA] = [finding("orders/9", subject=ole)]
+    assert search_source(world.house, "crm").trouble == "protocol"
+    assert findings(world, ole) == {}
+    assert cells(world, lena)["crm"] == (CellState.OPEN, "protocol")
+
+
+def test_a_source_that_is_down_leaves_its_cell_open_and_the_others_go_on(world: World) -> None:
+    world.crm.holds[LENA] = [finding("orders/1")]
+    case = steps.collecting(world)
+    world.cloud.trouble = "timeout"
+    steps.search_all(world)
+    assert world.case(case).status is Status.REVIEW
+    assert cells(world, case) == {"crm": (CellState.SEARCHED, ""), "cloud": (CellState.OPEN, "timeout")}
+    assert not draft(world, case).complete
+    assert ("source:cloud", "source_unavailable") in world.alarms()
+
+
+def test_a_source_that_was_down_is_asked_again_after_a_quarter_of_an_hour(world: World) -> None:
+    case = steps.collecting(world)
+    world.cloud.trouble = "timeout"
+    steps.search_all(world)
+    world.cloud.trouble = ""
+    world.clock.at += RETRY_AFTER - RETRY_AFTER / 100
+    assert search_source(world.house, "cloud").cases == 0
+    world.clock.at += RETRY_AFTER / 50
+    with world.house.store.begin() as tx:
+        assert anything_waits(world.house, tx)
+    assert search_source(world.house, "cloud").cases == 1
+    assert cells(world, case)["cloud"] == (CellState.SEARCHED, "")
+    assert world.case(case).attention == ""
+    assert world.alarms() == set()
+
+
+def test_nothing_is_searched_twice_while_nothing_waits(world: World) -> None:
+    steps.in_review(world)
+    world.clock.move(days=3)
+    assert search_source(world.house, "crm").cases == 0
+    with world.house.store.begin() as tx:
+        assert not anything_waits(world.house, tx)
+
+
+def test_a_connector_that_ends_early_has_not_searched(world: World) -> None:
+    world.cloud.ends_early = True
+    case = steps.collecting(world)
+    steps.search_all(world)
+    assert cells(world, case)["cloud"] == (CellState.OPEN, "ended_early")
+
+
+def test_a_connector_that_breaks_has_not_searched_and_stops_no_other(world: World) -> None:
+    case = steps.collecting(world)
+    world.cloud.bug = KeyError("Lena Krüger")
+    with pytest.raises(KeyError):
+        search_source(world.house, "cloud")
+    note_crash(world.house, "cloud", "crashed_KeyError")
+    search_source(world.house, "crm")
+    assert finish(world.house) == (case,)
+    assert cells(world, case)["cloud"] == (CellState.OPEN, "crashed_KeyError")
+
+
+def test_a_case_goes_on_only_when_every_source_was_asked(world: World) -> None:
+    case = steps.collecting(world)
+    search_source(world.house, "crm")
+    assert finish(world.house) == ()
+    assert world.case(case).status is Status.COLLECTING
+
+
+def test_files_of_findings_lie_in_the_vault_under_the_cases_key(world: World) -> None:
+    content = b"%PDF-1.7 erfunden" * 50_000
+    world.crm.holds[LENA] = [finding("orders/1", files={"rechnung.pdf": content})]
+    case = steps.collecting(world)
+    search_source(world.house, "crm")
+    (file,) = findings(world, case)[1].finding.files
+    with world.house.store.begin() as tx:
+        assert file.blob.key_id == tx.cases.row(case).material_key
+    with world.house.vault.open(file.blob) as stream:
+        assert hashlib.sha256(stream.read()).hexdigest() == file.blob.sha256 == hashlib.sha256(content).hexdigest()
+
+
+def search_once_more(world: World, case: str) -> None:
+    world.clock.move(minutes=1)
+    with world.house.store.begin() as tx:
+        search_again(tx, case, REVIEWER, "neue Angaben")
+    assert world.case(case).status is Status.COLLECTING
+    steps.search_all(world)
+
+
+def test_searching_again_keeps_numbers_and_decisions_of_what_did_not_change(world: World) -> None:
+    world.crm.holds[LENA] = [finding("orders/1"), finding("orders/2", value="rotes Fahrrad")]
+    case = steps.collecting(world)
+    steps.search_all(world)
+    world.decide(case, 1)
+    world.decide(case, 2)
+    world.crm.holds[LENA] = [finding("orders/2", value="gelbes Fahrrad"), finding("orders/1"), finding("orders/3")]
+    search_once_more(world, case)
+    found = findings(world, case)
+    assert [kept.finding.locator for kept in found.values()] == ["orders/1", "orders/2", "orders/3"]
+    assert found[1].decision is not None
+    assert found[2].decision is None
+    assert found[2].finding.fields[0][1] == "gelbes Fahrrad"
+
+
+def test_searching_again_replaces_files_and_leaves_no_old_ones(world: World) -> None:
+    world.crm.holds[LENA] = [finding("orders/1", files={"a.pdf": b"alt"})]
+    case = steps.collecting(world)
+    steps.search_all(world)
+    files = len(world.files())
+    world.crm.holds[LENA] = [finding("orders/1", files={"a.pdf": b"neu"})]
+    search_once_more(world, case)
+    assert len(world.files()) == files
+    with world.house.vault.open(findings(world, case)[1].finding.files[0].blob) as stream:
+        assert stream.read() == b"neu"
+
+
+def test_a_failure_after_a_success_opens_the_cell_again(world: World) -> None:
+    case = steps.in_review(world)
+    world.crm.trouble = "credentials"
+    search_once_more(world, case)
+    assert cells(world, case)["crm"] == (CellState.OPEN, "credentials")
+    assert not draft(world, case).complete
+
+
+def test_a_gap_opens_the_cell_of_every_case_of_the_pass(world: World) -> None:
+    world.cloud.holds[LENA] = [gap()]
+    lena, ole = two_cases(world)
+    steps.search_all(world)
+    assert cells(world, lena)["cloud"] == (CellState.GAPS, "")
+    assert cells(world, ole)["cloud"] == (CellState.GAPS, "")
+
+
+def test_a_gap_that_names_a_case_opens_only_that_cases_cell(world: World) -> None:
+    lena, ole = two_cases(world)
+    world.cloud.holds[LENA] = [gap(subject=ole)]
+    steps.search_all(world)
+    assert cells(world, lena)["cloud"] == (CellState.SEARCHED, "")
+    assert cells(world, ole)["cloud"] == (CellState.GAPS, "")
+
+
+def test_a_gap_told_under_another_name_does_not_make_a_source_complete(world: World) -> None:
+    world.cloud.holds[LENA] = [gap(source="elsewhere")]
+    case = steps.collecting(world)
+    steps.search_all(world)
+    assert cells(world, case)["cloud"][0] in (CellState.OPEN, CellState.GAPS)
+
+
+def test_a_gap_that_has_gone_closes_the_cell_in_the_next_pass(world: World) -> None:
+    world.cloud.holds[LENA] = [gap()]
+    case = steps.in_review(world)
+    world.cloud.holds = {}
+    search_once_more(world, case)
+    assert cells(world, case)["cloud"] == (CellState.SEARCHED, "")
+
+
+def test_a_persons_answer_closes_a_cell_with_gaps(world: World) -> None:
+    world.cloud.holds[LENA] = [gap()]
+    case = steps.in_review(world)
+    add(world.house, case, ByHand("cloud", RELEASER, "das Archiv von Hand geöffnet: nichts"))
+    assert cells(world, case)["cloud"] == (CellState.ANSWERED, "")
+
+
+def test_records_of_a_case_that_was_withdrawn_meanwhile_are_not_asked_for(world: World) -> None:
+    case = steps.collecting(world)
+    with world.house.store.begin() as tx:
+        tx.cases.move(case, Status.WITHDRAWN)
+    assert search_source(world.house, "crm").cases == 0
+    assert world.crm.searches == []
