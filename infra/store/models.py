@@ -22,7 +22,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
 class Instant(TypeDecorator[datetime]):
-    """An aware UTC time; SQLite forgets the zone, so it is put back on the way out."""
+    """An aware UTC time; SQLite forgets the zone, so it is put back on the way out, and PostgreSQL gives the session's
+    zone, which is turned into UTC."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -33,7 +34,9 @@ class Instant(TypeDecorator[datetime]):
         return None if value is None else value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else value.replace(tzinfo=UTC)
+        if value is None:
+            return None
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
 
 
 class Base(DeclarativeBase):

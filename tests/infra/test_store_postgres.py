@@ -1,0 +1,53 @@
+"""The store on PostgreSQL: what it says does not depend on the server's time zone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, create_engine, text
+
+from cases.case import Status, broken_at
+from cases.deadline import deadline
+from cases.person import Person
+from infra.clock import SystemClock
+from infra.keystore import KeyStore
+from infra.master import MasterKey
+from infra.store.cases import Opening
+from infra.store.engine import migrate, open_engine
+from infra.store.store import Store
+from tests.servers.databases import Database
+
+ARRIVED = datetime(2026, 7, 1, 22, 30, 0, 123456, tzinfo=UTC)
+
+
+@pytest.fixture
+def berlin(postgres: Database) -> Iterator[Engine]:
+    """A database of its own whose sessions are in Europe/Berlin."""
+    admin = create_engine(postgres.url, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text("CREATE DATABASE store"))
+        connection.execute(text("ALTER DATABASE store SET timezone = 'Europe/Berlin'"))
+    engine = open_engine(postgres.url.rpartition("/")[0] + "/store")
+    yield engine
+    engine.dispose()
+    with admin.connect() as connection:
+        connection.execute(text("DROP DATABASE store"))
+    admin.dispose()
+
+
+def test_times_come_back_as_they_were_and_the_history_holds(berlin: Engine, tmp_path: Path) -> None:
+    migrate(berlin)
+    store = Store(berlin, KeyStore(tmp_path / "keys", MasterKey(bytes(32))), SystemClock())
+    with store.begin() as tx:
+        person = Person(name="Lena Krüger", sender="lena@mail.example")
+        opening = Opening(Status.RECEIVED, "access", "de", ARRIVED, deadline(ARRIVED, land="BE"), person)
+        case = tx.cases.open(opening, "").number
+        tx.cases.move(case, Status.ACKNOWLEDGED)
+    with store.begin() as tx:
+        found = tx.cases.get(case)
+        assert (found.received_at, found.received_at.tzinfo) == (ARRIVED, UTC)
+        assert broken_at(tx.cases.history(case)) is None
+        assert tx.cases.person(case) == person
