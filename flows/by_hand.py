@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import mimetypes
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -78,13 +79,19 @@ def _finding(case: str, answer: ByHand, path: Path, now: datetime) -> Finding:
         source=answer.system,
         kind="by-hand",
         subject=case,
-        locator=f"by-hand/{path.name}",
+        locator=f"by-hand/{_fingerprint(path)}/{path.name}",
         strength=Strength.CERTAIN,
         matched=(),
         fields=tuple(fields),
         blobs=(Blob(path.name, media_type, path.stat().st_size, _opener(path)),),
         at=now,
     )
+
+
+def _fingerprint(path: Path) -> str:
+    """Two scans of one name from two folders are two findings; the same one added twice is one."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()[:16]
 
 
 def _opener(path: Path) -> Callable[[], BinaryIO]:
