@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import json
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -16,6 +15,7 @@ from flows import draft as drafts
 from flows.collect import search_again
 from flows.house import House
 from flows.refusal import GROUNDS, refuse
+from flows.typed import read_form
 from infra.keystore import KeyStore
 from infra.store.store import Transaction
 
@@ -45,13 +45,8 @@ class Reply:
     def parse(text: str) -> Reply:
         """Reads what the form sent, trusting nothing: a missing or foreign value becomes empty text. The form offers
         each ground for refusing as a decision of its own: `refuse: excessive`."""
-        try:
-            said = json.loads(text)
-        except ValueError:
-            said = {}
-        said = said if isinstance(said, dict) else {}
         names = ("decision", "approver", "release_code", "reason", "ground")
-        values = {name: item.strip() for name in names if isinstance(item := said.get(name), str)}
+        values = {name: value for name, value in read_form(text).items() if name in names}
         decision, _, ground = values.get("decision", "").partition(": ")
         ground = ground or values.get("ground", "")
         return Reply(**{"approver": "", **values, "decision": decision, "ground": ground})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
@@ -12,6 +12,7 @@ from flows.dispatch import arrived, did_not_arrive, hand_over
 from flows.house import House
 from flows.identify import CannotVerify, cannot_identify, record_check
 from flows.intake import accept
+from flows.typed import read_form
 from infra.store.store import Transaction
 from infra.store.work import Question
 
@@ -21,13 +22,7 @@ Handler = Callable[[House, Transaction, Question, Typed], str]
 
 def parse(text: str) -> Typed:
     """What a form sent, as text by field; anything else is left out."""
-    try:
-        said = json.loads(text)
-    except ValueError:
-        return {}
-    return (
-        {key: value.strip() for key, value in said.items() if isinstance(value, str)} if isinstance(said, dict) else {}
-    )
+    return read_form(text)
 
 
 def answer(house: House, tx: Transaction, question: Question, typed: Typed) -> str:
@@ -69,7 +64,7 @@ def _identity(house: House, tx: Transaction, question: Question, typed: Typed) -
     match typed.get("decision", ""):
         case "checked":
             record = typed.get("record", "")
-            if not record.isdigit():
+            if not RECORD.fullmatch(record):
                 return "record_number_needed"
             record_check(house, tx, question.case, int(record), typed["by"], typed.get("how", ""))
             return ""
@@ -121,6 +116,7 @@ def _delivery(house: House, tx: Transaction, question: Question, typed: Typed) -
     return ""
 
 
+RECORD = re.compile(r"[0-9]{1,4}")
 CHANNELS = ("phone", "letter", "sms", "in_person")
 HANDLERS: Mapping[str, Handler] = MappingProxyType(
     {

@@ -22,7 +22,7 @@ def test_a_date_alarm_ends_with_its_case(world: World) -> None:
     case = steps.collecting(world)
     world.clock.move(days=28)
     watch(world.house)
-    assert standing(world, case) == {"due_soon"}
+    assert standing(world, case) == {"target_passed", "due_soon"}
     end(world, case)
     watch(world.house)
     assert standing(world, case) == set()
