@@ -43,9 +43,19 @@ def bury_restored(house: House) -> int:
         back = [case.number for case in tx.cases.all() if _came_back(house, tx.cases.row(case.number))]
         for case in back:
             _bury(house, tx, case)
+        _forget_destroyed_days(house, tx)
     for case in back:
         house.vault.delete_owner(house.vault_owner(case))
     return len(back)
+
+
+def _forget_destroyed_days(house: House, tx: Transaction) -> None:
+    """Mails without a case whose day's key is gone: one row that cannot be opened would stop all that are read with
+    it."""
+    for key_id in tx.messages.day_keys() | tx.outbox.day_keys():
+        if house.keystore.is_destroyed(key_id):
+            tx.messages.forget_key(key_id)
+            tx.outbox.forget_key(key_id)
 
 
 def _came_back(house: House, row: CaseRow) -> bool:

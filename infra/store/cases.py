@@ -16,7 +16,7 @@ from cases.deadline import Deadline
 from cases.identifiers import Identifier, Kind
 from cases.person import Person
 from infra.keystore import KeyDestroyed
-from infra.store.models import Base, CaseRow, EventRow, StateRow
+from infra.store.models import AlarmRow, Base, CaseRow, EventRow, StateRow
 from infra.store.sealed import Envelope, Typed
 
 SYSTEM = "auskunft"  # who acted, where it was no person
@@ -130,6 +130,7 @@ class Cases:
         for table in reversed(Base.metadata.sorted_tables):
             if "case" in table.c:
                 self._session.execute(delete(table).where(table.c.case == case))
+        self._session.execute(delete(AlarmRow).where(AlarmRow.subject == case))
         self._session.delete(self.row(case))
 
     def history(self, case: str) -> tuple[Event, ...]:

@@ -143,6 +143,10 @@ class Messages:
         wanted = select(MessageRow.key_id).where(MessageRow.key_id.startswith("day-")).distinct()
         return frozenset(self._session.scalars(wanted))
 
+    def forget_key(self, key_id: str) -> None:
+        """Deletes the rows that only a destroyed key could open: they came back with a restored backup."""
+        self._session.execute(delete(MessageRow).where(MessageRow.key_id == key_id))
+
     def forget(self, letter: str) -> None:
         self._session.delete(self._row(letter))
 

@@ -151,6 +151,10 @@ class Outbox:
         old = (OutboxRow.case.is_(None), OutboxRow.created_at < moment, OutboxRow.state.in_(("sent", "failed")))
         self._session.execute(delete(OutboxRow).where(*old))
 
+    def forget_key(self, key_id: str) -> None:
+        """Deletes the rows that only a destroyed key could open: they came back with a restored backup."""
+        self._session.execute(delete(OutboxRow).where(OutboxRow.key_id == key_id))
+
     def day_keys(self) -> frozenset[str]:
         wanted = select(OutboxRow.key_id).where(OutboxRow.key_id.startswith("day-")).distinct()
         return frozenset(self._session.scalars(wanted))

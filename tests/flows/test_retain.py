@@ -1,0 +1,271 @@
+"""What has served its purpose goes and never comes back, not with a restored backup either."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from cases.case import Status
+from flows import retain as module
+from flows.collect import finish, search_source
+from flows.dispatch import dispatch, hand_over
+from flows.engine import reconcile
+from flows.intake import poll
+from flows.reconcile import wanted
+from flows.report import watch
+from flows.retain import bury_restored, retain
+from infra.keystore import KeyDestroyed
+from infra.store.cases import NoSuchCase
+from infra.store.sealed import Posted
+from tests.flows import steps
+from tests.flows.house import LENA, NOON, REVIEWER, Dies, FakeApi, World, build_world, mail
+
+
+def answered(world: World) -> str:
+    case = steps.sent(world)
+    with world.house.store.begin() as tx:
+        hand_over(tx, case, REVIEWER, "phone")
+    return case
+
+
+def keys_of(world: World, case: str) -> tuple[str, str]:
+    with world.house.store.begin() as tx:
+        row = tx.cases.row(case)
+        return row.material_key, row.record_key
+
+
+def test_the_material_of_an_answered_case_goes_after_thirty_days_and_not_before(world: World) -> None:
+    case = answered(world)
+    material, record = keys_of(world, case)
+    retain(world.house)
+    world.clock.move(days=29, hours=23)
+    assert retain(world.house).materials == 0
+    world.clock.move(hours=1)
+    assert retain(world.house).materials == 1
+    assert world.house.keystore.is_destroyed(material)
+    assert not world.house.keystore.is_destroyed(record)
+    assert world.files() == []
+    assert [raw for folder in world.box.folders for raw in world.box.raws(folder)] == []
+    with world.house.store.begin() as tx:
+        assert tx.outbox.of_case(case) == ()
+        assert tx.messages.of_case(case) == ()
+        assert tx.findings.all(tx.cases.row(case)) == ()
+        with pytest.raises(KeyDestroyed):
+            tx.cases.person(case)
+
+
+def test_the_record_stays_readable_without_its_material(world: World) -> None:
+    case = answered(world)
+    retain(world.house)
+    world.clock.move(days=31)
+    retain(world.house)
+    with world.house.store.begin() as tx:
+        history = tx.cases.history(case)
+        package = tx.answers.package(tx.cases.row(case))
+    assert any(event.who == REVIEWER for event in history)
+    assert package is not None
+    assert package.kept is None
+    assert len(package.sha256) == 64
+
+
+def test_the_record_goes_after_the_third_new_year_in_local_time(world: World) -> None:
+    case = answered(world)
+    _, record = keys_of(world, case)
+    retain(world.house)
+    world.clock.at = datetime(2029, 12, 31, 22, 59, tzinfo=UTC)
+    assert retain(world.house).records == 0
+    world.clock.at = datetime(2029, 12, 31, 23, 0, tzinfo=UTC)  # midnight in Berlin
+    assert retain(world.house).records == 1
+    assert world.house.keystore.is_destroyed(record)
+    with pytest.raises(NoSuchCase), world.house.store.begin() as tx:
+        tx.cases.get(case)
+
+
+def test_an_open_case_keeps_everything_however_old_it_is(world: World) -> None:
+    case = steps.in_review(world)
+    world.clock.move(days=2000)
+    assert retain(world.house).materials == 0
+    assert not world.house.keystore.is_destroyed(keys_of(world, case)[0])
+
+
+def test_destroying_twice_is_harmless(world: World) -> None:
+    answered(world)
+    retain(world.house)
+    world.clock.move(days=31)
+    retain(world.house)
+    again = retain(world.house)
+    assert (again.materials, again.records, again.restored) == (0, 0, 0)
+
+
+def test_a_mailbox_that_cannot_be_reached_keeps_the_material_until_it_can(world: World) -> None:
+    case = answered(world)
+    retain(world.house)
+    world.clock.move(days=31)
+    world.box.trouble = "refused"
+    assert retain(world.house).materials == 0
+    assert not world.house.keystore.is_destroyed(keys_of(world, case)[0])
+    assert ("mailbox", "intake_failed") in world.alarms()
+    world.box.trouble = ""
+    assert retain(world.house).materials == 1
+
+
+@pytest.mark.parametrize("step", ["_forget_rows", "_clear_mailbox"])
+def test_killed_in_between_it_goes_on_in_the_next_night(
+    world: World, step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = answered(world)
+    retain(world.house)
+    world.clock.move(days=31)
+
+    def killed(*_: object) -> None:
+        raise Dies(step)
+
+    with monkeypatch.context() as patched, pytest.raises(Dies):
+        patched.setattr(module, step, killed)
+        retain(world.house)
+    retain(world.house)
+    assert world.house.keystore.is_destroyed(keys_of(world, case)[0])
+    assert world.files() == []
+    with world.house.store.begin() as tx:
+        assert tx.messages.of_case(case) == ()
+
+
+def test_mail_without_a_case_goes_with_the_key_of_its_day(world: World) -> None:
+    world.arrives(mail("Lieferung", "Moin, wo bleibt mein Fahrrad?\n"))
+    poll(world.house)
+    world.clock.move(days=14)
+    assert retain(world.house).mails == 0
+    world.clock.move(days=1)
+    assert retain(world.house).mails == 1
+    retain(world.house)
+    assert world.house.keystore.is_destroyed("day-2026-03-02")
+    assert world.files() == []
+    assert len(world.box.raws("INBOX")) == 1  # it was never ours to delete
+
+
+def test_forgotten_mail_is_not_read_as_new(world: World) -> None:
+    """It still lies in the mailbox, and it still asks for nothing."""
+    world.arrives(mail("Lieferung", "Moin, wo bleibt mein Fahrrad?\n"))
+    poll(world.house)
+    world.clock.move(days=16)
+    retain(world.house)
+    poll(world.house)
+    assert world.cases() == ()
+
+
+class Backup:
+    """Database and vault of one night, as an administrator copies them; the key store is in no backup."""
+
+    def __init__(self, world: World, place: Path) -> None:
+        world.house.store.close()  # the last connection writes the log into the file
+        self._data, self._copy = world.folder / "data", place
+        shutil.copytree(self._data, place)
+
+    def restore(self, world: World) -> None:
+        world.house.store.close()
+        shutil.rmtree(self._data)
+        shutil.copytree(self._copy, self._data)
+
+
+@pytest.mark.parametrize("brought", ["in_review", "sealed", "sent"])
+def test_a_restored_backup_does_not_bring_a_destroyed_case_back(
+    world: World, tmp_path: Path, brought: str
+) -> None:
+    case = getattr(steps, brought)(world)
+    backup = Backup(world, tmp_path / "backup")
+    with world.house.store.begin() as tx:
+        row = tx.cases.row(case)
+        row.status, row.closed_at = Status.ANSWERED, tx.now
+    retain(world.house)
+    world.clock.move(days=31)
+    assert retain(world.house).materials == 1
+    world.post.sent.clear()
+    world.crm.searches.clear()
+
+    backup.restore(world)
+    assert bury_restored(world.house) == 1
+    api = FakeApi()
+    search_source(world.house, "crm")
+    finish(world.house)
+    watch(world.house)
+    dispatch(world.house)
+    reconcile(world.house, api)
+    assert world.case(case).status is Status.DESTROYED
+    assert world.crm.searches == []
+    assert world.post.to(LENA) == []
+    assert api.started == []
+    assert wanted(world.house) == ()
+    assert world.waiting(case) == set()
+    assert world.files() == []
+    assert (case, "restored_but_destroyed") in world.alarms()
+    with world.house.store.begin() as tx:
+        assert tx.cases.row(case).sealed_person is None
+        assert tx.outbox.of_case(case) == ()
+        assert tx.messages.of_case(case) == ()
+    assert bury_restored(world.house) == 0
+
+
+def test_a_restored_backup_of_a_case_whose_record_was_destroyed_too_is_deleted(world: World, tmp_path: Path) -> None:
+    case = answered(world)
+    with world.house.store.begin() as tx:
+        tx.alarms.raise_(case, "due_soon")  # nobody was told yet
+    backup = Backup(world, tmp_path / "backup")
+    retain(world.house)
+    world.clock.at = datetime(2030, 1, 2, tzinfo=UTC)
+    retain(world.house)
+    retain(world.house)
+    assert world.cases() == ()
+    backup.restore(world)
+    bury_restored(world.house)
+    assert world.cases() == ()
+    watch(world.house)
+
+
+def test_a_restored_backup_with_mail_of_destroyed_days_stops_nothing(world: World, tmp_path: Path) -> None:
+    world.arrives(mail("Lieferung", "Moin, wo bleibt mein Fahrrad?\n"))
+    poll(world.house)
+    with world.house.store.begin() as tx:
+        key = world.house.day_key(tx.now)
+        tx.outbox.put("notice", "report", None, key, Posted("dsb@nordlicht.example", "x", "y"), "nordlicht.example")
+    backup = Backup(world, tmp_path / "backup")
+    dispatch(world.house)
+    world.clock.move(days=16)
+    retain(world.house)
+    retain(world.house)
+    assert world.house.keystore.is_destroyed("day-2026-03-02")
+    world.post.sent.clear()
+
+    backup.restore(world)
+    retain(world.house)
+    case = steps.acknowledged(world)
+    dispatch(world.house)
+    assert world.outbox(case) == [("notice", "sent")]
+    assert [to for _, to in world.post.sent] == [LENA]
+    assert retain(world.house).mails == 0
+
+
+def test_a_second_installation_with_other_keys_is_refused_not_begun_anew(tmp_path: Path, empty_database: Path) -> None:
+    """Somebody restores everything but the keys: what is sealed must not look like an empty store."""
+    one = build_world(tmp_path / "house", empty_database)
+    case = steps.acknowledged(one)
+    one.house.close()
+    shutil.rmtree(one.house.settings.store.keys)
+    two = build_world(tmp_path / "house", empty_database)
+    with pytest.raises(Exception, match="the key is not in the store"), two.house.store.begin() as tx:
+        tx.cases.person(case)
+    two.house.close()
+
+
+def test_parts_of_crashed_writers_are_swept(world: World) -> None:
+    part = world.house.settings.store.vault / "mail" / "x.part"
+    part.parent.mkdir(parents=True)
+    part.write_bytes(b"half")
+    world.clock.at = max(NOON, datetime.now(UTC))
+    retain(world.house)
+    assert part.exists()
+    world.clock.move(hours=7)
+    retain(world.house)
+    assert not part.exists()
