@@ -245,6 +245,21 @@ def refuse(
 
 
 @cases.command()
+def done(
+    case: Case,
+    by: By,
+    reason: Annotated[str, typer.Option("--reason", help="what was done, and how the person was told")],
+    config: Config = None,
+) -> None:
+    """A case that was handled by hand (erasure, rectification …) has been answered."""
+    from desk.recording import finish_by_hand
+
+    with house_of(config) as house:
+        finish_by_hand(house, _known(house, case), by, reason)
+        go_on(house)
+
+
+@cases.command()
 def withdraw(
     case: Case,
     by: By,

@@ -17,6 +17,7 @@ from flows.retain import bury_restored
 from flows.server import cut_log
 from flows.wiring import UNUSABLE, engine_environment, make_house, open_api
 from infra.clock import SystemClock
+from infra.lifeline import PARENT, follow_parent
 from infra.settings import Settings, load_settings, unfilled
 
 START_SECONDS = 120
@@ -62,6 +63,7 @@ class Kept:
 def keep_up(settings_file: Path) -> int:
     """Runs until it is told to stop (SIGINT, SIGTERM)."""
     os.umask(0o077)
+    follow_parent()
     settings = _checked(settings_file)
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -98,7 +100,7 @@ def _checked(settings_file: Path) -> Settings:
 
 
 def _children(settings: Settings, settings_file: Path) -> tuple[Kept | None, Kept]:
-    environment = engine_environment(settings, settings_file) | {"AUSKUNFT_PARENT": str(os.getpid())}
+    environment = engine_environment(settings, settings_file) | {PARENT: str(os.getpid())}
     serving = Kept("the serving process", [sys.executable, "-m", "flows.serve"], environment)
     if settings.prefect.api_url:
         return None, serving

@@ -161,9 +161,7 @@ def _still_stored(tx: Transaction, letter: Letter) -> bool:
     return tx.messages.get(letter.id).state == "stored"
 
 
-def _settle(
-    house: House, tx: Transaction, letter: Letter, message: Message, request: Request, person: Person
-) -> str:
+def _settle(house: House, tx: Transaction, letter: Letter, message: Message, request: Request, person: Person) -> str:
     """In one transaction: the mail joins its case, opens one, or is left alone."""
     case = known_case(tx, message, request, person, _own_addresses(house))
     if case is not None:
@@ -213,7 +211,8 @@ def _open_further(
 
 
 def open_case(tx: Transaction, opening: Opening) -> Case:
-    return tx.cases.open(opening, "; ".join(opening.person.reasons))
+    """The verdict's reasons quote the mail: they lie with the material; the history says only what was asked."""
+    return tx.cases.open(opening, f"{opening.channel}: {opening.right}")
 
 
 def accept(house: House, tx: Transaction, case: str) -> None:

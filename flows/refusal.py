@@ -30,8 +30,13 @@ def refuse(house: House, tx: Transaction, case: str, ground: str, by: str, why: 
         ("ground", ground),
         ("authority", authority.code),
     )
-    notice = Notice("refusal", value.language, case, fields)
+    recipient = person.recipient or person.sender
+    if not recipient:  # a refusal nobody tells is none: somebody writes a letter, and the case ends after that
+        tx.cases.move(case, Status.WITH_PERSON, by, f"{ground}: {why}")
+        tx.cases.needs_attention(case, "refusal_by_post")
+        tx.alarms.raise_(case, "mail_refused")
+        return
     tx.cases.move(case, Status.REFUSED, by, f"{ground}: {why}")
     tx.questions.settle_all(case)
-    tx.cases.row(case).destroy_material_at = None
-    queue_notice(house, tx, f"refusal/{case}", notice, Addressed(person.recipient or person.sender, person.message_id))
+    notice = Notice("refusal", value.language, case, fields)
+    queue_notice(house, tx, f"refusal/{case}", notice, Addressed(recipient, person.message_id))

@@ -22,6 +22,7 @@ OVER_WITH_THE_CASE = (
     "due_tomorrow",
     "due_today",
     "overdue",
+    "target_passed",
     "other_right",
     "wrong_codes",
     "package_refused",
@@ -39,9 +40,6 @@ WAITS_FOR = {
     Status.DELIVERY_UNCERTAIN: "dpo",
     Status.WITH_PERSON: "dpo",
 }
-TOLD_BY_CASE = frozenset(
-    {"delivery_uncertain", "bounced", "other_right", "source_unavailable", "triage_waiting", "identity_waiting"}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +104,9 @@ def _row(house: House, tx: Transaction, case: Case) -> Row:
 
 def _raise_by_date(house: House, tx: Transaction, case: Case) -> None:
     days = days_left(house, case.due, tx.now)
+    target = house.today(case.received_at) + timedelta(days=house.settings.clock.internal_target_days)
+    if house.today(tx.now) > target:
+        tx.alarms.raise_(case.number, "target_passed")
     if days < 0:
         tx.alarms.raise_(case.number, "overdue")
     else:

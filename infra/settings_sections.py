@@ -204,7 +204,6 @@ class PostSection(Section):
     ca_file: LineOrNone = Field(default="", description=CA_FILE)
     from_address: Address = Field(description=ADDRESS)
     from_name: Line = Field(description=NAME)
-    sent_folder: LineOrNone = Field(default="", description='the name of a folder in the mailbox, or ""')
     max_megabytes: Annotated[int, Field(ge=1, le=150)] = Field(default=15, description="a whole number from 1 to 150")
     notices_per_hour: Annotated[int, Field(ge=1, le=1000)] = Field(
         default=3, description="a whole number from 1 to 1000"

@@ -27,6 +27,7 @@ from desk.demo.mails import make_mails
 from desk.demo.received import keep_answer, print_letter, save_mails
 from flows.house import House
 from flows.wiring import open_api, open_house
+from infra.lifeline import PARENT
 from infra.settings import load_settings
 
 PATIENCE = 600.0  # seconds that a step may take where no person is waited for
@@ -115,7 +116,8 @@ def _set_up(out: Path, stack: ExitStack, steps: Steps) -> Stage:
 def _start(out: Path, settings_file: Path, stack: ExitStack) -> subprocess.Popen[bytes]:
     log = stack.enter_context((out / "up.log").open("wb"))
     command = [sys.executable, "-m", "desk", "up", "--config", str(settings_file)]
-    up = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
+    environment = {**os.environ, PARENT: str(os.getpid())}
+    up = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, env=environment)
     stack.callback(_stop, up)
     return up
 

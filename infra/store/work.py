@@ -104,7 +104,7 @@ class Runs:
     def attempt(self, key: str, after: int) -> Run | None:
         """A new attempt after the `after`th (0: the first); None where another process made it already. It carries
         over what was typed into the form of the one before, if that was not used yet."""
-        row = self._session.get(RunRow, key)
+        row = self._session.get(RunRow, key, with_for_update=True)
         if (row.attempt if row else 0) != after:
             return None
         if row is None:
