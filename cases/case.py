@@ -107,7 +107,8 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One step of a case's history. `who` and `why` are kept sealed beside it; the chain holds their commitments."""
+    """One step of a case's history. `who` and `why` are kept sealed beside it; the chain holds their commitments.
+    `sound`: they open and are what was committed to, or are gone with their key."""
 
     case: str
     seq: int
@@ -118,6 +119,7 @@ class Event:
     hash: str
     who: str = field(default="", repr=False)
     why: str = field(default="", repr=False)
+    sound: bool = True
 
 
 FIRST = "0" * 64
@@ -140,7 +142,8 @@ def broken_at(events: Iterable[Event]) -> int | None:
     previous = FIRST
     for expected, event in enumerate(events, start=1):
         computed = link(event.case, event.seq, event.at, event.what, event.commitment, previous)
-        if event.seq != expected or event.previous != previous or event.hash != computed:
+        fits = event.seq == expected and event.previous == previous and event.hash == computed
+        if not fits or not event.sound:
             return expected
         previous = event.hash
     return None

@@ -15,6 +15,7 @@ from cases.case import ENDS, FIRST, Case, Event, Status, check_move, combined_he
 from cases.deadline import Deadline
 from cases.identifiers import Identifier, Kind
 from cases.person import Person
+from infra.crypto import Tampered
 from infra.keystore import KeyDestroyed
 from infra.store.models import AlarmRow, Base, CaseRow, EventRow, StateRow
 from infra.store.sealed import Envelope, Typed
@@ -174,14 +175,22 @@ class Cases:
         self._session.flush()
 
     def _event(self, row: CaseRow, event: EventRow) -> Event:
-        place = f"event/{row.number}/{event.seq}"
-        who, why = "", ""
-        if event.sealed_detail is not None and not self._envelope.keystore.is_destroyed(row.record_key):
-            detail = self._envelope.open(row.record_key, place, Typed, event.sealed_detail)
-            who, why = detail.by, detail.why
-        return Event(
-            event.case, event.seq, event.at, event.what, event.commitment, event.previous, event.hash, who, why
-        )
+        detail, sound = self._detail(row, event)
+        who, why = detail.by, detail.why
+        facts = (event.case, event.seq, event.at, event.what, event.commitment, event.previous, event.hash)
+        return Event(*facts, who, why, sound)
+
+    def _detail(self, row: CaseRow, event: EventRow) -> tuple[Typed, bool]:
+        """Who and why, and whether they are what the chain committed to; empty where their key was destroyed."""
+        if event.sealed_detail is None or self._envelope.keystore.is_destroyed(row.record_key):
+            return Typed(""), True
+        try:
+            detail = self._envelope.open(
+                row.record_key, f"event/{row.number}/{event.seq}", Typed, event.sealed_detail
+            )
+        except Tampered:
+            return Typed(""), False
+        return detail, commit(bytes.fromhex(detail.salt), detail.by, detail.why) == event.commitment
 
 
 def numbers(cases: Iterable[Case]) -> Sequence[str]:

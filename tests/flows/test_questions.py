@@ -226,6 +226,7 @@ def test_a_refused_person_without_an_address_is_a_matter_for_a_person(world: Wor
         refuse(world.house, tx, case, "excessive", RELEASER, "zum dritten Mal in einer Woche")
     dispatch(world.house)
     assert (case, "mail_refused") in world.alarms()
+    assert world.case(case).open
 
 
 def test_an_excluded_finding_stays_out_and_a_withheld_one_needs_a_ground(world: World) -> None:

@@ -203,7 +203,7 @@ def test_a_restored_backup_does_not_bring_a_destroyed_case_back(
     assert (case, "restored_but_destroyed") in world.alarms()
     with world.house.store.begin() as tx:
         assert tx.cases.row(case).sealed_person is None
-        assert tx.outbox.of_case(case) == ()
+        assert {item.once.partition("/")[0] for item in tx.outbox.of_case(case)} <= {"alarm"}
         assert tx.messages.of_case(case) == ()
     assert bury_restored(world.house) == 0
 
