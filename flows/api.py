@@ -27,13 +27,15 @@ class EngineUnavailable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class EngineRun:
-    """A flow run as the engine knows it. `keyset` names the three inputs of a suspended run's form."""
+    """A flow run as the engine knows it. `keyset` names the three inputs of a suspended run's form; `since`: when it
+    came into its state, where the engine says so."""
 
     id: str
     name: str
     state: str
     deployment: str
     keyset: Mapping[str, str] = field(default_factory=dict)
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,4 +189,5 @@ def _run(answer: Mapping[str, Any]) -> EngineRun:
         str(answer.get("state_type") or ""),
         str(answer.get("deployment_id") or ""),
         details.get("run_input_keyset") or {},
+        datetime.fromisoformat(state["timestamp"]) if state.get("timestamp") else None,
     )

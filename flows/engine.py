@@ -79,16 +79,18 @@ def _start(house: House, api: PrefectApi, item: Wanted, after: int) -> bool:
 
 def _is_lost(house: House, api: PrefectApi, item: Wanted, run: Run, engine_run: EngineRun) -> bool:
     """Whether an attempt will never do what is still wanted."""
-    age = house.clock.now() - run.started_at
+    now = house.clock.now()
+    age = now - run.started_at
+    still = now - (engine_run.since or run.started_at)  # a run that waited for days is resumed, and only then starts
     match engine_run.state:
         case "SCHEDULED":
             return False
         case "PAUSED":
             return not item.waits or run.has_reply or not api.has_form(engine_run)
         case "PENDING":
-            return age > GRACE and not alive(run.owner)
+            return still > GRACE and not alive(run.owner)
         case "RUNNING" | "CANCELLING":
-            return not alive(run.owner) if run.owner else age > GRACE
+            return not alive(run.owner) if run.owner else still > GRACE
         case "COMPLETED":
             return item.key != COLLECT or age > PAUSE_COLLECT
         case _:  # FAILED, CRASHED, CANCELLED: again, later each time

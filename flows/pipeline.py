@@ -197,6 +197,8 @@ def _typed(house: House, key: str, form: type[RunInput], text: Callable[[], str]
             return True
     if _take(house, key):
         return True
+    with house.store.begin() as tx:
+        tx.runs.let_go(key, this_process())  # who resumes is another process, and no dead one is to be blamed till then
     try:
         suspend_flow_run(wait_for_input=form.with_initial_data(description=text()), timeout=LONGEST_WAIT, key=FORM)
     except (PrefectException, ValidationError):
