@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
+import threading
+import time
 from datetime import UTC, datetime, timedelta
 
 from prefect import Flow, aserve
@@ -12,6 +15,7 @@ from prefect.schedules import Cron, Interval, Schedule
 from prefect.types.entrypoint import EntrypointType
 
 from flows import pipeline
+from flows.api import PrefectApi
 from flows.engine import mark_orphans
 from flows.wiring import open_api, settings_in_use
 from infra.lifeline import follow_parent
@@ -19,6 +23,7 @@ from infra.settings import Settings
 
 TIDY_SECONDS = 60
 FIRST_POLL = timedelta(seconds=8)  # after the start: the engine plans the runs of a new deployment within five seconds
+ENGINE_SECONDS = 120  # a server that was killed is started again at the same time as this process
 AT_ONCE = 4  # runs at the same time: each is a process of some 150 MB
 
 
@@ -27,9 +32,20 @@ def main() -> None:
     follow_parent()
     settings = settings_in_use()
     with open_api(settings) as api:
+        if not _answers(api):
+            sys.exit(f"auskunft: Prefect's API at {settings.prefect_api} does not answer; see its messages above")
         mark_orphans(api, datetime.now(UTC))
         api.cancel_late(datetime.now(UTC))
     asyncio.run(_serve(settings))
+
+
+def _answers(api: PrefectApi) -> bool:
+    give_up = time.monotonic() + ENGINE_SECONDS
+    while not api.healthy():
+        if time.monotonic() > give_up:
+            return False
+        threading.Event().wait(0.5)
+    return True
 
 
 async def _serve(settings: Settings) -> None:
