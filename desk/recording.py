@@ -18,7 +18,7 @@ from cases.person import Person
 from cases.request import Right
 from desk.console import fail, plain
 from flows import questions
-from flows.approval import anybody
+from flows.approval import anybody, releaser
 from flows.dispatch import hand_over
 from flows.house import House
 from flows.intake import hand_over_if_not_access, open_case
@@ -164,7 +164,9 @@ def save_package(house: House, case: str, out: Path, by: str) -> str:
 
 
 def refuse_case(house: House, case: str, ground: str, by: str, reason: str) -> None:
-    name = _listed(house, by)
+    name = releaser(house, by)
+    if not name:
+        fail(f"{plain(by)!r} may not refuse: only those who release may, as listed under [[people]] in auskunft.toml")
     if len(reason.strip()) < 20:
         fail("--reason needs the facts, in at least 20 characters")
     try:

@@ -183,6 +183,11 @@ def _person_with(house: House, name: str, role: str) -> str:
     return next((known for known in house.settings.people_with(role) if wanted and _same_name(known) == wanted), "")
 
 
+def releaser(house: House, name: str) -> str:
+    """The name as the settings write it, if its bearer may release or refuse an answer; empty for anybody else."""
+    return _person_with(house, name, "releaser")
+
+
 def anybody(house: House, name: str) -> str:
     return _person_with(house, name, "reviewer") or _person_with(house, name, "releaser")
 
