@@ -112,8 +112,13 @@ def _names(identifiers: Iterable[Identifier]) -> list[set[str]]:
 
 
 def _agree(one: set[str], other: set[str]) -> bool:
-    """Every word of the shorter name is in the longer one, or is the initial of one that is left over."""
+    """Whether one is the other written shorter, whichever that is."""
     short, long = sorted((one, other), key=len)
+    return _fits(short, long) or (len(short) == len(long) and _fits(long, short))
+
+
+def _fits(short: set[str], long: set[str]) -> bool:
+    """Every word of the shorter name is in the longer one, or is the initial of one that is left over."""
     rest = long - short
     return all(word in long or any(left.startswith(word) for left in rest if len(word) == 1) for word in short)
 
