@@ -59,7 +59,7 @@ def alarm(house: House, tx: Transaction, case: Case, raised: Alarm, days: int) -
 
 
 def _key(house: House, tx: Transaction, notice: Notice) -> str:
-    """The case's key, or that of the day where there is no case or its material is gone: somebody must still be told."""
+    """The case's key; that of the day where there is no case or its material is gone: somebody must still be told."""
     material = tx.cases.row(notice.case).material_key if notice.case else ""
     return material if material and not house.keystore.is_destroyed(material) else house.day_key(tx.now)
 

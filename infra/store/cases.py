@@ -185,9 +185,7 @@ class Cases:
         if event.sealed_detail is None or self._envelope.keystore.is_destroyed(row.record_key):
             return Typed(""), True
         try:
-            detail = self._envelope.open(
-                row.record_key, f"event/{row.number}/{event.seq}", Typed, event.sealed_detail
-            )
+            detail = self._envelope.open(row.record_key, f"event/{row.number}/{event.seq}", Typed, event.sealed_detail)
         except Tampered:
             return Typed(""), False
         return detail, commit(bytes.fromhex(detail.salt), detail.by, detail.why) == event.commitment

@@ -211,6 +211,7 @@ class FakePost:
     sent: list[tuple[bytes, str]] = field(default_factory=list)
     outcomes: list[BaseException | tuple[BaseException] | None] = field(default_factory=list)
     before: Callable[[], None] = lambda: None
+    during: Callable[[], None] = lambda: None
 
     def send(self, raw: bytes, sender: str, recipient: str, before_data: Callable[[], None] = lambda: None) -> str:
         self.before()
@@ -218,6 +219,7 @@ class FakePost:
         if isinstance(outcome, BaseException):
             raise outcome
         before_data()
+        self.during()
         if outcome is not None:
             raise outcome[0]
         self.sent.append((raw, recipient))

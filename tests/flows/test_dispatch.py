@@ -38,10 +38,10 @@ def test_an_answer_is_sealed_mail_to_the_address_on_file_and_waits_for_the_passp
 def test_sending_is_committed_before_the_server_sees_the_content(world: World) -> None:
     case = steps.sealed(world)
     seen: list[tuple[str, str]] = []
-    world.post.before = lambda: seen.extend(world.outbox(case))
+    world.post.during = lambda: seen.extend(world.outbox(case))
     world.post.outcomes = [(DeliveryUncertain("timeout"),)]
     dispatch(world.house)
-    assert ("answer", "claimed") in seen
+    assert ("answer", "sending") in seen
     assert ("answer", "uncertain") in world.outbox(case)
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from cases.case import Status
+from flows import engine
 from flows.engine import GRACE, PAUSE_COLLECT, mark_orphans, reconcile
 from flows.reconcile import in_words, wanted
 from infra.store.outbox import this_process
@@ -128,9 +129,7 @@ def test_a_collection_that_completed_runs_again_only_after_a_pause(world: World,
     assert reconcile(world.house, api).started == 1
 
 
-def test_attempts_that_fail_come_later_each_time_and_never_later_than_half_an_hour(
-    world: World, api: FakeApi
-) -> None:
+def test_attempts_that_fail_come_later_each_time_and_never_later_than_half_an_hour(world: World, api: FakeApi) -> None:
     steps.acknowledged(world)
     waits = []
     for _ in range(12):
@@ -203,6 +202,14 @@ def test_two_reconcilers_at_once_start_one_attempt(world: World, api: FakeApi) -
     assert len(api.of("collect")) == 1
 
 
+def test_two_that_saw_the_same_need_at_the_same_moment_start_one_attempt(world: World, api: FakeApi) -> None:
+    steps.acknowledged(world)
+    (item,) = wanted(world.house)
+    assert engine._start(world.house, api, item, 0)
+    assert not engine._start(world.house, api, item, 0)
+    assert len(api.started) == 1
+
+
 def test_a_reconciler_killed_before_it_noted_the_run_is_followed_by_a_new_attempt(world: World, api: FakeApi) -> None:
     steps.acknowledged(world)
 
@@ -228,9 +235,7 @@ def test_a_run_that_is_not_the_latest_attempt_claims_nothing(world: World, api: 
         assert tx.runs.claim(f"fulfil/{case.number}/1", 2, this_process())
 
 
-def test_a_form_that_nobody_needs_any_more_is_deleted_unread_and_its_run_cancelled(
-    world: World, api: FakeApi
-) -> None:
+def test_a_form_that_nobody_needs_any_more_is_deleted_unread_and_its_run_cancelled(world: World, api: FakeApi) -> None:
     run = in_state(world, api, "PAUSED")
     api.forms.add(run)
     api.replies[run] = FORM

@@ -17,8 +17,7 @@ from infra.vault import VaultFull
 from tests.flows.house import DPO, LENA, NOON, US, Dies, World, in_status, mail
 
 ERASURE = (
-    "Guten Tag,\n\nbitte löschen Sie alle Daten, die Sie über mich gespeichert haben (Art. 17 DSGVO).\n\n"
-    "Lena Krüger\n"
+    "Guten Tag,\n\nbitte löschen Sie alle Daten, die Sie über mich gespeichert haben (Art. 17 DSGVO).\n\nLena Krüger\n"
 )
 BOTH = (
     "Guten Tag,\n\nbitte teilen Sie mir nach Art. 15 DSGVO mit, welche Daten Sie über mich gespeichert haben, "
@@ -221,6 +220,16 @@ def test_a_request_of_somebody_else_in_the_same_thread_is_a_case_of_its_own(worl
         assert [tx.cases.person(one.number).sender for one in tx.cases.all()] == [LENA, "ole@mail.example"]
 
 
+def test_a_request_from_another_address_in_the_same_thread_is_a_case_of_its_own(world: World) -> None:
+    """Without a name nothing tells them apart but the address."""
+    text = "Ich bitte um Auskunft über meine Daten nach Art. 15 DSGVO.\n"
+    case = open_a_case(world, mail(text=text, sender=LENA))
+    reference = answer_to_the_acknowledgement(world, case)
+    world.arrives(mail(text=text, sender="ole@mail.example", message_id="<2@mail.example>", References=reference))
+    poll(world.house)
+    assert len(world.cases()) == 2
+
+
 def test_father_and_son_who_share_an_address_have_a_case_each(world: World) -> None:
     world.arrives(mail())
     text = "Ich bitte um Auskunft über meine Daten nach Art. 15 DSGVO.\n\nJonas Krüger\n"
@@ -230,13 +239,12 @@ def test_father_and_son_who_share_an_address_have_a_case_each(world: World) -> N
 
 
 def test_requests_passed_on_by_a_colleague_are_cases_of_their_own(world: World) -> None:
-    for number, name in enumerate(("Lena Krüger", "Ole Brandt"), start=1):
-        address = f"{name.split()[0].lower()}@mail.example"
+    for number, address in enumerate(("lena@mail.example", "ole@mail.example"), start=1):
         text = (
-            f"zur Bearbeitung\n\n-------- Weitergeleitete Nachricht --------\nVon: {name} <{address}>\n"
-            f"Betreff: Auskunft\n\nIch bitte um Auskunft über alle meine Daten nach Art. 15 DSGVO.\n\n{name}\n"
+            f"zur Bearbeitung\n\n-------- Weitergeleitete Nachricht --------\nVon: {address}\n"
+            f"Betreff: Auskunft\n\nIch bitte um Auskunft über alle meine Daten nach Art. 15 DSGVO.\n"
         )
-        world.arrives(mail("WG: Auskunft", text, sender=OWN, message_id=f"<{number}@nordlicht.example>"))
+        world.arrives(mail("WG: Auskunft", text, sender=US, message_id=f"<{number}@nordlicht.example>"))
     poll(world.house)
     assert len(world.cases()) == 2
 

@@ -171,9 +171,7 @@ class Backup:
 
 
 @pytest.mark.parametrize("brought", ["in_review", "sealed", "sent"])
-def test_a_restored_backup_does_not_bring_a_destroyed_case_back(
-    world: World, tmp_path: Path, brought: str
-) -> None:
+def test_a_restored_backup_does_not_bring_a_destroyed_case_back(world: World, tmp_path: Path, brought: str) -> None:
     case = getattr(steps, brought)(world)
     backup = Backup(world, tmp_path / "backup")
     with world.house.store.begin() as tx:
