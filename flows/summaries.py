@@ -56,6 +56,7 @@ def review(house: House, tx: Transaction, case: Case, record: DraftRecord, draft
     """The summary above the approval form. The UI shows it in a small box that scrolls: what stops a release comes
     first, the table has no more columns than fit, and there is no large heading."""
     lines = [_dates(house, tx, case), "", *_refused(record.note), *_blockers(draft)]
+    lines += [_outcome(draft), ""]
     lines += [f"**Lesen, Code / read, code:** `auskunft case review {case.number} --as NAME`", "", *_systems(draft), ""]
     lines += [f"Entwurf / draft {record.number} · `{draft.digest[:12]}`"]
     return "\n".join(lines)
@@ -80,6 +81,12 @@ def _dates(house: House, tx: Transaction, case: Case) -> str:
     days = in_words(days_left(house, case.due, tx.now))
     received = house.today(case.received_at)
     return f"{case.number} · **Frist / due {case.due:%d.%m.%Y}** ({days}) · Eingang / received {received:%d.%m.%Y}"
+
+
+def _outcome(draft: Draft) -> str:
+    """What the person would get: the findings that go out, and those that are held back on a ground of the law."""
+    withheld = f", **{len(draft.withheld)}** zurückgehalten / withheld" if draft.withheld else ""
+    return f"**{len(draft.released)}** von / of {len(draft.items)} Funden gehen hinaus / findings go out{withheld}"
 
 
 def _systems(draft: Draft) -> list[str]:
