@@ -228,6 +228,7 @@ def test_a_request_from_another_address_in_the_same_thread_is_a_case_of_its_own(
     world.arrives(mail(text=text, sender="ole@mail.example", message_id="<2@mail.example>", References=reference))
     poll(world.house)
     assert len(world.cases()) == 2
+    assert not any(step.startswith("mail:") for step in world.steps(case))
 
 
 def test_father_and_son_who_share_an_address_have_a_case_each(world: World) -> None:
