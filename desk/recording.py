@@ -179,21 +179,23 @@ def refuse_case(house: House, case: str, ground: str, by: str, reason: str) -> N
 
 def finish_by_hand(house: House, case: str, by: str, reason: str) -> None:
     """Only for cases that a person handles: an answer of ours ends with the hand-over of its passphrase."""
+    name = _listed(house, by)
     if len(reason.strip()) < 10:
         fail("--reason says what was done and how the person was told")
     with house.store.begin() as tx:
         status = tx.cases.get(case).status
         if status is not Status.WITH_PERSON:
             fail(f"{case} is {status}; only a case that is {Status.WITH_PERSON} is ended like this")
-        tx.cases.move(case, Status.ANSWERED, by, reason)
+        tx.cases.move(case, Status.ANSWERED, name, reason)
         tx.questions.settle_all(case)
     print(f"{case}: answered by hand")
 
 
 def withdraw_case(house: House, case: str, by: str, reason: str) -> None:
+    name = _listed(house, by)
     try:
         with house.store.begin() as tx:
-            tx.cases.move(case, Status.WITHDRAWN, by, reason)
+            tx.cases.move(case, Status.WITHDRAWN, name, reason)
             tx.questions.settle_all(case)
     except UnlawfulMove as error:
         fail(str(error))

@@ -110,15 +110,24 @@ def _store(house: House, mailbox: Mailbox, key: MailKey) -> int:
         return 0
     place = (key.folder, key.uidvalidity, key.uid)
     with house.store.begin() as tx:
-        if known := tx.messages.same_content(fetched.raw):
+        known = tx.messages.same_content(fetched.raw)
+        if known is not None and not _lies_beside(known, key):
             tx.messages.moved_to(known.id, place)
             return 0
     blob = _keep(house, fetched.raw, "mail", house.day_key(house.clock.now()))
     message = parse_message(fetched.raw, fetched.arrived_at)
     with house.store.begin() as tx:
         problem = TRUNCATED if fetched.truncated else ""
-        tx.messages.add(place, fetched.raw, message.message_id, fetched.arrived_at, blob, problem)
-    return 1
+        letter = tx.messages.add(place, fetched.raw, message.message_id, fetched.arrived_at, blob, problem)
+        if known is not None:  # a second copy, byte by byte: it stays where it lies, and opens nothing
+            tx.messages.recognised(letter, known.verdict, None)
+            tx.messages.filed(letter)
+    return 1 if known is None else 0
+
+
+def _lies_beside(known: Letter, key: MailKey) -> bool:
+    """Whether the mailbox holds two copies of one mail; another UIDVALIDITY or folder means that it was moved."""
+    return (known.folder, known.uidvalidity) == (key.folder, key.uidvalidity) and known.uid != key.uid
 
 
 def _keep(house: House, raw: bytes, owner: str, key_id: str) -> BlobRef:

@@ -33,7 +33,8 @@ def answer(house: House, tx: Transaction, question: Question, typed: Typed) -> s
     if not typed.get("by"):
         return _asked_again(tx, question, "by_needed")
     try:
-        code = HANDLERS[question.kind](house, tx, question, typed)
+        with tx.nested():
+            code = HANDLERS[question.kind](house, tx, question, typed)
     except (CannotVerify, UnlawfulMove) as refused:
         code = refused.code if isinstance(refused, CannotVerify) else "not_now"
     return _asked_again(tx, question, code) if code else ""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -35,6 +35,7 @@ class Transaction:
     runs: Runs
     alarms: Alarms
     state: State
+    nested: Callable[[], AbstractContextManager[object]]  # all of its block, or nothing of it: the rest stays
 
 
 class Store:
@@ -66,4 +67,5 @@ class Store:
             Runs(session, envelope, now),
             Alarms(session, now),
             State(session, now),
+            session.begin_nested,
         )

@@ -10,11 +10,35 @@ import pytest
 import cases
 
 ALLOWED = {
-    "__future__", "base64", "bisect", "calendar", "cases", "collections", "contextlib", "dataclasses", "datetime", "enum",
-    "fnmatch", "functools", "hashlib", "hmac", "itertools", "json", "math", "operator", "re", "string", "types", "typing",
-    "unicodedata", "zoneinfo",
-    "holidays", "idna", "phonenumbers", "rapidfuzz",
-}  # fmt: skip
+    "__future__",
+    "base64",
+    "bisect",
+    "calendar",
+    "cases",
+    "collections",
+    "contextlib",
+    "dataclasses",
+    "datetime",
+    "enum",
+    "fnmatch",
+    "functools",
+    "hashlib",
+    "hmac",
+    "itertools",
+    "json",
+    "math",
+    "operator",
+    "re",
+    "string",
+    "types",
+    "typing",
+    "unicodedata",
+    "zoneinfo",
+    "holidays",
+    "idna",
+    "phonenumbers",
+    "rapidfuzz",
+}
 MODULES = sorted(Path(cases.__file__).parent.glob("*.py"))
 
 
@@ -31,4 +55,6 @@ def test_a_module_of_cases_imports_only_what_is_pure(module: Path) -> None:
 
 
 def test_the_clock_is_passed_in() -> None:
-    assert [path.name for path in MODULES if "datetime.now(" in path.read_text() or "date.today(" in path.read_text()] == []
+    assert [
+        path.name for path in MODULES if "datetime.now(" in path.read_text() or "date.today(" in path.read_text()
+    ] == []

@@ -466,6 +466,17 @@ def test_a_mailbox_that_numbers_its_mails_anew_opens_nothing_twice(world: World)
     assert world.box.raws("INBOX") == []
 
 
+def test_two_copies_of_one_mail_open_one_case_and_are_read_once(world: World) -> None:
+    world.box.put(mail(), NOON)
+    world.box.put(mail(), NOON)
+    assert poll(world.house).stored == 1
+    case = only_case(world)
+    assert poll(world.house).stored == 0
+    assert only_case(world) == case
+    assert world.outbox(case) == [("notice", "queued")]
+    assert (len(world.box.raws("INBOX")), len(world.box.raws("Auskunft"))) == (1, 1)
+
+
 def test_a_case_number_in_the_subject_of_a_stranger_opens_no_door(world: World) -> None:
     case = open_a_case(world)
     stranger = mail(f"[{case}] Auskunft DSGVO", sender="x@elsewhere.example", message_id="<9@elsewhere.example>")
