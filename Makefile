@@ -22,7 +22,7 @@ bench: $(VENV)/.dev
 	$(BIN)/python -m tests.benchmarks.run
 
 screenshots: $(VENV)/.dev
-	$(BIN)/python docs/screenshots.py
+	$(BIN)/python -m tests.e2e.screenshots
 
 # What the program needs to run, and what developing it needs besides: pinned, with hashes, and complete (--no-deps).
 $(VENV)/.run: requirements.txt pyproject.toml

@@ -14,44 +14,105 @@ from cases.wording import considered, fold
 
 _MOST = 10  # values of one kind
 _EMAIL = re.compile(r"(?<![\w.+-])[A-Za-z0-9_.+'-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,6}(?![\w@-])")
-_MACHINE = re.compile(r"^(?:no-?_?reply|do-?not-?reply|noreply\w*|nicht-?antworten|mailer-daemon|postmaster|wordpress|www-data|webmaster|"
-                      r"formular|kontaktformular|form|forms|website|web|notification|notifications|system)(?:[+.-].*)?@", re.I)
+_MACHINE = re.compile(
+    r"^(?:no-?_?reply|do-?not-?reply|noreply\w*|nicht-?antworten|mailer-daemon|postmaster|wordpress|www-data|webmaster|"
+    r"formular|kontaktformular|form|forms|website|web|notification|notifications|system)(?:[+.-].*)?@",
+    re.I,
+)
 
-_NAME_LABEL = (r"(?:(?:vor-? ?(?:und|&|u\.) ?(?:nach|zu)name)|(?:(?:voller|vollstaendiger|ihr|dein|mein) ?)?name(?: \(.{0,30}\))?|full name|your name|"
-               r"absender|nom(?: complet)?|nombre(?: completo)?|nome(?: completo| e cognome)?|naam|imie i nazwisko|jmeno(?: a prijmeni)?|ime i prezime)")
+_NAME_LABEL = (
+    r"(?:(?:vor-? ?(?:und|&|u\.) ?(?:nach|zu)name)|(?:(?:voller|vollstaendiger|ihr|dein|mein) ?)?name(?: \(.{0,30}\))?|full name|your name|"
+    r"absender|nom(?: complet)?|nombre(?: completo)?|nome(?: completo| e cognome)?|naam|imie i nazwisko|jmeno(?: a prijmeni)?|ime i prezime)"
+)
 _LABELLED = r"^[\s>*•·–-]{{0,6}}(?:{label})\s{{0,3}}[:=]\s{{0,3}}(?P<value>[^\n]{{1,120}})$"
-_STATED_NAME = re.compile(r"\b(?:[Mm]ein Name ist|[Ii]ch hei(?:ß|ss)e|[Ii]ch bin (?=[A-ZÄÖÜ])|[Mm]y name is|[Jj]e m'appelle|[Mm]i chiamo|[Mm]e llamo|"
-                          r"[Mm]ijn naam is|[Nn]azywam się|[Ii]ch, )\s*(?P<value>[^\W\d_][^\n,.;:()]{2,60})")
-_BIRTH_LABEL = (r"(?:geburtsdatum|geburtstag|geb\. ?(?:am)?|geboren(?: am)?|date of birth|birth ?date|d\.?o\.?b\.?|born(?: on)?|date de naissance|nee? le|"
-                r"fecha de nacimiento|nacid[oa] el|data di nascita|nat[oa] il|geboortedatum|geboren op|data urodzenia|datum narozeni|data de nascimento|"
-                r"datum rodenja|data nasterii)")
-_CUSTOMER_LABEL = (r"(?:kunden-? ?(?:nummer|nr|no|id|konto)|kd\.?-? ?nr|knr|vertrags(?:konto)?-? ?(?:nummer|nr)|mitglieds-? ?(?:nummer|nr)|"
-                   r"versicherungs-? ?(?:nummer|nr)|konto-?referenz|nutzer-? ?id|benutzer-? ?id|mitarbeiter-? ?id|personal-? ?(?:nummer|nr)|customer (?:number|no|id|reference)|"
-                   r"client (?:number|no|id)|account(?: ?id| number| no| reference|/reference)|membership (?:number|no|id)|member (?:id|number)|user ?id|"
-                   r"numero (?:de )?client\w*|numero (?:di )?cliente|n[°o] client|klantnummer|numer klienta|zakaznicke cislo|cislo zakaznika|"
-                   r"account id ?/ ?booking reference ?/ ?customer number)")
-_CUSTOMER = re.compile(_CUSTOMER_LABEL + r"(?:\s?\([^)\n]{0,20}\))?[.\s]{0,2}(?:[:=#]|ist|lautet|is)?\s{0,3}(?P<value>[a-z0-9][a-z0-9./_-]{2,30})")
+_STATED_NAME = re.compile(
+    r"\b(?:[Mm]ein Name ist|[Ii]ch hei(?:ß|ss)e|[Ii]ch bin (?=[A-ZÄÖÜ])|[Mm]y name is|[Jj]e m'appelle|[Mm]i chiamo|[Mm]e llamo|"
+    r"[Mm]ijn naam is|[Nn]azywam się|[Ii]ch, )\s*(?P<value>[^\W\d_][^\n,.;:()]{2,60})"
+)
+_BIRTH_LABEL = (
+    r"(?:geburtsdatum|geburtstag|geb\. ?(?:am)?|geboren(?: am)?|date of birth|birth ?date|d\.?o\.?b\.?|born(?: on)?|date de naissance|nee? le|"
+    r"fecha de nacimiento|nacid[oa] el|data di nascita|nat[oa] il|geboortedatum|geboren op|data urodzenia|datum narozeni|data de nascimento|"
+    r"datum rodenja|data nasterii)"
+)
+_CUSTOMER_LABEL = (
+    r"(?:kunden-? ?(?:nummer|nr|no|id|konto)|kd\.?-? ?nr|knr|vertrags(?:konto)?-? ?(?:nummer|nr)|mitglieds-? ?(?:nummer|nr)|"
+    r"versicherungs-? ?(?:nummer|nr)|konto-?referenz|nutzer-? ?id|benutzer-? ?id|mitarbeiter-? ?id|personal-? ?(?:nummer|nr)|customer (?:number|no|id|reference)|"
+    r"client (?:number|no|id)|account(?: ?id| number| no| reference|/reference)|membership (?:number|no|id)|member (?:id|number)|user ?id|"
+    r"numero (?:de )?client\w*|numero (?:di )?cliente|n[°o] client|klantnummer|numer klienta|zakaznicke cislo|cislo zakaznika|"
+    r"account id ?/ ?booking reference ?/ ?customer number)"
+)
+_CUSTOMER = re.compile(
+    _CUSTOMER_LABEL
+    + r"(?:\s?\([^)\n]{0,20}\))?[.\s]{0,2}(?:[:=#]|ist|lautet|is)?\s{0,3}(?P<value>[a-z0-9][a-z0-9./_-]{2,30})"
+)
 _PHONE_LABEL = r"(?:tel\w*\.?(?: ?nr\.?| ?nummer)?|mobil\w*|handy\w*|phone(?: number)?(?: \(.{0,30}\))?|cell|fon|rufnummer|gsm|festnetz|telephone|movil)"
 _PHONE = re.compile(r"(?:\+|00|\(?0)[\d()/ .-]{6,22}\d")
 _ADDRESS_LABEL = r"(?:(?:post|wohn|melde|privat)?-?(?:adresse|anschrift)|(?:postal |home |mailing )?address|adresse postale|direccion|indirizzo|adres|morada|adresa)"
-_TOWN = re.compile(r"(?:\b(?:D-|A-|CH-|DE-)?\d{4,5}\s+[^\W\d_][\w .'/()-]{1,40}$|\b[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}\b|\b\d{4}\s?[A-Z]{2}\s+\w+|\b[A-Z]\d{2}\s[A-Z0-9]{4}\b)")
-_STREET = re.compile(r"^[^\W_][^\n@:]{2,60}?\s\d{1,4}\s?[a-zA-Z]?(?:\s?[-/]\s?\d{1,4}\s?[a-z]?)?$|^\d{1,4}[a-z]?,? [^\W\d_][^\n@:]{2,60}$|^Flat \d|^The [A-Z]")
-_ONE_LINE_ADDRESS = re.compile(r"[^\W\d_][^\n@:,]{2,50}?\s\d{1,4}\s?[a-zA-Z]?,\s{0,2}(?:D-)?\d{5}\s+[^\W\d_][\w .'-]{1,40}")
-_PLATFORMS = ("instagram", "facebook", "whatsapp", "twitter", "tiktok", "linkedin", "xing", "youtube", "threads", "mastodon", "bluesky", "telegram",
-              "discord", "slack", "pinterest", "snapchat", "twitch", "reddit", "github")
+_TOWN = re.compile(
+    r"(?:\b(?:D-|A-|CH-|DE-)?\d{4,5}\s+[^\W\d_][\w .'/()-]{1,40}$|\b[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}\b|\b\d{4}\s?[A-Z]{2}\s+\w+|\b[A-Z]\d{2}\s[A-Z0-9]{4}\b)"
+)
+_STREET = re.compile(
+    r"^[^\W_][^\n@:]{2,60}?\s\d{1,4}\s?[a-zA-Z]?(?:\s?[-/]\s?\d{1,4}\s?[a-z]?)?$|^\d{1,4}[a-z]?,? [^\W\d_][^\n@:]{2,60}$|^Flat \d|^The [A-Z]"
+)
+_ONE_LINE_ADDRESS = re.compile(
+    r"[^\W\d_][^\n@:,]{2,50}?\s\d{1,4}\s?[a-zA-Z]?,\s{0,2}(?:D-)?\d{5}\s+[^\W\d_][\w .'-]{1,40}"
+)
+_PLATFORMS = (
+    "instagram",
+    "facebook",
+    "whatsapp",
+    "twitter",
+    "tiktok",
+    "linkedin",
+    "xing",
+    "youtube",
+    "threads",
+    "mastodon",
+    "bluesky",
+    "telegram",
+    "discord",
+    "slack",
+    "pinterest",
+    "snapchat",
+    "twitch",
+    "reddit",
+    "github",
+)
 _PLATFORM = "|".join((*_PLATFORMS, "insta"))
-_HANDLE = re.compile(rf"@(?P<before>[a-z0-9_.]{{2,40}})\W{{1,3}}(?:auf|on|bei|at|via|sur|su|en|op)?\W{{0,3}}(?P<on>{_PLATFORM})\b|"
-                     rf"\b(?P<at>{_PLATFORM})(?:[ -]?(?:name|nutzername|benutzername|konto|account|profil|profile|handle|user(?:name)?))?"
-                     rf"(?:\s?(?::|=|ist|lautet|is|heisst|als|as|unter|mit)){{0,2}}\s?(?P<after>@[a-z0-9_.]{{2,40}}|(?<=[:=] )[a-z0-9_.]{{3,40}})")
-_COOKIE = re.compile(r"\bGA1\.\d\.\d{5,12}\.\d{8,12}\b|(?:[Cc]ookie|[Bb]esucher|[Vv]isitor|[Cc]lient|[Dd]evice|[Tt]racking|[Ww]erbe|[Aa]dvertising|IDFA|AAID|GAID|_ga|_pk_id)"
-                     r"[-_ .]?(?:ID|Id|id|[Kk]ennung)?(?:[.\w]{0,12})?\s{0,2}[:=]\s{0,2}(?P<value>[A-Za-z0-9][A-Za-z0-9.-]{7,60})")
-_MONTHS = {name: number for number, names in enumerate((
-    "januar january jaenner janvier gennaio enero januari", "februar february fevrier febbraio febrero februari feber", "maerz march mars marzo maart marz",
-    "april avril aprile abril", "mai may maggio mayo mei", "juni june juin giugno junio", "juli july juillet luglio julio",
-    "august aout agosto augustus", "september septembre settembre septiembre", "oktober october octobre ottobre octubre",
-    "november novembre noviembre", "dezember december decembre dicembre diciembre"), 1) for name in names.split()}
-_DATE = re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})|(?P<d2>\d{1,2})\s?[./-]\s?(?P<m2>\d{1,2})\s?[./-]\s?(?P<y2>\d{4}|\d{2}\b)|"
-                   r"(?P<d3>\d{1,2})(?:\.|st|nd|rd|th|er|º)?\s(?:de\s)?(?P<m3>[a-z]{3,10})\.?,?\s(?:de\s)?(?P<y3>\d{4})|(?P<m4>[a-z]{3,10})\s(?P<d4>\d{1,2}),?\s(?P<y4>\d{4})")
+_HANDLE = re.compile(
+    rf"@(?P<before>[a-z0-9_.]{{2,40}})\W{{1,3}}(?:auf|on|bei|at|via|sur|su|en|op)?\W{{0,3}}(?P<on>{_PLATFORM})\b|"
+    rf"\b(?P<at>{_PLATFORM})(?:[ -]?(?:name|nutzername|benutzername|konto|account|profil|profile|handle|user(?:name)?))?"
+    rf"(?:\s?(?::|=|ist|lautet|is|heisst|als|as|unter|mit)){{0,2}}\s?(?P<after>@[a-z0-9_.]{{2,40}}|(?<=[:=] )[a-z0-9_.]{{3,40}})"
+)
+_COOKIE = re.compile(
+    r"\bGA1\.\d\.\d{5,12}\.\d{8,12}\b|(?:[Cc]ookie|[Bb]esucher|[Vv]isitor|[Cc]lient|[Dd]evice|[Tt]racking|[Ww]erbe|[Aa]dvertising|IDFA|AAID|GAID|_ga|_pk_id)"
+    r"[-_ .]?(?:ID|Id|id|[Kk]ennung)?(?:[.\w]{0,12})?\s{0,2}[:=]\s{0,2}(?P<value>[A-Za-z0-9][A-Za-z0-9.-]{7,60})"
+)
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "januar january jaenner janvier gennaio enero januari",
+            "februar february fevrier febbraio febrero februari feber",
+            "maerz march mars marzo maart marz",
+            "april avril aprile abril",
+            "mai may maggio mayo mei",
+            "juni june juin giugno junio",
+            "juli july juillet luglio julio",
+            "august aout agosto augustus",
+            "september septembre settembre septiembre",
+            "oktober october octobre ottobre octubre",
+            "november novembre noviembre",
+            "dezember december decembre dicembre diciembre",
+        ),
+        1,
+    )
+    for name in names.split()
+}
+_DATE = re.compile(
+    r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})|(?P<d2>\d{1,2})\s?[./-]\s?(?P<m2>\d{1,2})\s?[./-]\s?(?P<y2>\d{4}|\d{2}\b)|"
+    r"(?P<d3>\d{1,2})(?:\.|st|nd|rd|th|er|º)?\s(?:de\s)?(?P<m3>[a-z]{3,10})\.?,?\s(?:de\s)?(?P<y3>\d{4})|(?P<m4>[a-z]{3,10})\s(?P<d4>\d{1,2}),?\s(?P<y4>\d{4})"
+)
 
 
 def is_machine(email: str) -> bool:
@@ -67,9 +128,15 @@ def read_claims(message: Message, texts: Iterable[str], own: Collection[str], th
     text = considered("\n\n".join(part for part in texts if part))
     folded = _folded_lines(text)
     return Claims(
-        names=_names(message, text, folded, through_form), emails=_emails(message, text, own, through_form),
-        phones=_phones(folded), birth_date=_birth_date(folded), addresses=_addresses(text), customer_numbers=_customer_numbers(folded, text),
-        handles=_handles(folded), cookie_ids=_unique(found["value"] or found.group() for found in _COOKIE.finditer(text)))
+        names=_names(message, text, folded, through_form),
+        emails=_emails(message, text, own, through_form),
+        phones=_phones(folded),
+        birth_date=_birth_date(folded),
+        addresses=_addresses(text),
+        customer_numbers=_customer_numbers(folded, text),
+        handles=_handles(folded),
+        cookie_ids=_unique(found["value"] or found.group() for found in _COOKIE.finditer(text)),
+    )
 
 
 def _unique(values: Iterable[str]) -> tuple[str, ...]:
@@ -90,8 +157,11 @@ def _labelled(label: str, text: str, folded: str) -> list[str]:
     """Values as written of "label: value" lines; the label is looked for in the folded text, line by line."""
     found = re.compile(_LABELLED.format(label=label), re.M)
     written = text.split("\n")
-    return [written[number].partition(":")[2].strip() or written[number].partition("=")[2].strip()
-            for number, line in enumerate(folded.split("\n")) if len(line) < 200 and found.match(line)]
+    return [
+        written[number].partition(":")[2].strip() or written[number].partition("=")[2].strip()
+        for number, line in enumerate(folded.split("\n"))
+        if len(line) < 200 and found.match(line)
+    ]
 
 
 def _names(message: Message, text: str, folded: str, through_form: bool) -> tuple[str, ...]:
@@ -99,7 +169,10 @@ def _names(message: Message, text: str, folded: str, through_form: bool) -> tupl
     if not through_form and "name_is_address" not in message.defects:
         found.append(_display_name(message.sender.name, message.sender.email))
     found += [name for name in _labelled(_NAME_LABEL, text, folded) if is_name(name)]
-    first, last = _labelled("vorname|first name|given name|prenom", text, folded), _labelled("nachname|familienname|zuname|last name|surname", text, folded)
+    first, last = (
+        _labelled("vorname|first name|given name|prenom", text, folded),
+        _labelled("nachname|familienname|zuname|last name|surname", text, folded),
+    )
     if first and last:
         found.append(f"{first[0]} {last[0]}")
     found += [_name_at_start(match["value"]) for match in _STATED_NAME.finditer(text[:8_000])]
@@ -118,7 +191,10 @@ def _name_at_start(words: str) -> str:
     """The leading capitalised words: "Max Muster und möchte" gives "Max Muster"."""
     kept: list[str] = []
     for word in words.split()[:6]:
-        if not (word[0].isupper() or word.lower() in ("von", "van", "de", "der", "zu", "da", "di", "del", "den", "ten", "le", "la", "geb.")):
+        if not (
+            word[0].isupper()
+            or word.lower() in ("von", "van", "de", "der", "zu", "da", "di", "del", "den", "ten", "le", "la", "geb.")
+        ):
             break
         kept.append(word)
     name = " ".join(kept)
@@ -131,16 +207,20 @@ def _emails(message: Message, text: str, own: Collection[str], through_form: boo
     if through_form or is_machine(message.sender.email):
         found += [address.email for address in message.reply_to]
     found += [match.group() for match in _EMAIL.finditer(text) if _is_of_the_writer(text, match)]
-    return _unique(email for email in found if email and email.lower() not in ours and not (found and is_machine(email)))
+    return _unique(
+        email for email in found if email and email.lower() not in ours and not (found and is_machine(email))
+    )
 
 
 def _is_of_the_writer(text: str, match: re.Match[str]) -> bool:
     """An address counts if its line names it as an e-mail address, or holds nothing else (a signature)."""
     begin = text.rfind("\n", 0, match.start()) + 1
     stop = text.find("\n", match.end())
-    line = fold(text[begin:stop if stop >= 0 else len(text)][:300])
-    return bool(re.search(r"\be-?mails?\b|\bmail\w*\b|\bcorreo\b|\bcourriel\b|\bmeine adresse\b|\bmy address\b", line)) or \
-        len(line) < len(match.group()) + 6
+    line = fold(text[begin : stop if stop >= 0 else len(text)][:300])
+    return (
+        bool(re.search(r"\be-?mails?\b|\bmail\w*\b|\bcorreo\b|\bcourriel\b|\bmeine adresse\b|\bmy address\b", line))
+        or len(line) < len(match.group()) + 6
+    )
 
 
 def _phones(folded: str) -> tuple[str, ...]:
@@ -157,12 +237,16 @@ def _e164(value: str) -> str:
         number = phonenumbers.parse(value, "DE")
     except phonenumbers.NumberParseException:
         return ""
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) if phonenumbers.is_possible_number(number) else ""
+    return (
+        phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        if phonenumbers.is_possible_number(number)
+        else ""
+    )
 
 
 def _birth_date(folded: str) -> date | None:
     for label in re.finditer(r"\b" + _BIRTH_LABEL + r"\W{0,6}", folded):
-        found = _DATE.match(folded[label.end():label.end() + 40].replace("\n", " ").lstrip())
+        found = _DATE.match(folded[label.end() : label.end() + 40].replace("\n", " ").lstrip())
         if found and (day := _date(found)):
             return day
     return None
@@ -182,7 +266,10 @@ def _date(found: re.Match[str]) -> date | None:
 
 
 def _month(word: str) -> int:
-    return next((number for name, number in _MONTHS.items() if name.startswith(word[:3]) and word[:4] == name[:len(word[:4])]), 0)
+    return next(
+        (number for name, number in _MONTHS.items() if name.startswith(word[:3]) and word[:4] == name[: len(word[:4])]),
+        0,
+    )
 
 
 def _addresses(text: str) -> tuple[str, ...]:
@@ -192,7 +279,7 @@ def _addresses(text: str) -> tuple[str, ...]:
     for number, line in enumerate(lines):
         named = label.match(fold(line[:160]))
         if named:
-            block = [line.partition(":")[2].strip(), *lines[number + 1:number + 4]]
+            block = [line.partition(":")[2].strip(), *lines[number + 1 : number + 4]]
             found.append(_joined(block))
         elif number and len(line) < 60 and _TOWN.search(line) and _STREET.match(lines[number - 1][:80]):
             found.append(f"{lines[number - 1]}, {line}")

@@ -17,11 +17,16 @@ from cases.message import Message
 from cases.request import Verdict
 from cases.wording import any_of, fold
 
-_FORM_FIELD = re.compile(r"^[\s*>•-]{0,4}(?:(?:ihr|ihre|dein|deine|your) )?(vor|nach|first |last |full )?(name|nachname|vorname|e-?mail\w*(?:[ -]ad\w+)?|absender|von|from|"
-                         r"nachricht\w*|message(?: body)?|mitteilung|anliegen|anfrage|kommentar|comment|betreff|subject|thema|telefon\w*|phone|anrede|firma|"
-                         r"company|text|ihr anliegen|request)\s{0,2}[:=]", re.M)
-_FORM_WORDS = (r"\bkontaktformular|\bkontakt ?anfrage|\bcontact form\b|\bformular\b|\bweb ?form|\bform submission|\bneue (?:nachricht|anfrage) (?:von|ueber|auf)|"
-               r"\bnew (?:message|submission|enquiry|inquiry)\b|\bueber (?:die|ihre|das) (?:web-?seite|website|homepage|formular)|\bsent from your website\b",)
+_FORM_FIELD = re.compile(
+    r"^[\s*>•-]{0,4}(?:(?:ihr|ihre|dein|deine|your) )?(vor|nach|first |last |full )?(name|nachname|vorname|e-?mail\w*(?:[ -]ad\w+)?|absender|von|from|"
+    r"nachricht\w*|message(?: body)?|mitteilung|anliegen|anfrage|kommentar|comment|betreff|subject|thema|telefon\w*|phone|anrede|firma|"
+    r"company|text|ihr anliegen|request)\s{0,2}[:=]",
+    re.M,
+)
+_FORM_WORDS = (
+    r"\bkontaktformular|\bkontakt ?anfrage|\bcontact form\b|\bformular\b|\bweb ?form|\bform submission|\bneue (?:nachricht|anfrage) (?:von|ueber|auf)|"
+    r"\bnew (?:message|submission|enquiry|inquiry)\b|\bueber (?:die|ihre|das) (?:web-?seite|website|homepage|formular)|\bsent from your website\b",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,9 @@ def bounce(message: Message, folded: str) -> MachineSign | None:
     """A delivery report: no answer may ever be sent to it."""
     kind = message.header("content-type").lower()
     if "multipart/report" in kind and "disposition-notification" in kind:
-        return MachineSign(Verdict.AUTO_REPLY, "it is a read receipt (multipart/report, disposition-notification)", True)
+        return MachineSign(
+            Verdict.AUTO_REPLY, "it is a read receipt (multipart/report, disposition-notification)", True
+        )
     report = "multipart/report" in kind and "feedback-report" not in kind
     sender = any_of(message.sender.email.lower(), words.BOUNCE_SENDER)
     technical = report + sender + _null_return(message) + bool(message.header("x-failed-recipients"))
@@ -56,13 +63,23 @@ def automatic(message: Message, folded: str) -> MachineSign | None:
     """An automatic reply, by its headers or by its words."""
     submitted = message.header("auto-submitted").lower()
     if submitted and not submitted.startswith("no"):
-        return MachineSign(Verdict.AUTO_REPLY, f"its header Auto-Submitted says '{submitted[:30]}'", submitted.startswith("auto-replied"))
-    if message.header("x-autoreply") or message.header("x-autorespond") or message.header("precedence").lower() == "auto_reply":
+        return MachineSign(
+            Verdict.AUTO_REPLY,
+            f"its header Auto-Submitted says '{submitted[:30]}'",
+            submitted.startswith("auto-replied"),
+        )
+    if (
+        message.header("x-autoreply")
+        or message.header("x-autorespond")
+        or message.header("precedence").lower() == "auto_reply"
+    ):
         return MachineSign(Verdict.AUTO_REPLY, "its headers call it an automatic reply", True)
     if any_of(fold(message.subject), words.AUTO_SUBJECT):
         return MachineSign(Verdict.AUTO_REPLY, "its subject is that of an automatic reply", False)
     if len(folded) < 1_500 and any_of(folded, words.OUT_OF_OFFICE):
-        return MachineSign(Verdict.AUTO_REPLY, "it says that the writer is away or that it was made automatically", False)
+        return MachineSign(
+            Verdict.AUTO_REPLY, "it says that the writer is away or that it was made automatically", False
+        )
     if any_of(folded[:2_000], words.ACKNOWLEDGEMENT):
         return MachineSign(Verdict.AUTO_REPLY, "it acknowledges or answers a request of somebody else", False)
     return None
@@ -76,7 +93,11 @@ def from_list(message: Message, own: Collection[str]) -> MachineSign | None:
         return None
     named = [name for name in ("List-Id", "List-Unsubscribe", "Feedback-ID") if message.header(name)]
     if named or message.header("precedence").lower() in ("bulk", "list", "junk"):
-        return MachineSign(Verdict.OTHER, f"it came through a mailing list or newsletter (header {(named or ['Precedence'])[0]})", False)
+        return MachineSign(
+            Verdict.OTHER,
+            f"it came through a mailing list or newsletter (header {(named or ['Precedence'])[0]})",
+            False,
+        )
     return None
 
 

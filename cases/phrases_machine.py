@@ -72,5 +72,7 @@ EARLIER_REQUEST = (
     r"\brequest\b.{0,60}\b(?:my (?:personal )?data|article 15|art\. ?15)|\bdata (?:subject )?access request\b|\bsubject access request\b",
     r"\bdemande\b.{0,60}\b(?:article 15|art\. ?15|mes donnees|donnees personnelles)|\brichiesta di accesso ai\b|\bsolicitud de acceso a\b|\binzageverzoek\b",
 )
-COMPLAINT = (r"\b(?:beschwerde|complaint|plainte|reclamo|reclamacion|klacht|skarg\w*)\b.{0,80}\bart(?:\.|ikel|icle|icolo|iculo)? ?77\b",
-             r"\b(?:reiche|lege|erhebe|moechte)\b.{0,60}\bbeschwerde (?:gegen|nach|gemaess|ein)\b.{0,80}\b(?:ds-?gvo|datenschutz)\w*")
+COMPLAINT = (
+    r"\b(?:beschwerde|complaint|plainte|reclamo|reclamacion|klacht|skarg\w*)\b.{0,80}\bart(?:\.|ikel|icle|icolo|iculo)? ?77\b",
+    r"\b(?:reiche|lege|erhebe|moechte)\b.{0,60}\bbeschwerde (?:gegen|nach|gemaess|ein)\b.{0,80}\b(?:ds-?gvo|datenschutz)\w*",
+)

@@ -31,25 +31,57 @@ _ORDER = (Right.ACCESS, Right.ERASURE, Right.RESTRICTION, Right.PORTABILITY, Rig
 
 _FORWARD = re.compile(r"^\s*(?:(?:re|aw|antw)\s?:\s?)?(?:fwd?|wg|tr|i|doorst|enc|rv|pd)\s?:", re.I)
 _REPLY = re.compile(r"^\s*(?:re|aw|antw|sv|odp)\s?:", re.I)
-_FIRST_PERSON = (r"\b(?:ich|mir|mich|meine?[rnms]?|i|my|me|je|mes|mon|mis|mi|miei|mio|ik|mijn|moje|moich|meus|moj\w*|mele)\b",)
-_POINTS_BELOW = (r"\bsiehe unten\b|\bs\. ?u\.|\bunten(?:stehend\w*)?\b|\bmeine (?:\w+ )?anfrage\b|\bsee below\b|\bbelow\b|\bmy (?:\w+ )?request\b|\bnochmal\w*\b",
-                 *REMINDER)
+_FIRST_PERSON = (
+    r"\b(?:ich|mir|mich|meine?[rnms]?|i|my|me|je|mes|mon|mis|mi|miei|mio|ik|mijn|moje|moich|meus|moj\w*|mele)\b",
+)
+_POINTS_BELOW = (
+    r"\bsiehe unten\b|\bs\. ?u\.|\bunten(?:stehend\w*)?\b|\bmeine (?:\w+ )?anfrage\b|\bsee below\b|\bbelow\b|\bmy (?:\w+ )?request\b|\bnochmal\w*\b",
+    *REMINDER,
+)
 _THANKS = (r"\b(?:vielen dank|danke|besten dank|thank you|thanks|merci|grazie|gracias|bedankt)\b",)
-_BUSINESS = (r"\brechnung\w*|\binvoice\w*|\bbewerbung\w*|\blebenslauf|\bangebot\w*|\bbestell\w*|\bvertrag\w*|\border\b|\boffer\b|\bquote\b|\blieferschein\w*|"
-             r"\bcontract\b|\bapplication\b|\bresume\b|\bcv\b|\bprotokoll\b|\bfotos?\b|\bphotos?\b|\bbilder\b|\bunterlagen\b|\bagenda\b|\beinwilligung\w*|\bunterschrieben\w*|\bformular\w*|\bpraesentation\b",)
-_DOCUMENTS = ("application/pdf", "application/msword", "application/rtf", "text/rtf", "text/html", "image/", "application/vnd.", "application/octet-stream")
-_DOUBT = (Cue("speaks of the writer's own data without a clear wish", (
-    r"\bmein\w* (?:\w+ )?(?:persoenlichen |personenbezogenen )?daten\b|\bmy (?:personal |own )?(?:data|privacy)\b|\bpersonenbezogen\w* daten\b|\bmes donnees\b|"
-    r"\bmijn gegevens\b|\bmis datos\b|\bmiei dati\b|\bgdpr\b|\bds-?gvo\b|\brgpd\b|\brodo\b",
-    r"\b(?:bitte|moechte|frage|fordere|verlange|please|want|would like|question|request|demand|veuillez|souhaite|graag|quiero|vorrei|prosze)\b",
-    r"\b(?:ich|mir|mich|mein\w*|i|my|me|je|mes|ik|mijn|mi|mis|miei|mnie|moje)\b"),
-    (r"\banbei\b|\bdatenschutzerklaerung\b|\bprivacy (?:policy|notice)\b|\bbank\w*|\bzugangsdaten\b|\bgeaendert\b|\blog ?in\b|\bdsgvo-konform\w*|\bwiderspr\w*|"
-     r"\bexperience\b|\berfahrung\w*|\bfolgen\w*|\blauten\b",)),)
+_BUSINESS = (
+    r"\brechnung\w*|\binvoice\w*|\bbewerbung\w*|\blebenslauf|\bangebot\w*|\bbestell\w*|\bvertrag\w*|\border\b|\boffer\b|\bquote\b|\blieferschein\w*|"
+    r"\bcontract\b|\bapplication\b|\bresume\b|\bcv\b|\bprotokoll\b|\bfotos?\b|\bphotos?\b|\bbilder\b|\bunterlagen\b|\bagenda\b|\beinwilligung\w*|\bunterschrieben\w*|\bformular\w*|\bpraesentation\b",
+)
+_DOCUMENTS = (
+    "application/pdf",
+    "application/msword",
+    "application/rtf",
+    "text/rtf",
+    "text/html",
+    "image/",
+    "application/vnd.",
+    "application/octet-stream",
+)
+_DOUBT = (
+    Cue(
+        "speaks of the writer's own data without a clear wish",
+        (
+            r"\bmein\w* (?:\w+ )?(?:persoenlichen |personenbezogenen )?daten\b|\bmy (?:personal |own )?(?:data|privacy)\b|\bpersonenbezogen\w* daten\b|\bmes donnees\b|"
+            r"\bmijn gegevens\b|\bmis datos\b|\bmiei dati\b|\bgdpr\b|\bds-?gvo\b|\brgpd\b|\brodo\b",
+            r"\b(?:bitte|moechte|frage|fordere|verlange|please|want|would like|question|request|demand|veuillez|souhaite|graag|quiero|vorrei|prosze)\b",
+            r"\b(?:ich|mir|mich|mein\w*|i|my|me|je|mes|ik|mijn|mi|mis|miei|mnie|moje)\b",
+        ),
+        (
+            r"\banbei\b|\bdatenschutzerklaerung\b|\bprivacy (?:policy|notice)\b|\bbank\w*|\bzugangsdaten\b|\bgeaendert\b|\blog ?in\b|\bdsgvo-konform\w*|\bwiderspr\w*|"
+            r"\bexperience\b|\berfahrung\w*|\bfolgen\w*|\blauten\b",
+        ),
+    ),
+)
 _EXTRAS = (
-    ("electronic_copy", r"\belektronisch\w*|\belectronic\w*|\bmaschinenlesbar\w*|\bmachine[- ]readable\b|\b(?:als|as|per|im|in) (?:\w+ )?(?:pdf|csv|json)\b"),
-    ("named_recipients", r"\bkonkrete\w* empfaenger|\bnamentlich\w*|\bnam(?:ed|es of|ing) (?:the |all )?(?:\w+ )?recipients?|\bidentity of (?:the |each )?recipient"),
+    (
+        "electronic_copy",
+        r"\belektronisch\w*|\belectronic\w*|\bmaschinenlesbar\w*|\bmachine[- ]readable\b|\b(?:als|as|per|im|in) (?:\w+ )?(?:pdf|csv|json)\b",
+    ),
+    (
+        "named_recipients",
+        r"\bkonkrete\w* empfaenger|\bnamentlich\w*|\bnam(?:ed|es of|ing) (?:the |all )?(?:\w+ )?recipients?|\bidentity of (?:the |each )?recipient",
+    ),
     ("tracking_ids", r"\bcookie\w*|\bwerbe-?id\b|\badvertising id\b|\btracking\w*|\bgeraete-?(?:id|kennung)"),
-    ("representative", r"\bmandant\w*|\bin vollmacht\b|\bvollmacht\b|\bmy client\b|\bon behalf of\b|\bim namen (?:von|meine[rs])\b|\bgesetzliche\w* vertret\w*"),
+    (
+        "representative",
+        r"\bmandant\w*|\bin vollmacht\b|\bvollmacht\b|\bmy client\b|\bon behalf of\b|\bim namen (?:von|meine[rs])\b|\bgesetzliche\w* vertret\w*",
+    ),
 )
 
 
@@ -72,7 +104,9 @@ class _Mail:
     def forwards(self) -> bool:
         """True if what is quoted is the matter itself, not the history below an answer."""
         attached = any(part.media_type == "message/rfc822" for part in self.message.attachments)
-        return bool(self.message.quoted) and (bool(_FORWARD.match(self.message.subject)) or self.from_us or attached or len(self.own_text) < 20)
+        return bool(self.message.quoted) and (
+            bool(_FORWARD.match(self.message.subject)) or self.from_us or attached or len(self.own_text) < 20
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +140,14 @@ def _prepare(message: Message, attachment_texts: Sequence[str], ours: Collection
     own_text = considered(_without_signature(message.text))
     folded = " ".join(fold(f"{message.subject}\n{own_text}").split())
     lines = "\n".join(fold(line) for line in own_text.split("\n"))
-    return _Mail(message, own_text, folded, tuple(considered(text) for text in attachment_texts[:5]), ours, machine.is_web_form(message, lines))
+    return _Mail(
+        message,
+        own_text,
+        folded,
+        tuple(considered(text) for text in attachment_texts[:5]),
+        ours,
+        machine.is_web_form(message, lines),
+    )
 
 
 def _without_signature(text: str) -> str:
@@ -120,17 +161,25 @@ def _judge(mail: _Mail, wishes: _Wishes) -> Request:
     signs = () if mail.form else _signs(mail)
     for sign in signs:
         weak = sign.verdict is not Verdict.OTHER and not sign.certain
-        if sign.certain or not wishes.asks or (Right.ACCESS not in wishes.rights and not (weak and _has_several_cues(wishes))):
+        if (
+            sign.certain
+            or not wishes.asks
+            or (Right.ACCESS not in wishes.rights and not (weak and _has_several_cues(wishes)))
+        ):
             return _request(mail, _Wishes(), sign.verdict, 0.95 if sign.certain else 0.8, (sign.reason,))
         if is_machine(mail.message.sender.email) or machine.promotional(mail.folded) or _only_names_it(wishes):
-            return _request(mail, _Wishes(), sign.verdict, 0.7, (sign.reason, "a person's request was not recognised in it"))
+            return _request(
+                mail, _Wishes(), sign.verdict, 0.7, (sign.reason, "a person's request was not recognised in it")
+            )
         if wishes.access < 5 or sign.verdict is Verdict.OTHER:
             return _request(mail, wishes, Verdict.UNCLEAR, 0.4, (sign.reason, *_reasons(wishes)))
     if not wishes.asks:
         return _without_wish(mail, wishes)
     if machine.promotional(mail.folded) and not mail.form:
         if not _speaks_personally(mail):
-            return _request(mail, _Wishes(), Verdict.OTHER, 0.7, ("it is advertising or a newsletter that only speaks of rights",))
+            return _request(
+                mail, _Wishes(), Verdict.OTHER, 0.7, ("it is advertising or a newsletter that only speaks of rights",)
+            )
         if Right.ACCESS in wishes.rights:
             return _request(mail, wishes, Verdict.UNCLEAR, 0.4, ("it has marks of advertising", *_reasons(wishes)))
     return _asked(mail, wishes)
@@ -169,7 +218,12 @@ def _wishes(mail: _Mail) -> _Wishes:
 
 def _joined(first: _Wishes, second: _Wishes) -> _Wishes:
     rights = tuple(right for right in _ORDER if right in (*first.rights, *second.rights))
-    return _Wishes(rights, first.hits + second.hits, max(first.access, second.access), tuple(dict.fromkeys(first.extras + second.extras)))
+    return _Wishes(
+        rights,
+        first.hits + second.hits,
+        max(first.access, second.access),
+        tuple(dict.fromkeys(first.extras + second.extras)),
+    )
 
 
 def _read(text: str, mail: _Mail, extras: tuple[str, ...] = ()) -> _Wishes:
@@ -199,7 +253,9 @@ def _access_weight(hits: list[Hit], folded: str, mail: _Mail) -> tuple[int, tupl
     in_subject = any(hit.sentence in mail.message.subject for hit in hits) and not _only_thanks(mail)
     if best == 3:
         return (_DECIDES if mail.from_us else 3), extras
-    return (_DECIDES if in_subject and _speaks_personally(mail) and not machine.promotional(folded) else best + in_subject), extras
+    return (
+        _DECIDES if in_subject and _speaks_personally(mail) and not machine.promotional(folded) else best + in_subject
+    ), extras
 
 
 def _only_thanks(mail: _Mail) -> bool:
@@ -230,7 +286,13 @@ def _without_wish(mail: _Mail, wishes: _Wishes) -> Request:
     if doubt:
         return _request(mail, wishes, Verdict.UNCLEAR, 0.3, doubt)
     mentioned = tuple(hit.reason for hit in wishes.hits[:2])
-    return _request(mail, wishes, Verdict.OTHER, 0.75 if mentioned else 0.9, mentioned or ("it asks for none of the rights under Art. 15 to 21 GDPR",))
+    return _request(
+        mail,
+        wishes,
+        Verdict.OTHER,
+        0.75 if mentioned else 0.9,
+        mentioned or ("it asks for none of the rights under Art. 15 to 21 GDPR",),
+    )
 
 
 def _doubt(mail: _Mail, wishes: _Wishes) -> tuple[str, ...]:
@@ -259,9 +321,22 @@ def _letter_unread(mail: _Mail) -> bool:
 
 def _request(mail: _Mail, wishes: _Wishes, verdict: Verdict, confidence: float, reasons: tuple[str, ...]) -> Request:
     """The result with the person's claims: of the body, of the attached letter, or of the mail passed on."""
-    passed_on = mail.form or ("forwarded" in wishes.extras and (mail.from_us or bool(_FORWARD.match(mail.message.subject))))
+    passed_on = mail.form or (
+        "forwarded" in wishes.extras and (mail.from_us or bool(_FORWARD.match(mail.message.subject)))
+    )
     texts = (mail.message.quoted,) if "forwarded" in wishes.extras else (mail.message.text, *mail.letters[:2])
     extras = tuple(dict.fromkeys(code for code in (*wishes.extras, "web_form" if mail.form else "") if code))
-    rights = wishes.rights if verdict.is_request or wishes.rights else ((Right.ACCESS,) if verdict is Verdict.UNCLEAR and wishes.access >= 3 else ())
-    return Request(verdict, rights, language_of(" ".join((mail.message.subject, *texts))), confidence,
-                   read_claims(mail.message, texts, mail.ours, passed_on), reasons, extras)
+    rights = (
+        wishes.rights
+        if verdict.is_request or wishes.rights
+        else ((Right.ACCESS,) if verdict is Verdict.UNCLEAR and wishes.access >= 3 else ())
+    )
+    return Request(
+        verdict,
+        rights,
+        language_of(" ".join((mail.message.subject, *texts))),
+        confidence,
+        read_claims(mail.message, texts, mail.ours, passed_on),
+        reasons,
+        extras,
+    )

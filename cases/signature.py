@@ -12,15 +12,50 @@ _CLOSING = re.compile(
     r"hoeflichst|(?:kind|best|warm|with kind|with best) ?(?:regards|wishes)?|regards|(?:yours )?(?:sincerely|faithfully|truly)(?: yours)?|yours|thanks|thank you|"
     r"many thanks|cheers|cordialement|bien cordialement|(?:sinceres |meilleures )?salutations|atentamente|(?:un )?(?:cordial )?saludo\w*|(?:cordiali|distinti) saluti|"
     r"met (?:vriendelijke|hoogachting|hartelijke) groet\w*|hoogachtend|z powazaniem|pozdrawiam|s pozdravem|com os melhores cumprimentos|atenciosamente|"
-    r"με εκτιμηση|cu stima|s postovanjem|danke\w*|vielen dank|gruss aus .{0,20})\b[\s,.!;-]{0,5}(?P<rest>.{0,60})$")
-_PARTICLES = frozenset({"von", "van", "de", "der", "den", "zu", "zum", "zur", "da", "di", "del", "della", "dos", "ten", "ter", "le", "la", "el", "al", "bin",
-                        "y", "und", "'t", "geb.", "geb", "af", "av", "ibn", "baron", "graf", "née"})
+    r"με εκτιμηση|cu stima|s postovanjem|danke\w*|vielen dank|gruss aus .{0,20})\b[\s,.!;-]{0,5}(?P<rest>.{0,60})$"
+)
+_PARTICLES = frozenset(
+    {
+        "von",
+        "van",
+        "de",
+        "der",
+        "den",
+        "zu",
+        "zum",
+        "zur",
+        "da",
+        "di",
+        "del",
+        "della",
+        "dos",
+        "ten",
+        "ter",
+        "le",
+        "la",
+        "el",
+        "al",
+        "bin",
+        "y",
+        "und",
+        "'t",
+        "geb.",
+        "geb",
+        "af",
+        "av",
+        "ibn",
+        "baron",
+        "graf",
+        "née",
+    }
+)
 _NO_NAME = re.compile(
     r"\b(?:gmbh|ag|kg|e\.?k|ug|inc|ltd|llc|ohg|se|ev|e\.v|team|support|service|kundenservice|kundendienst|newsletter|info|kontakt|contact|"
     r"buchhaltung|redaktion|abteilung|department|sales|vertrieb|marketing|office|buero|noreply|no-reply|system|admin|administrator|security|portal|shop|"
     r"datenschutz\w*|privacy|sehr geehrte\w*|damen|herren|dear|sir|madam|hallo|hello|guten|gesendet|sent|von meinem|from my|iphone|android|outlook|"
     r"freundlich\w*|gruess\w*|gruss\w*|regards|dank|danke|thanks|bitte|kopie|anlage|anlagen|betreff|subject|germany|deutschland|auskunft|dsgvo|gdpr|"
-    r"ja|nein|yes|no|daten|data|anfrage|request|name|adresse|address|kundennummer|solar|company|firma|mailer|daemon|delivery|postmaster)\b")
+    r"ja|nein|yes|no|daten|data|anfrage|request|name|adresse|address|kundennummer|solar|company|firma|mailer|daemon|delivery|postmaster)\b"
+)
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.-](?=[^\W\d_])){0,30}\.?")
 
 
@@ -43,8 +78,8 @@ def signature_names(text: str) -> list[str]:
     for number, line in enumerate(lines):
         closing = _CLOSING.match(fold(line[:120]))
         if closing:
-            tail = line[len(line) - len(closing["rest"]):] if closing["rest"] else ""
-            found += _first_name([tail, *lines[number + 1:number + 4]])
+            tail = line[len(line) - len(closing["rest"]) :] if closing["rest"] else ""
+            found += _first_name([tail, *lines[number + 1 : number + 4]])
     return found or _first_name(lines[::-1][:4])
 
 

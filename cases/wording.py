@@ -17,14 +17,37 @@ from cases.request import Right
 
 MAX_CONSIDERED = 24_000  # characters; three quarters from the beginning, the rest from the end
 _LONGEST_SENTENCE = 420
-_INVISIBLE = dict.fromkeys([0x00AD, 0x034F, 0x061C, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F),
-                            *range(0x2060, 0x2065), 0xFEFF])
+_INVISIBLE = dict.fromkeys(
+    [0x00AD, 0x034F, 0x061C, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFEFF]
+)
 _LONG_WORD = re.compile(r"(\S{200})")
-_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ł": "l", "đ": "d", "ø": "o", "ı": "i", "æ": "ae",
-                          "œ": "oe", "’": "'", "‘": "'", "`": "'", "´": "'", "–": "-", "—": "-", "‑": "-"})
+_LETTERS = str.maketrans(
+    {
+        "ä": "ae",
+        "ö": "oe",
+        "ü": "ue",
+        "ß": "ss",
+        "ł": "l",
+        "đ": "d",
+        "ø": "o",
+        "ı": "i",
+        "æ": "ae",
+        "œ": "oe",
+        "’": "'",
+        "‘": "'",
+        "`": "'",
+        "´": "'",
+        "–": "-",
+        "—": "-",
+        "‑": "-",
+    }
+)
 _END = re.compile(r"(?<=[.!?;])\s+(?=[\"'„“(\[]?[^\W\d_a-zäöüß])|\n\s*\n|\n\s*(?=(?:[-*•·–]|\d{1,2}[.)]|\[[ xX]\])\s)")
-_ABBREVIATED = re.compile(r"(?:\b(?:art|abs|nr|vgl|gem|lit|bzw|dr|prof|hr|fr|str|ca|evtl|ggf|inkl|tel|z|b|u|a|d|h|i|s|"
-                          r"no|mr|mrs|ms|al|par|sec|st)|§)\.$", re.I)
+_ABBREVIATED = re.compile(
+    r"(?:\b(?:art|abs|nr|vgl|gem|lit|bzw|dr|prof|hr|fr|str|ca|evtl|ggf|inkl|tel|z|b|u|a|d|h|i|s|"
+    r"no|mr|mrs|ms|al|par|sec|st)|§)\.$",
+    re.I,
+)
 
 
 def fold(text: str) -> str:
@@ -37,11 +60,11 @@ def fold(text: str) -> str:
 
 def considered(text: str) -> str:
     """The part of a long text that is looked at: its beginning and its end, overlong words broken."""
-    text = _LONG_WORD.sub(r"\1 ", text[:MAX_CONSIDERED * 40])
+    text = _LONG_WORD.sub(r"\1 ", text[: MAX_CONSIDERED * 40])
     if len(text) <= MAX_CONSIDERED:
         return text
     head = MAX_CONSIDERED * 3 // 4
-    return text[:head] + "\n\n" + text[head - MAX_CONSIDERED:]
+    return text[:head] + "\n\n" + text[head - MAX_CONSIDERED :]
 
 
 def sentences(text: str) -> list[str]:
@@ -54,8 +77,11 @@ def sentences(text: str) -> list[str]:
         if found and _ABBREVIATED.search(found[-1][-12:]) and len(found[-1]) + len(line) < _LONGEST_SENTENCE:
             found[-1] += " " + line
         else:
-            found += [line[at:at + _LONGEST_SENTENCE] for at in range(0, len(line), _LONGEST_SENTENCE - 60)
-                      if at == 0 or len(line) - at > 60]
+            found += [
+                line[at : at + _LONGEST_SENTENCE]
+                for at in range(0, len(line), _LONGEST_SENTENCE - 60)
+                if at == 0 or len(line) - at > 60
+            ]
     return found
 
 
@@ -96,8 +122,9 @@ class Cue:
 
     def holds(self, sentence: str) -> bool:
         """True if the folded `sentence` has every pattern and none of the exceptions."""
-        return all(pattern(part).search(sentence) for part in self.every) and \
-            not any(pattern(part).search(sentence) for part in self.never)
+        return all(pattern(part).search(sentence) for part in self.every) and not any(
+            pattern(part).search(sentence) for part in self.never
+        )
 
 
 @dataclass(frozen=True, slots=True)

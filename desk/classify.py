@@ -41,11 +41,22 @@ def _unreadable(why: str) -> Request:
 def as_json(file: str, request: Request) -> dict[str, object]:
     """The stable form of a result (`auskunft classify FILE… --json`)."""
     claims = request.claims
-    subject = {"names": list(claims.names), "emails": list(claims.emails), "phones": list(claims.phones),
-               "birth_date": claims.birth_date.isoformat() if claims.birth_date else None,
-               "addresses": list(claims.addresses), "customer_numbers": list(claims.customer_numbers),
-               "handles": {name: list(values) for name, values in claims.handles.items()},
-               "cookie_ids": list(claims.cookie_ids)}
-    return {"file": file, "verdict": request.verdict.value, "rights": [right.value for right in request.rights],
-            "language": request.language, "confidence": round(request.confidence, 2), "subject": subject,
-            "reasons": list(request.reasons)}
+    subject = {
+        "names": list(claims.names),
+        "emails": list(claims.emails),
+        "phones": list(claims.phones),
+        "birth_date": claims.birth_date.isoformat() if claims.birth_date else None,
+        "addresses": list(claims.addresses),
+        "customer_numbers": list(claims.customer_numbers),
+        "handles": {name: list(values) for name, values in claims.handles.items()},
+        "cookie_ids": list(claims.cookie_ids),
+    }
+    return {
+        "file": file,
+        "verdict": request.verdict.value,
+        "rights": [right.value for right in request.rights],
+        "language": request.language,
+        "confidence": round(request.confidence, 2),
+        "subject": subject,
+        "reasons": list(request.reasons),
+    }

@@ -29,9 +29,7 @@ def run_search(subject_file: Path, sources: Sequence[str], settings_file: Path) 
         return search.status
 
 
-def _prepared(
-    subject_file: Path, sources: Sequence[str], settings_file: Path, extractor: IsolatedExtractor
-) -> Search:
+def _prepared(subject_file: Path, sources: Sequence[str], settings_file: Path, extractor: IsolatedExtractor) -> Search:
     if sources or not settings_file.exists():
         return prepare(subject_file, sources, Tools(extractor), time.monotonic)
     from flows.wiring import make_sources

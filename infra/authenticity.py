@@ -60,8 +60,11 @@ def _headers(raw: bytes) -> list[tuple[str, str]]:
 
 def _is_internal_hop(received: str, accepted: set[str]) -> bool:
     by, sender = _BY.search(received), _FROM.match(received)
-    return bool(by) and _inside(by[1] if by else "", accepted) and \
-        (sender is None or sender[1].lower() in _LOCAL or _inside(sender[1], accepted))
+    return (
+        bool(by)
+        and _inside(by[1] if by else "", accepted)
+        and (sender is None or sender[1].lower() in _LOCAL or _inside(sender[1], accepted))
+    )
 
 
 def _inside(host: str, accepted: set[str]) -> bool:
@@ -112,10 +115,13 @@ def _merged(block: list[tuple[str, str]]) -> AuthResults:
                 properties = {p["name"].lower(): p["value"].lower() for p in _PROPERTY.finditer(clause)}
                 found.setdefault(match["method"].lower(), []).append((match["result"].lower(), properties))
     return AuthResults(
-        spf=_common(found.get("spf", [])), dmarc=_common(found.get("dmarc", [])),
+        spf=_common(found.get("spf", [])),
+        dmarc=_common(found.get("dmarc", [])),
         dkim="pass" if any(result == "pass" for result, _ in found.get("dkim", [])) else _common(found.get("dkim", [])),
-        dkim_domains=_signers(found.get("dkim", [])), authserv_id=block[0][0],
-        dmarc_domain=_property(found.get("dmarc", []), "header.from").rpartition("@")[2])
+        dkim_domains=_signers(found.get("dkim", [])),
+        authserv_id=block[0][0],
+        dmarc_domain=_property(found.get("dmarc", []), "header.from").rpartition("@")[2],
+    )
 
 
 def _property(results: list[tuple[str, dict[str, str]]], name: str) -> str:
@@ -129,8 +135,9 @@ def _common(results: list[tuple[str, dict[str, str]]]) -> str:
 
 
 def _signers(results: list[tuple[str, dict[str, str]]]) -> tuple[str, ...]:
-    domains = (p.get("header.d") or p.get("header.i", "").rpartition("@")[2]
-               for result, p in results if result == "pass")
+    domains = (
+        p.get("header.d") or p.get("header.i", "").rpartition("@")[2] for result, p in results if result == "pass"
+    )
     return tuple(dict.fromkeys(domain for domain in domains if domain))
 
 
@@ -171,6 +178,7 @@ def _in_testing(record: bytes) -> bool:
 
 def _signer(raw: bytes, index: int, records: dict[str, bytes]) -> str:
     """Domain of the signature `index` if it holds and covers enough, else an empty string."""
+
     def lookup(name: bytes, timeout: int = 5) -> bytes | None:  # noqa: ARG001 - dkimpy passes it by name
         return records.get(name.decode("ascii", "replace").rstrip("."))
 

@@ -8,8 +8,34 @@ from html.parser import HTMLParser
 MAX_HTML = 400_000  # characters considered; a letter is far below, a hostile page far above
 
 _INVISIBLE = ("script", "style", "head", "title", "template", "noscript", "object", "svg", "xml")
-_BREAKS = frozenset({"br", "p", "div", "tr", "table", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "section",
-                     "article", "header", "footer", "blockquote", "pre", "hr", "dt", "dd", "address", "form"})
+_BREAKS = frozenset(
+    {
+        "br",
+        "p",
+        "div",
+        "tr",
+        "table",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "ul",
+        "ol",
+        "section",
+        "article",
+        "header",
+        "footer",
+        "blockquote",
+        "pre",
+        "hr",
+        "dt",
+        "dd",
+        "address",
+        "form",
+    }
+)
 _PARAGRAPHS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "table"})
 _TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9:_-]{0,40}(?:[\s/][^<>]{0,2000})?>")
 _SPACES = re.compile(r"[ \t\u00a0]+")
@@ -37,7 +63,7 @@ def _cut_between(html: str, start: str, end: str) -> str:
         kept.append(html[at:begin])
         stop = html.find(end, begin + len(start))
         if stop < 0:
-            return "".join(kept) + html[begin + len(start):]
+            return "".join(kept) + html[begin + len(start) :]
         at = stop + len(end)
     return "".join(kept) + html[at:]
 
@@ -54,7 +80,7 @@ def _cut_element(html: str, name: str) -> str:
             next_end += 1
         if next_end == len(ends):
             break
-        kept.append(html[at:match.start()])
+        kept.append(html[at : match.start()])
         at = ends[next_end][1]
     return "".join(kept) + html[at:]
 
@@ -63,7 +89,7 @@ def _only_simple_tags(html: str) -> str:
     """Every `<` that opens no ordinary tag becomes text: half-open constructs cost the parser quadratic time."""
     parts, at = [], 0
     for match in _TAG.finditer(html):
-        parts += [html[at:match.start()].replace("<", "&lt;"), match.group()]
+        parts += [html[at : match.start()].replace("<", "&lt;"), match.group()]
         at = match.end()
     return "".join([*parts, html[at:].replace("<", "&lt;")])
 

@@ -26,14 +26,22 @@ from infra.quoting import split_quoted
 
 MAX_PARTS = 300
 MAX_DEPTH = 15
-MAX_TEXT = 200_000        # characters of text kept for recognition
+MAX_TEXT = 200_000  # characters of text kept for recognition
 MAX_HEADERS = 500
-MAX_HEADER = 8_000        # characters of one header value
+MAX_HEADER = 8_000  # characters of one header value
 MAX_ADDRESSES = 200
 
 # What the standard library's parser is known to raise on hostile input, besides its own errors.
-_PARSER_FAULTS = (errors.MessageError, ValueError, TypeError, LookupError, AttributeError, AssertionError,
-                  ArithmeticError, RecursionError)
+_PARSER_FAULTS = (
+    errors.MessageError,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    AssertionError,
+    ArithmeticError,
+    RecursionError,
+)
 _SLOW_OR_ODD_CODECS = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "utf_7", "utf-7"})
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"@]{1,64}@[^\s<>()\[\],;:\"@]{1,255}")
 
@@ -50,16 +58,24 @@ def parse_message(raw: bytes, received_at: datetime, auth: AuthResults = AuthRes
     sender, defects = _sender(reader.written)
     text, quoted = split_quoted(reader.text)
     return Message(
-        raw=raw, received_at=received_at.astimezone(UTC), sender=sender,
+        raw=raw,
+        received_at=received_at.astimezone(UTC),
+        sender=sender,
         auth=AuthResults() if "many_from" in defects else auth,
-        message_id=_first(reader.headers, "message-id").strip(), subject=_one_line(_first(reader.headers, "subject")),
-        reply_to=_addresses(reader.written, "reply-to"), to=_addresses(reader.written, "to"),
-        cc=_addresses(reader.written, "cc"), date=_date(_first(reader.headers, "date")), text=text,
+        message_id=_first(reader.headers, "message-id").strip(),
+        subject=_one_line(_first(reader.headers, "subject")),
+        reply_to=_addresses(reader.written, "reply-to"),
+        to=_addresses(reader.written, "to"),
+        cc=_addresses(reader.written, "cc"),
+        date=_date(_first(reader.headers, "date")),
+        text=text,
         quoted="\n\n".join(part for part in (quoted, *reader.forwarded) if part)[:MAX_TEXT],
-        attachments=tuple(reader.attachments), headers=MappingProxyType(reader.headers),
+        attachments=tuple(reader.attachments),
+        headers=MappingProxyType(reader.headers),
         in_reply_to=_first(reader.headers, "in-reply-to").strip(),
         references=tuple(_first(reader.headers, "references").split()[:100]),
-        defects=tuple(dict.fromkeys([*defects, *reader.defects])))
+        defects=tuple(dict.fromkeys([*defects, *reader.defects])),
+    )
 
 
 @dataclass(slots=True)
@@ -127,8 +143,9 @@ def _decoded(value: str) -> str:
         return value
     try:
         parts = decode_header(value)
-        return "".join(part if isinstance(part, str) else _bytes_text(part, charset or "ascii")
-                       for part, charset in parts)
+        return "".join(
+            part if isinstance(part, str) else _bytes_text(part, charset or "ascii") for part, charset in parts
+        )
     except _PARSER_FAULTS:
         return value
 
@@ -189,8 +206,11 @@ def _forwarded(part: Part, reading: _Reading, depth: int) -> None:
         if isinstance(child, Part):
             headers = _all_decoded(_headers(child))
             _walk(child, inner, depth + 1)
-            head = "\n".join(f"{name}: {headers[name.lower()][0]}" for name in ("From", "Subject", "Date")
-                             if headers.get(name.lower()))
+            head = "\n".join(
+                f"{name}: {headers[name.lower()][0]}"
+                for name in ("From", "Subject", "Date")
+                if headers.get(name.lower())
+            )
             inner.forwarded.insert(0, f"{head}\n\n{inner.text}")
             reading.attachments.append(Attachment(_filename(part) or "mail.eml", "message/rfc822", _bytes_of(child)))
     reading.parts = inner.parts
@@ -224,7 +244,7 @@ def _leaf(part: Part, kind: str, reading: _Reading) -> None:
 def _text_of(content: bytes, charset: str, reading: _Reading) -> str:
     if len(content) > 4 * MAX_TEXT:
         reading.defects.append("text_cut")
-    text = _bytes_text(content[:4 * MAX_TEXT], charset)
+    text = _bytes_text(content[: 4 * MAX_TEXT], charset)
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
 
 
@@ -298,8 +318,11 @@ def _sender(headers: dict[str, tuple[str, ...]]) -> tuple[Address, list[str]]:
 
 def _loose(values: Iterable[str]) -> list[Address]:
     """Addresses of a From header that breaks the grammar (unquoted commas, say)."""
-    return [_address(value.split("<")[0] if "<" in value else "", email)
-            for value in values for email in dict.fromkeys(_ADDRESS.findall(value[:MAX_HEADER]))]
+    return [
+        _address(value.split("<")[0] if "<" in value else "", email)
+        for value in values
+        for email in dict.fromkeys(_ADDRESS.findall(value[:MAX_HEADER]))
+    ]
 
 
 def _date(value: str) -> datetime | None:

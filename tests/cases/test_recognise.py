@@ -18,7 +18,14 @@ OURS = "kontakt@kesselhaus.example"
 
 
 def mail(text: str, subject: str = "Anfrage", **changes: object) -> Message:
-    start = Message(raw=b"", received_at=datetime(2026, 3, 2, 8, 0, tzinfo=UTC), sender=SENDER, to=(Address("", OURS),), subject=subject, text=text)
+    start = Message(
+        raw=b"",
+        received_at=datetime(2026, 3, 2, 8, 0, tzinfo=UTC),
+        sender=SENDER,
+        to=(Address("", OURS),),
+        subject=subject,
+        text=text,
+    )
     return replace(start, **changes)  # type: ignore[arg-type]
 
 
@@ -96,7 +103,10 @@ def test_english_requests_for_access(text: str) -> None:
 
 ACCESS_ELSEWHERE = [
     ("fr", "Bonjour, je souhaite savoir quelles données vous avez sur moi. Cordialement, Maëlle Kervran"),
-    ("fr", "Conformément à l'article 15 du RGPD, je vous prie de me communiquer une copie de mes données personnelles."),
+    (
+        "fr",
+        "Conformément à l'article 15 du RGPD, je vous prie de me communiquer une copie de mes données personnelles.",
+    ),
     ("it", "Buongiorno, vorrei sapere quali dati conservate su di me. Cordiali saluti"),
     ("it", "Ai sensi dell'art. 15 del GDPR chiedo una copia dei miei dati personali."),
     ("es", "Buenos días, ¿qué datos tienen sobre mí? Solicito una copia de mis datos personales. Saludos"),
@@ -183,36 +193,58 @@ def test_access_with_erasure_gives_both_and_access_first() -> None:
     assert request.rights[:2] == (Right.ACCESS, Right.ERASURE)
 
 
-@pytest.mark.parametrize("text", ["Please send me a copy of my data and then delete my account.", "Please tell me what data you hold about me and then delete it all.",
-                                  "Je souhaite une copie de mes données, puis la suppression de mon compte."])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Please send me a copy of my data and then delete my account.",
+        "Please tell me what data you hold about me and then delete it all.",
+        "Je souhaite une copie de mes données, puis la suppression de mon compte.",
+    ],
+)
 def test_a_copy_before_erasure_is_never_lost(text: str) -> None:
     assert asked(text).rights == (Right.ACCESS, Right.ERASURE)
 
 
-@pytest.mark.parametrize("text", ["Delete all the data you hold about me and send me a confirmation.", "Bitte löschen Sie alles, was Sie über mich gespeichert haben.",
-                                  "Bitte löschen Sie alle Daten über mich und senden Sie mir eine Bestätigung."])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Delete all the data you hold about me and send me a confirmation.",
+        "Bitte löschen Sie alles, was Sie über mich gespeichert haben.",
+        "Bitte löschen Sie alle Daten über mich und senden Sie mir eine Bestätigung.",
+    ],
+)
 def test_erasure_with_a_confirmation_is_no_access(text: str) -> None:
     assert asked(text).rights == (Right.ERASURE,)
 
 
 def test_asking_about_the_right_to_erasure_is_not_asking_for_erasure() -> None:
-    request = asked("Ich bitte um Auskunft nach Art. 15 DSGVO, auch über das Bestehen eines Rechts auf Berichtigung oder Löschung meiner Daten.")
+    request = asked(
+        "Ich bitte um Auskunft nach Art. 15 DSGVO, auch über das Bestehen eines Rechts auf Berichtigung oder Löschung meiner Daten."
+    )
     assert request.rights == (Right.ACCESS,)
 
 
 def test_a_reminder_is_access_because_the_first_request_may_be_lost() -> None:
-    request = asked("Am 3. Januar hatte ich bei Ihnen eine Anfrage nach Art. 15 DSGVO gestellt. Leider habe ich keine Antwort erhalten.", "Mahnung")
+    request = asked(
+        "Am 3. Januar hatte ich bei Ihnen eine Anfrage nach Art. 15 DSGVO gestellt. Leider habe ich keine Antwort erhalten.",
+        "Mahnung",
+    )
     assert request.verdict is Verdict.ACCESS
     assert "reminder" in request.extras
 
 
 def test_a_complaint_to_the_authority_needs_a_person() -> None:
-    request = asked("Hiermit reiche ich Beschwerde nach Art. 77 DSGVO ein. Meine Anfrage nach Art. 15 DSGVO hatte ich im Januar gestellt.")
+    request = asked(
+        "Hiermit reiche ich Beschwerde nach Art. 77 DSGVO ein. Meine Anfrage nach Art. 15 DSGVO hatte ich im Januar gestellt."
+    )
     assert request.verdict is Verdict.UNCLEAR
 
 
 def test_the_subject_alone_may_say_it() -> None:
-    assert asked("Ich bitte um Erledigung.\n\nWiebke Tornow", "Auskunftsersuchen nach Art. 15 DSGVO").verdict is Verdict.ACCESS
+    assert (
+        asked("Ich bitte um Erledigung.\n\nWiebke Tornow", "Auskunftsersuchen nach Art. 15 DSGVO").verdict
+        is Verdict.ACCESS
+    )
 
 
 def test_a_sentence_wrapped_over_lines_is_read_as_one() -> None:
@@ -225,20 +257,40 @@ def test_invisible_characters_do_not_hide_a_request() -> None:
 
 
 MACHINES = [
-    ("Ihre Anfrage nach Art. 15 DSGVO ist eingegangen. Ich bitte um Auskunft nach Art. 15 DSGVO.", "Re: Auskunft", headers(Auto_Submitted="auto-replied"),
-     Verdict.AUTO_REPLY),
+    (
+        "Ihre Anfrage nach Art. 15 DSGVO ist eingegangen. Ich bitte um Auskunft nach Art. 15 DSGVO.",
+        "Re: Auskunft",
+        headers(Auto_Submitted="auto-replied"),
+        Verdict.AUTO_REPLY,
+    ),
     ("Ich bin bis zum 3. April nicht im Büro.", "Abwesenheitsnotiz: Auskunft Art. 15 DSGVO", {}, Verdict.AUTO_REPLY),
     ("I am currently out of the office until Monday.", "Re: your answer", {}, Verdict.AUTO_REPLY),
-    ("Wir haben Ihr Auskunftsersuchen erhalten und bearbeiten es binnen eines Monats.", "Ticket 81", {}, Verdict.AUTO_REPLY),
+    (
+        "Wir haben Ihr Auskunftsersuchen erhalten und bearbeiten es binnen eines Monats.",
+        "Ticket 81",
+        {},
+        Verdict.AUTO_REPLY,
+    ),
     ("We have received your data subject access request and will reply soon.", "Your request", {}, Verdict.AUTO_REPLY),
-    ("Your message could not be delivered. User unknown.", "Undelivered Mail Returned to Sender", headers(Return_Path="<>"), Verdict.BOUNCE),
-    ("So reagieren Sie richtig: Welche Daten haben Sie über mich? Jetzt anmelden zum Webinar! Abmelden", "Auskunft nach Art. 15 DSGVO",
-     headers(List_Unsubscribe="<https://n.example/u>"), Verdict.OTHER),
+    (
+        "Your message could not be delivered. User unknown.",
+        "Undelivered Mail Returned to Sender",
+        headers(Return_Path="<>"),
+        Verdict.BOUNCE,
+    ),
+    (
+        "So reagieren Sie richtig: Welche Daten haben Sie über mich? Jetzt anmelden zum Webinar! Abmelden",
+        "Auskunft nach Art. 15 DSGVO",
+        headers(List_Unsubscribe="<https://n.example/u>"),
+        Verdict.OTHER,
+    ),
 ]
 
 
 @pytest.mark.parametrize(("text", "subject", "with_headers", "verdict"), MACHINES)
-def test_machines_are_never_answered(text: str, subject: str, with_headers: dict[str, tuple[str, ...]], verdict: Verdict) -> None:
+def test_machines_are_never_answered(
+    text: str, subject: str, with_headers: dict[str, tuple[str, ...]], verdict: Verdict
+) -> None:
     request = asked(text, subject, headers=with_headers)
     assert request.verdict is verdict
     assert request.rights == ()
@@ -246,8 +298,13 @@ def test_machines_are_never_answered(text: str, subject: str, with_headers: dict
 
 def test_a_delivery_report_with_our_answer_inside_is_a_bounce() -> None:
     text = "I'm sorry to inform you that your message could not be delivered."
-    request = asked(text, "Returned mail", quoted="Ich bitte um Auskunft nach Art. 15 DSGVO.", sender=Address("", "mailer-daemon@mx.example"),
-                    headers=headers(Content_Type="multipart/report; report-type=delivery-status"))
+    request = asked(
+        text,
+        "Returned mail",
+        quoted="Ich bitte um Auskunft nach Art. 15 DSGVO.",
+        sender=Address("", "mailer-daemon@mx.example"),
+        headers=headers(Content_Type="multipart/report; report-type=delivery-status"),
+    )
     assert request.verdict is Verdict.BOUNCE
 
 
@@ -274,9 +331,16 @@ def test_an_attached_invoice_is_no_letter() -> None:
 
 
 def test_a_colleague_forwards_a_request() -> None:
-    quoted = "Von: Jasper Quandt <j.quandt@mailbox.example>\nGesendet: Montag\nAn: vertrieb@kesselhaus.example\nBetreff: Daten\n\n" \
-             "Bitte teilen Sie mir mit, welche Daten Sie über mich gespeichert haben.\n\nViele Grüße\nJasper Quandt"
-    message = mail("Zur Info, bitte übernehmen.", "WG: Daten", quoted=quoted, sender=Address("Vertrieb", "vertrieb@kesselhaus.example"))
+    quoted = (
+        "Von: Jasper Quandt <j.quandt@mailbox.example>\nGesendet: Montag\nAn: vertrieb@kesselhaus.example\nBetreff: Daten\n\n"
+        "Bitte teilen Sie mir mit, welche Daten Sie über mich gespeichert haben.\n\nViele Grüße\nJasper Quandt"
+    )
+    message = mail(
+        "Zur Info, bitte übernehmen.",
+        "WG: Daten",
+        quoted=quoted,
+        sender=Address("Vertrieb", "vertrieb@kesselhaus.example"),
+    )
     request = recognise(message, own_addresses=("vertrieb@kesselhaus.example",))
     assert request.verdict is Verdict.ACCESS
     assert "j.quandt@mailbox.example" in request.claims.emails
@@ -285,14 +349,23 @@ def test_a_colleague_forwards_a_request() -> None:
 
 
 def test_thanks_above_an_old_request_ask_for_nothing() -> None:
-    request = asked("Vielen Dank, das war sehr hilfreich!", "Re: Auskunft", quoted="Ich bitte um Auskunft nach Art. 15 DSGVO.")
+    request = asked(
+        "Vielen Dank, das war sehr hilfreich!", "Re: Auskunft", quoted="Ich bitte um Auskunft nach Art. 15 DSGVO."
+    )
     assert request.verdict is Verdict.OTHER
 
 
 def test_a_web_form_speaks_for_the_person_in_it() -> None:
-    text = "Neue Nachricht über das Kontaktformular\n\nName: Ines Bruhn\nE-Mail: ines.bruhn@webpost.example\nBetreff: Datenschutz\n" \
-           "Nachricht: Bitte schicken Sie mir eine Kopie meiner Daten."
-    message = mail(text, "Kontaktformular", sender=Address("Kesselhaus", "noreply@kesselhaus.example"), headers=headers(Auto_Submitted="auto-generated"))
+    text = (
+        "Neue Nachricht über das Kontaktformular\n\nName: Ines Bruhn\nE-Mail: ines.bruhn@webpost.example\nBetreff: Datenschutz\n"
+        "Nachricht: Bitte schicken Sie mir eine Kopie meiner Daten."
+    )
+    message = mail(
+        text,
+        "Kontaktformular",
+        sender=Address("Kesselhaus", "noreply@kesselhaus.example"),
+        headers=headers(Auto_Submitted="auto-generated"),
+    )
     request = recognise(message)
     assert request.verdict is Verdict.ACCESS
     assert request.claims.names == ("Ines Bruhn",)
@@ -304,7 +377,8 @@ def test_claims_are_read_from_the_letter() -> None:
     request = asked(
         "Ich bitte um Auskunft nach Art. 15 DSGVO.\n\nMein Name ist Wiebke Charlotte Tornow, geboren am 7. März 1984.\nKundennummer: KH-20391\n"
         "Ich bin @wiebke_baut auf Instagram.\nCookie-ID: GA1.2.1234567890.1699999999\nAnschrift:\nKiefernweg 3\n24220 Flintbek\nTel.: 030 23125 017\n\n"
-        "Mit freundlichen Grüßen\nWiebke Tornow")
+        "Mit freundlichen Grüßen\nWiebke Tornow"
+    )
     claims = request.claims
     assert claims.names == ("Wiebke Tornow", "Wiebke Charlotte Tornow")
     assert claims.emails == ("wiebke.tornow@posteo.example",)
@@ -316,15 +390,28 @@ def test_claims_are_read_from_the_letter() -> None:
     assert claims.phones == ("+493023125017",)
 
 
-@pytest.mark.parametrize(("written", "expected"), [
-    ("Geburtsdatum: 1984-03-07", date(1984, 3, 7)), ("geb. am 07.03.84", date(1984, 3, 7)), ("Date of birth: 7 March 1984", date(1984, 3, 7)),
-    ("born on March 7, 1984", date(1984, 3, 7)), ("né le 07/03/1984", date(1984, 3, 7)), ("Geburtsdatum: 31.02.1984", None), ("am 07.03.1984 gekauft", None)])
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("Geburtsdatum: 1984-03-07", date(1984, 3, 7)),
+        ("geb. am 07.03.84", date(1984, 3, 7)),
+        ("Date of birth: 7 March 1984", date(1984, 3, 7)),
+        ("born on March 7, 1984", date(1984, 3, 7)),
+        ("né le 07/03/1984", date(1984, 3, 7)),
+        ("Geburtsdatum: 31.02.1984", None),
+        ("am 07.03.1984 gekauft", None),
+    ],
+)
 def test_birth_dates(written: str, expected: date | None) -> None:
     assert asked(f"Welche Daten haben Sie über mich?\n{written}\n").claims.birth_date == expected
 
 
 def test_a_display_name_that_is_another_address_is_not_a_name() -> None:
-    request = asked("Welche Daten haben Sie über mich?", sender=Address("opfer@bank.example", "dieb@boese.example"), defects=("name_is_address",))
+    request = asked(
+        "Welche Daten haben Sie über mich?",
+        sender=Address("opfer@bank.example", "dieb@boese.example"),
+        defects=("name_is_address",),
+    )
     assert request.claims.names == ()
     assert request.claims.emails == ("dieb@boese.example",)
 
@@ -336,8 +423,22 @@ def test_nothing_personal_in_the_repr() -> None:
     assert "tornow" not in repr(mail("x")).lower()
 
 
-HOSTILE = ["auskunft daten ich " * 20_000, "a" * 400_000, "mein " * 80_000, "ich habe " * 40_000, "@" * 300_000, "1 " * 200_000, "Name: " * 60_000,
-           "geboren am " * 30_000, "\n" * 300_000, "x.y@" * 90_000, "Mit freundlichen Grüßen\n" * 15_000, "+49 " * 80_000, "art 15 " * 50_000, "§ 34 " * 60_000]
+HOSTILE = [
+    "auskunft daten ich " * 20_000,
+    "a" * 400_000,
+    "mein " * 80_000,
+    "ich habe " * 40_000,
+    "@" * 300_000,
+    "1 " * 200_000,
+    "Name: " * 60_000,
+    "geboren am " * 30_000,
+    "\n" * 300_000,
+    "x.y@" * 90_000,
+    "Mit freundlichen Grüßen\n" * 15_000,
+    "+49 " * 80_000,
+    "art 15 " * 50_000,
+    "§ 34 " * 60_000,
+]
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))

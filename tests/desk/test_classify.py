@@ -10,8 +10,10 @@ from typing import BinaryIO
 from cases.text import TextUnreadable
 from desk.classify import classify
 
-LETTER = "From: Ada Ost <ada@post.example>\nTo: info@kesselhaus.example\nSubject: Brief\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nSiehe Anhang.\n" \
-         "--b\nContent-Type: application/pdf; name=brief.pdf\n\n%PDF-1.7\n--b--\n"
+LETTER = (
+    "From: Ada Ost <ada@post.example>\nTo: info@kesselhaus.example\nSubject: Brief\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nSiehe Anhang.\n"
+    "--b\nContent-Type: application/pdf; name=brief.pdf\n\n%PDF-1.7\n--b--\n"
+)
 PLAIN = "From: Ada Ost <ada@post.example>\nTo: info@kesselhaus.example\nSubject: Hallo\n\nWelche Daten haben Sie über mich?\n\nKundennummer: KH-7\ngeboren am 01.02.1980\n"
 
 
@@ -36,7 +38,12 @@ def written(folder: Path, name: str, text: str) -> Path:
 
 
 def test_one_result_per_file_in_order_also_for_what_cannot_be_read(tmp_path: Path) -> None:
-    files = [tmp_path / "missing.eml", written(tmp_path, "plain.eml", PLAIN), tmp_path, written(tmp_path, "empty.eml", "")]
+    files = [
+        tmp_path / "missing.eml",
+        written(tmp_path, "plain.eml", PLAIN),
+        tmp_path,
+        written(tmp_path, "empty.eml", ""),
+    ]
     results = list(classify(files, None))
     assert [result["file"] for result in results] == [str(file) for file in files]
     assert [result["verdict"] for result in results] == ["unclear", "access", "unclear", "other"]
@@ -48,8 +55,16 @@ def test_the_stable_form(tmp_path: Path) -> None:
     again = json.loads(json.dumps(result))
     assert sorted(again) == ["confidence", "file", "language", "reasons", "rights", "subject", "verdict"]
     assert again["rights"] == ["access"]
-    assert again["subject"] == {"names": ["Ada Ost"], "emails": ["ada@post.example"], "phones": [], "birth_date": "1980-02-01", "addresses": [],
-                                "customer_numbers": ["KH-7"], "handles": {}, "cookie_ids": []}
+    assert again["subject"] == {
+        "names": ["Ada Ost"],
+        "emails": ["ada@post.example"],
+        "phones": [],
+        "birth_date": "1980-02-01",
+        "addresses": [],
+        "customer_numbers": ["KH-7"],
+        "handles": {},
+        "cookie_ids": [],
+    }
 
 
 def test_an_attached_letter_is_read_where_the_body_says_nothing(tmp_path: Path) -> None:
@@ -61,7 +76,12 @@ def test_an_attached_letter_is_read_where_the_body_says_nothing(tmp_path: Path) 
 
 def test_an_attachment_is_not_touched_where_the_body_is_clear(tmp_path: Path) -> None:
     reader = Reader("")
-    list(classify([written(tmp_path, "clear.eml", LETTER.replace("Siehe Anhang.", "Welche Daten haben Sie über mich?"))], reader))
+    list(
+        classify(
+            [written(tmp_path, "clear.eml", LETTER.replace("Siehe Anhang.", "Welche Daten haben Sie über mich?"))],
+            reader,
+        )
+    )
     assert reader.asked == []
 
 

@@ -60,7 +60,10 @@ def test_a_handover_by_a_stranger_ends_the_search() -> None:
 
 
 def test_contradicting_results_are_a_failure() -> None:
-    assert results(PASS.replace("dmarc=pass", "dmarc=fail header.from=post.example; dmarc=pass") + HANDOVER + BODY).dmarc == "fail"
+    assert (
+        results(PASS.replace("dmarc=pass", "dmarc=fail header.from=post.example; dmarc=pass") + HANDOVER + BODY).dmarc
+        == "fail"
+    )
 
 
 def test_results_hidden_in_comments_and_quotes_do_not_count() -> None:
@@ -73,9 +76,20 @@ def test_spf_alone_vouches_for_nobody() -> None:
     assert not AuthResults(spf="pass", authserv_id="mx.kesselhaus.example").vouches_for("ada@post.example")
 
 
-@pytest.mark.parametrize(("signer", "sender", "expected"), [
-    ("post.example", "post.example", True), ("post.example", "mail.post.example", True), ("POST.example.", "post.example", True), ("mail.post.example", "post.example", False),
-    ("co.uk", "bank.co.uk", False), ("example", "post.example", False), ("st.example", "post.example", False), ("", "post.example", False), ("evil.example", "post.example", False)])
+@pytest.mark.parametrize(
+    ("signer", "sender", "expected"),
+    [
+        ("post.example", "post.example", True),
+        ("post.example", "mail.post.example", True),
+        ("POST.example.", "post.example", True),
+        ("mail.post.example", "post.example", False),
+        ("co.uk", "bank.co.uk", False),
+        ("example", "post.example", False),
+        ("st.example", "post.example", False),
+        ("", "post.example", False),
+        ("evil.example", "post.example", False),
+    ],
+)
 def test_alignment(signer: str, sender: str, expected: bool) -> None:
     assert aligned(signer, sender) is expected
 
@@ -84,15 +98,22 @@ def test_alignment(signer: str, sender: str, expected: bool) -> None:
 @settings(max_examples=150, deadline=None)
 def test_any_bytes_are_judged_without_an_error(raw: bytes) -> None:
     assert authentication_results(b"Authentication-Results: mx.other.example; " + raw, TRUSTED) == AuthResults()
-    assert verify_dkim(b"DKIM-Signature: " + raw + b"\r\nFrom: a@b.example\r\n\r\nx", lambda _: None)[0] in ("fail", "none")
+    assert verify_dkim(b"DKIM-Signature: " + raw + b"\r\nFrom: a@b.example\r\n\r\nx", lambda _: None)[0] in (
+        "fail",
+        "none",
+    )
 
 
 @cache
 def key(bits: int) -> tuple[bytes, bytes]:
     """(private key in PEM, TXT record with the public key)."""
     private = rsa.generate_private_key(65537, bits)
-    pem = private.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption())
-    public = private.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    pem = private.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()
+    )
+    public = private.public_key().public_bytes(
+        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
     return pem, b"v=DKIM1; k=rsa; p=" + base64.b64encode(public)
 
 
@@ -100,7 +121,9 @@ MAIL = b"From: Ada Ost <ada@post.example>\r\nTo: info@kesselhaus.example\r\nSubj
 
 
 def signed(raw: bytes = MAIL, bits: int = 2048, length: bool = False) -> bytes:
-    header: bytes = dkim.sign(raw, b"s1", b"post.example", key(bits)[0], include_headers=[b"from", b"subject", b"to"], length=length)
+    header: bytes = dkim.sign(
+        raw, b"s1", b"post.example", key(bits)[0], include_headers=[b"from", b"subject", b"to"], length=length
+    )
     return header + raw
 
 
@@ -136,7 +159,13 @@ def test_a_second_from_header_spoils_every_signature() -> None:
 def signed_by_hand(covered: dict[bytes, bytes]) -> bytes:
     """A relaxed/relaxed rsa-sha256 signature over just these headers: dkimpy itself refuses to leave out From."""
     body_hash = base64.b64encode(hashlib.sha256(b"Welche Daten?\r\n").digest())
-    value = b"v=1; a=rsa-sha256; c=relaxed/relaxed; d=post.example; s=s1; h=" + b":".join(covered) + b"; bh=" + body_hash + b"; b="
+    value = (
+        b"v=1; a=rsa-sha256; c=relaxed/relaxed; d=post.example; s=s1; h="
+        + b":".join(covered)
+        + b"; bh="
+        + body_hash
+        + b"; b="
+    )
     text = b"".join(name + b":" + content + b"\r\n" for name, content in covered.items()) + b"dkim-signature:" + value
     private = serialization.load_pem_private_key(key(2048)[0], None)
     assert isinstance(private, rsa.RSAPrivateKey)
@@ -147,7 +176,10 @@ def signed_by_hand(covered: dict[bytes, bytes]) -> bytes:
 def test_a_signature_that_leaves_out_from_does_not_count() -> None:
     subject = {b"subject": b"Auskunft"}
     find = resolver(key(2048)[1]).get
-    assert verify_dkim(signed_by_hand({b"from": b"Ada Ost <ada@post.example>", **subject}), find) == ("pass", ("post.example",))
+    assert verify_dkim(signed_by_hand({b"from": b"Ada Ost <ada@post.example>", **subject}), find) == (
+        "pass",
+        ("post.example",),
+    )
     assert verify_dkim(signed_by_hand(subject), find) == ("fail", ())
 
 

@@ -24,9 +24,11 @@ def parsed(text: str | bytes, auth: AuthResults = AuthResults()) -> Message:  # 
 
 
 def test_an_ordinary_mail() -> None:
-    message = parsed("From: =?utf-8?q?J=C3=B6rn_Ahlers?= <joern@Post.Example>\nTo: info@kesselhaus.example\nReply-To: x@y.example\nSubject: =?iso-8859-1?q?Gr=FC=DFe?=\n"
-                     "Date: Mon, 02 Mar 2026 09:30:00 +0100\nMessage-ID: <1@post.example>\nReferences: <a@b> <c@d>\n"
-                     "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: quoted-printable\n\nGr=C3=BC=C3=9Fe\n")
+    message = parsed(
+        "From: =?utf-8?q?J=C3=B6rn_Ahlers?= <joern@Post.Example>\nTo: info@kesselhaus.example\nReply-To: x@y.example\nSubject: =?iso-8859-1?q?Gr=FC=DFe?=\n"
+        "Date: Mon, 02 Mar 2026 09:30:00 +0100\nMessage-ID: <1@post.example>\nReferences: <a@b> <c@d>\n"
+        "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: quoted-printable\n\nGr=C3=BC=C3=9Fe\n"
+    )
     assert (message.sender.name, message.sender.email) == ("Jörn Ahlers", "joern@post.example")
     assert (message.subject, message.text, message.message_id) == ("Grüße", "Grüße", "<1@post.example>")
     assert message.date == datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
@@ -50,11 +52,34 @@ def test_any_bytes_become_a_message(raw: bytes) -> None:
     assert isinstance(message.text, str)
 
 
-_LINES = st.sampled_from([
-    b"From: a@b.example", b"From: =?x-odd?b?////?=", b"From: <<>>,\"", b"Subject: =?utf-8?b?w6", b"Content-Type: multipart/mixed; boundary=b", b"Content-Type: text/html; charset=zzz",
-    b"Content-Type: multipart/alternative; boundary=\"\"", b"Content-Type: message/rfc822", b"Content-Transfer-Encoding: base64", b"Content-Transfer-Encoding: x-uuencode",
-    b"Content-Disposition: attachment; filename*=utf-8''%ff%E4", b"Date: Mon, 99 Foo 99999 99:99:99 +9999", b"To: undisclosed-recipients:;", b"--b", b"--b--", b"", b"<p>x<!--", b"\xff\xfe\x00",
-    b"Content-Type: text/plain; charset=idna", b"Content-Type: text/plain; charset=base64", b"> quoted", b"Am 1. schrieb x:", b"Content-Type: ; ;=", b"Content-Type: multipart/digest; boundary=b"])
+_LINES = st.sampled_from(
+    [
+        b"From: a@b.example",
+        b"From: =?x-odd?b?////?=",
+        b'From: <<>>,"',
+        b"Subject: =?utf-8?b?w6",
+        b"Content-Type: multipart/mixed; boundary=b",
+        b"Content-Type: text/html; charset=zzz",
+        b'Content-Type: multipart/alternative; boundary=""',
+        b"Content-Type: message/rfc822",
+        b"Content-Transfer-Encoding: base64",
+        b"Content-Transfer-Encoding: x-uuencode",
+        b"Content-Disposition: attachment; filename*=utf-8''%ff%E4",
+        b"Date: Mon, 99 Foo 99999 99:99:99 +9999",
+        b"To: undisclosed-recipients:;",
+        b"--b",
+        b"--b--",
+        b"",
+        b"<p>x<!--",
+        b"\xff\xfe\x00",
+        b"Content-Type: text/plain; charset=idna",
+        b"Content-Type: text/plain; charset=base64",
+        b"> quoted",
+        b"Am 1. schrieb x:",
+        b"Content-Type: ; ;=",
+        b"Content-Type: multipart/digest; boundary=b",
+    ]
+)
 
 
 @given(st.lists(_LINES, max_size=40))
@@ -77,10 +102,19 @@ def test_any_html_becomes_text(html: str) -> None:
 
 
 def test_html_keeps_lines_and_drops_what_is_not_text() -> None:
-    html = "<html><head><title>T</title><style>p{color:red}</style></head><body><p>Guten Tag,</p><script>alert(1)</script>" \
-           "<p>welche Daten<br>haben&nbsp;Sie?</p><!-- nein --><ul><li>eins</li><li>zwei</li></ul><blockquote>alt</blockquote></body></html>"
+    html = (
+        "<html><head><title>T</title><style>p{color:red}</style></head><body><p>Guten Tag,</p><script>alert(1)</script>"
+        "<p>welche Daten<br>haben&nbsp;Sie?</p><!-- nein --><ul><li>eins</li><li>zwei</li></ul><blockquote>alt</blockquote></body></html>"
+    )
     text = html_to_text(html)
-    assert [line for line in text.split("\n") if line] == ["Guten Tag,", "welche Daten", "haben Sie?", "- eins", "- zwei", "> alt"]
+    assert [line for line in text.split("\n") if line] == [
+        "Guten Tag,",
+        "welche Daten",
+        "haben Sie?",
+        "- eins",
+        "- zwei",
+        "> alt",
+    ]
 
 
 @pytest.mark.parametrize("unit", ["<", "<a ", "<!--", "<script>", "</style ", "&#", "<a b='", "<![", "<?", "<p>"])
@@ -92,15 +126,24 @@ def test_hostile_html_costs_bounded_time(unit: str) -> None:
 
 def test_plain_text_wins_unless_it_only_points_to_the_html() -> None:
     def alternative(plain: str) -> str:
-        return parsed("From: a@b.example\nContent-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain\n\n" + plain +
-                      "\n--b\nContent-Type: text/html\n\n<p>" + "Der Brief steht hier. " * 20 + "</p>\n--b--\n").text
+        return parsed(
+            "From: a@b.example\nContent-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain\n\n"
+            + plain
+            + "\n--b\nContent-Type: text/html\n\n<p>"
+            + "Der Brief steht hier. " * 20
+            + "</p>\n--b--\n"
+        ).text
 
     assert alternative("Ein Brief. " * 30).startswith("Ein Brief.")
     assert alternative("Ihr Programm zeigt kein HTML.").startswith("Der Brief steht hier.")
 
 
 def test_two_from_headers_and_two_addresses_are_beyond_vouching() -> None:
-    for head in ("From: a@b.example\nFrom: c@d.example\n", "From: a@b.example, c@d.example\n", "From: a@b.example\nSender: x@y.example\nSender: z@y.example\n"):
+    for head in (
+        "From: a@b.example\nFrom: c@d.example\n",
+        "From: a@b.example, c@d.example\n",
+        "From: a@b.example\nSender: x@y.example\nSender: z@y.example\n",
+    ):
         message = parsed(head + "\nText", PASSED)
         assert "many_from" in message.defects
         assert message.auth == AuthResults()
@@ -127,31 +170,48 @@ def test_wrong_charsets_are_read_anyway() -> None:
 
 
 def test_flowed_lines_are_joined() -> None:
-    text = parsed("From: a@b.example\nContent-Type: text/plain; format=flowed\n\nwelche Daten \nhaben Sie?\n\n-- \nAda\n").text
+    text = parsed(
+        "From: a@b.example\nContent-Type: text/plain; format=flowed\n\nwelche Daten \nhaben Sie?\n\n-- \nAda\n"
+    ).text
     assert text.startswith("welche Daten haben Sie?")
     assert "\n-- \nAda" in text
 
 
 def test_attachments_and_their_names() -> None:
-    message = parsed("From: a@b.example\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nAnbei.\n--b\nContent-Type: application/pdf\n"
-                     "Content-Disposition: attachment; filename*=utf-8''Brief%20%C3%A4.pdf\nContent-Transfer-Encoding: base64\n\nJVBERi0=\n"
-                     "--b\nContent-Type: application/ms-tnef; name=winmail.dat\nContent-Transfer-Encoding: base64\n\neJ8+IgE=\n--b--\n")
-    assert [(part.name, part.media_type, part.content[:4]) for part in message.attachments] == \
-        [("Brief ä.pdf", "application/pdf", b"%PDF"), ("winmail.dat", "application/ms-tnef", b"x\x9f>\"")]
+    message = parsed(
+        "From: a@b.example\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nAnbei.\n--b\nContent-Type: application/pdf\n"
+        "Content-Disposition: attachment; filename*=utf-8''Brief%20%C3%A4.pdf\nContent-Transfer-Encoding: base64\n\nJVBERi0=\n"
+        "--b\nContent-Type: application/ms-tnef; name=winmail.dat\nContent-Transfer-Encoding: base64\n\neJ8+IgE=\n--b--\n"
+    )
+    assert [(part.name, part.media_type, part.content[:4]) for part in message.attachments] == [
+        ("Brief ä.pdf", "application/pdf", b"%PDF"),
+        ("winmail.dat", "application/ms-tnef", b'x\x9f>"'),
+    ]
     assert message.text == "Anbei."
 
 
 def test_a_mail_forwarded_as_attachment_is_quoted_text() -> None:
-    message = parsed("From: a@b.example\nSubject: WG\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nZur Info.\n--b\nContent-Type: message/rfc822\n\n"
-                     "From: Kunde <k@c.example>\nSubject: Auskunft\n\nWelche Daten haben Sie?\n--b--\n")
+    message = parsed(
+        "From: a@b.example\nSubject: WG\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nZur Info.\n--b\nContent-Type: message/rfc822\n\n"
+        "From: Kunde <k@c.example>\nSubject: Auskunft\n\nWelche Daten haben Sie?\n--b--\n"
+    )
     assert message.text == "Zur Info."
     assert "Welche Daten haben Sie?" in message.quoted
     assert "Kunde <k@c.example>" in message.quoted
 
 
-@pytest.mark.parametrize("mark", ["Am 1. März 2026 um 10:00 schrieb Ada <a@b.example>:\n> alt", "On Mon, 2 Mar 2026, Ada wrote:\n> alt", "-----Ursprüngliche Nachricht-----\nalt",
-                                  "-----Original Message-----\nalt", "---------- Forwarded message ---------\nalt", "> alt",
-                                  "Von: Ada <a@b.example>\nGesendet: Montag, 2. März 2026 10:00\nAn: info@kesselhaus.example\nBetreff: alt\n\nalt"])
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "Am 1. März 2026 um 10:00 schrieb Ada <a@b.example>:\n> alt",
+        "On Mon, 2 Mar 2026, Ada wrote:\n> alt",
+        "-----Ursprüngliche Nachricht-----\nalt",
+        "-----Original Message-----\nalt",
+        "---------- Forwarded message ---------\nalt",
+        "> alt",
+        "Von: Ada <a@b.example>\nGesendet: Montag, 2. März 2026 10:00\nAn: info@kesselhaus.example\nBetreff: alt\n\nalt",
+    ],
+)
 def test_quoted_text_is_split_off(mark: str) -> None:
     own, quoted = split_quoted("Neu.\n\n" + mark)
     assert own == "Neu."
