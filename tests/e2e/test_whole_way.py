@@ -128,6 +128,7 @@ def a_form_without_a_code_is_asked_again(office: Office, ui: PrefectUi, case: st
 
 
 def a_restart_leaves_the_form_waiting(office: Office, ui: PrefectUi, case: str, run: str) -> str:
+    ui.leave()
     office.down()
     office.up()
     assert office.dpo.approval_run(case) == run

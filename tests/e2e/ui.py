@@ -94,6 +94,7 @@ class PrefectUi:
     def submit(self) -> None:
         self.dialog.get_by_role("button", name="Submit").click()
         expect(self.dialog).to_be_hidden(timeout=PATIENCE_MS)
+        self.leave()
 
     def cancel(self) -> None:
         """Cancels the run that is open, and says yes to the question whether that is meant."""
@@ -101,6 +102,11 @@ class PrefectUi:
         self.dialog.get_by_role("button", name="Confirm").click()
         expect(self.dialog).to_be_hidden(timeout=PATIENCE_MS)
         expect(self.page.get_by_text(re.compile("^Cancell")).first).to_be_visible(timeout=PATIENCE_MS)
+        self.leave()
+
+    def leave(self) -> None:
+        """Leaves the page: a run's moving picture, drawn without a graphics card, takes a whole processor."""
+        self.page.goto("about:blank")
 
     def _field(self, title: str) -> Locator:
         label = self.page.locator(".schema-form-property__label", has_text=title)
