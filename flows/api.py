@@ -121,9 +121,10 @@ class PrefectApi:
         answer = self._call("POST", f"/flow_runs/{run}/resume", {"run_input": dict(typed)} if typed is not None else {})
         return str(answer["status"])
 
-    def cancel_late(self, before: datetime) -> int:
-        """Cancels scheduled runs whose time has passed: after a night off, one poll does what thirty would have."""
-        body = {
+    def cancel_late(self, before: datetime, *deployments: str) -> int:
+        """Cancels scheduled runs (of these deployments, or of all) whose time has passed: after a night off, or on a
+        machine that cannot keep up, one poll does what thirty would have."""
+        body: dict[str, object] = {
             "flow_runs": {
                 "state": {"type": {"any_": ["SCHEDULED"]}},
                 "expected_start_time": {"before_": before.isoformat()},
@@ -131,6 +132,8 @@ class PrefectApi:
             },
             "limit": PAGE,
         }
+        if deployments:
+            body["deployments"] = {"name": {"any_": list(deployments)}}
         late = self._call("POST", "/flow_runs/filter", body)
         for item in late:
             self.set_state(str(item["id"]), "CANCELLED", "late; the next one does its work")

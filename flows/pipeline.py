@@ -4,7 +4,7 @@ through the engine."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from prefect import flow, get_run_logger, runtime, suspend_flow_run, task
 from prefect.artifacts import create_markdown_artifact
@@ -43,12 +43,14 @@ def intake() -> str:
     with open_house() as house:
         if not _hold(house, "intake"):
             return "another poll is at work"
+        began = house.clock.now()
         try:
             polled = poll(house)
         finally:
             _let_go(house, "intake")
         get_run_logger().info("stored %d, opened %d, attached %d", polled.stored, polled.opened, polled.attached)
         _go_on(house)
+        _cancel_late(house, "intake", began)
         if polled.trouble:
             raise Stopped("mailbox", polled.trouble)
         return f"{polled.opened} opened"
@@ -130,8 +132,10 @@ def ask(question: str, key: str, attempt: str) -> str:
 def tidy() -> str:
     """The reconciler: starts whatever should be running or waiting, whatever happened to it, and sends what waits."""
     with open_house() as house:
+        began = house.clock.now()
         bury_restored(house)
         _go_on(house)
+        _cancel_late(house, "tidy", began)
         return "done"
 
 
@@ -173,6 +177,13 @@ def _go_on(house: House) -> None:
     dispatch(house)
     with open_api(house.settings) as api:
         reconcile(house, api)
+
+
+def _cancel_late(house: House, deployment: str, began: datetime) -> None:
+    """What should have run before this run began is done by it: else polls queue up before approvals on a slow
+    machine, each waiting for a process of its own."""
+    with open_api(house.settings) as api:
+        api.cancel_late(began, deployment)
 
 
 def _seal(house: House, case: str) -> None:
