@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.e2e.scan import Scanner
+from tests.e2e.scan import Scanner, scan_apart
 
 WORD = "q7zk2m9xstreet"
 SCANNER = Scanner({"street": WORD, "note": "q7zk2m9xnote"})
@@ -110,6 +110,13 @@ def test_what_is_deleted_without_secure_delete_is_found(tmp_path: Path) -> None:
         connection.execute("DELETE FROM t")
         connection.commit()
     assert SCANNER.files([tmp_path])
+
+
+def test_a_process_of_its_own_finds_the_same(tmp_path: Path) -> None:
+    (tmp_path / "planted.bin").write_bytes(_zip(WORD.encode()))
+    words = {"street": WORD, "note": "q7zk2m9xnote"}
+    assert scan_apart(words, [tmp_path]) == SCANNER.files([tmp_path])
+    assert not scan_apart(words, [tmp_path], leave_out=[tmp_path])
 
 
 def test_what_is_left_out_is_not_looked_at(tmp_path: Path) -> None:
