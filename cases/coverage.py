@@ -12,6 +12,8 @@ from enum import StrEnum
 
 from cases.register import Coverage, Register, System
 
+TO_BE_REPEATED = "to_be_repeated"  # a search log's code: a person asked for everything once more
+
 
 class CellState(StrEnum):
     OPEN = "open"  # not asked yet, or could not be asked
@@ -77,11 +79,26 @@ def complete(cells: Iterable[Cell]) -> bool:
 def _cell(system: System, logs: Mapping[str, SearchLog], answers: Mapping[str, HandAnswer]) -> Cell:
     if system.coverage is Coverage.EXCLUDED:
         return Cell(system, CellState.EXCLUDED)
-    if answer := answers.get(system.key):
-        return Cell(system, CellState.ANSWERED, findings=answer.files, at=answer.answered_at)
+    answer = answers.get(system.key)
     if system.coverage is Coverage.BY_HAND:
-        return Cell(system, CellState.OPEN, code="not_answered")
-    return _searched(system, logs.get(system.source))
+        return _answered(system, answer) if answer else Cell(system, CellState.OPEN, code="not_answered")
+    log = logs.get(system.source)
+    searched = _searched(system, log)
+    if answer is None or not searched.open or _is_newer(log, answer):
+        return searched
+    return _answered(system, answer)
+
+
+def _answered(system: System, answer: HandAnswer) -> Cell:
+    return Cell(system, CellState.ANSWERED, findings=answer.files, at=answer.answered_at)
+
+
+def _is_newer(log: SearchLog | None, answer: HandAnswer) -> bool:
+    """Whether the system was searched, or was asked to be, after somebody had answered for it: what is open in that
+    search, nobody has looked at."""
+    if log is None:
+        return False
+    return log.failed == TO_BE_REPEATED or (log.searched_at is not None and log.searched_at > answer.answered_at)
 
 
 def _searched(system: System, log: SearchLog | None) -> Cell:

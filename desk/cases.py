@@ -81,6 +81,9 @@ def add(
     by: By,
     files: Annotated[list[Path] | None, typer.Argument(help="what was found there; nothing: say --nothing")] = None,
     nothing: Annotated[bool, typer.Option("--nothing", help="somebody looked, and there is nothing")] = False,
+    whole: Annotated[
+        bool, typer.Option("--whole", help="of a connected system: somebody looked through all of it by hand")
+    ] = False,
     note: Annotated[str, typer.Option("--note", help="where and how it was looked for")] = "",
     config: Config = None,
 ) -> None:
@@ -92,7 +95,7 @@ def add(
         fail("give the files that were found, or say --nothing")
     with house_of(config) as house:
         try:
-            count = take(house, _known(house, case), ByHand(system, by, note, tuple(files or ())))
+            count = take(house, _known(house, case), ByHand(system, by, note, tuple(files or ()), nothing or whole))
         except CannotAdd as error:
             fail(str(error))
         print(f"{case}: {system} is answered, {count} files were added")

@@ -84,20 +84,21 @@ def _opening(house: House, said: Recorded, received: datetime) -> Opening:
 
 
 def decide(house: House, case: str, decided: Decided) -> int:
-    """Records decisions; returns how many findings they were about."""
+    """Records decisions of somebody listed under [[people]]; returns how many findings they were about."""
+    name = _listed(house, decided.by)
     with house.store.begin() as tx:
         row = tx.cases.row(case)
         if Status(row.status) not in (Status.REVIEW, Status.COLLECTING):
             fail(f"{case} is {row.status}; findings are decided while it is collecting or in review")
         kept = tx.findings.all(row)
         numbers = decided.numbers or _undecided(kept, decided.source)
-        decision = Decision(DecisionKind(decided.kind), decided.by, tx.now, decided.reason)
+        decision = Decision(DecisionKind(decided.kind), name, tx.now, decided.reason)
         try:
             for number in numbers:
                 tx.findings.decide(row, number, decision)
         except NoSuchFinding as error:
             fail(str(error))
-        tx.cases.note(case, f"{decided.kind}:{len(numbers)}", decided.by, ",".join(map(str, numbers)))
+        tx.cases.note(case, f"{decided.kind}:{len(numbers)}", name, ",".join(map(str, numbers)))
     return len(numbers)
 
 

@@ -72,6 +72,7 @@ def keep_up(settings_file: Path) -> int:
     children = [child for child in (server, serving) if child is not None]
     try:
         if server is not None:
+            cut_log(settings.prefect.home)  # of a server that was killed
             server.start()
         _wait_healthy(settings, stop)
         serving.start()
@@ -80,6 +81,8 @@ def keep_up(settings_file: Path) -> int:
     finally:
         for child in reversed(children):
             child.stop()
+        if server is not None:
+            cut_log(settings.prefect.home)
     return 0
 
 

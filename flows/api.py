@@ -14,6 +14,7 @@ from typing import Any, Self
 import httpx
 
 PAGE = 200
+DEPLOYMENTS = ("intake", "tidy", "report", "retain", "collect", "fulfil", "ask")  # as flows.serve offers them
 BUSY_PAUSES = (0.2, 0.5, 1, 2, 4, 8)  # seconds
 
 
@@ -86,11 +87,12 @@ class PrefectApi:
         return _run(answer) if answer else None
 
     def runs(self, *states: str) -> tuple[EngineRun, ...]:
-        """Every run in one of these states (`RUNNING`, `PAUSED` …)."""
+        """Every run of our deployments in one of these states (`RUNNING`, `PAUSED` …): a server may have others."""
         found: list[EngineRun] = []
         while True:
             body = {
                 "flow_runs": {"state": {"type": {"any_": list(states)}}},
+                "deployments": {"name": {"any_": list(DEPLOYMENTS)}},
                 "sort": "ID_DESC",
                 "limit": PAGE,
                 "offset": len(found),
@@ -122,8 +124,8 @@ class PrefectApi:
         return str(answer["status"])
 
     def cancel_late(self, before: datetime, *deployments: str) -> int:
-        """Cancels scheduled runs (of these deployments, or of all) whose time has passed: after a night off, or on a
-        machine that cannot keep up, one poll does what thirty would have."""
+        """Cancels scheduled runs of these deployments (none named: all of ours) whose time has passed: after a night
+        off, or on a machine that cannot keep up, one poll does what thirty would have."""
         body: dict[str, object] = {
             "flow_runs": {
                 "state": {"type": {"any_": ["SCHEDULED"]}},
@@ -132,8 +134,7 @@ class PrefectApi:
             },
             "limit": PAGE,
         }
-        if deployments:
-            body["deployments"] = {"name": {"any_": list(deployments)}}
+        body["deployments"] = {"name": {"any_": list(deployments or DEPLOYMENTS)}}
         late = self._call("POST", "/flow_runs/filter", body)
         for item in late:
             self.set_state(str(item["id"]), "CANCELLED", "late; the next one does its work")

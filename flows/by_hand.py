@@ -25,12 +25,14 @@ class CannotAdd(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ByHand:
-    """A named person's answer for one system: files found there, or none."""
+    """A named person's answer for one system: files found there, or none. `whole`: they looked through all of it, which
+    for a connected system a file alone does not say."""
 
     system: str
     by: str = field(repr=False)
     note: str = field(default="", repr=False)
     files: tuple[Path, ...] = field(default=(), repr=False)
+    whole: bool = False
 
 
 def add(house: House, case: str, answer: ByHand) -> int:
@@ -41,10 +43,15 @@ def add(house: House, case: str, answer: ByHand) -> int:
         _add_file(house, case, answer, path)
     with house.store.begin() as tx:
         row = tx.cases.row(case)
-        tx.findings.answer_by_hand(row, answer.system, answer.by, answer.note, len(answer.files))
+        if answer.whole or not _is_connected(house, answer.system):
+            tx.findings.answer_by_hand(row, answer.system, answer.by, answer.note, len(answer.files))
         tx.cases.note(case, f"by_hand:{answer.system}", answer.by, answer.note)
         tx.questions.settle(case, "by_hand", answer.system)
     return len(answer.files)
+
+
+def _is_connected(house: House, system: str) -> bool:
+    return any(item.key == system and item.coverage is Coverage.SOURCE for item in house.register.systems)
 
 
 def _check(house: House, case: str, answer: ByHand) -> None:

@@ -10,7 +10,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 from cases.case import Status
-from cases.coverage import SearchLog
+from cases.coverage import TO_BE_REPEATED, SearchLog
 from cases.finding import Blob, Finding, Gap
 from cases.identifiers import Subject
 from cases.register import Coverage
@@ -121,7 +121,7 @@ def finish(house: House) -> tuple[str, ...]:
 def search_again(tx: Transaction, case: str, by: str, why: str) -> None:
     """Every source is asked once more; decisions stay with what they were about."""
     for log in tx.findings.logs(case):
-        tx.findings.searched(case, SearchLog(log.source, None, failed="to_be_repeated"))
+        tx.findings.searched(case, SearchLog(log.source, None, failed=TO_BE_REPEATED))
     tx.answers.supersede(tx.cases.row(case))
     tx.cases.row(case).snapshot_at = tx.now
     tx.cases.move(case, Status.COLLECTING, by, why)
@@ -192,7 +192,7 @@ def _asked_since(tx: Transaction, case: str, source: str) -> bool:
     began = tx.cases.row(case).snapshot_at
     tried = tx.findings.tried(case).get(source)
     log = next((item for item in tx.findings.logs(case) if item.source == source), None)
-    repeat = log is not None and log.failed == "to_be_repeated"
+    repeat = log is not None and log.failed == TO_BE_REPEATED
     return bool(tried and began and tried >= began and not repeat)
 
 

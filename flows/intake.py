@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -16,7 +16,7 @@ from cases.person import Person, identifiers_of
 from cases.request import Claims, Request, Right, Verdict
 from flows.belonging import attach, further_rights, known_case
 from flows.house import House, local_language
-from flows.letters import recognise_with_letters
+from flows.letters import recognise_with_letters, unread
 from flows.notices import acknowledge, too_many
 from infra.mailbox import Mailbox, MailboxUnavailable, MailGone, MailKey
 from infra.parse import parse_message
@@ -25,6 +25,7 @@ from infra.store.messages import Letter
 from infra.store.store import Transaction
 from infra.vault import BlobRef, VaultFull
 
+EARLIEST = datetime(2018, 5, 25, tzinfo=UTC)  # the day from which the GDPR applies (Art. 99(2))
 MAX_MAIL_BYTES = 64 * 1024 * 1024
 READABLE = ("application/pdf", "application/msword", "application/rtf", "text/", "image/", "application/vnd.")
 MAX_ATTACHMENTS = 10
@@ -158,7 +159,7 @@ def _handle(house: House, letter: Letter) -> str:
     request = recognise_with_letters(message, house.extractor, _own_addresses(house))
     if request.verdict.is_request and not message.vouched:
         message = replace(message, auth=house.authenticity.checked(raw, message.auth))
-    if letter.problem == TRUNCATED and not request.verdict.is_request:
+    if request.verdict is Verdict.OTHER and (letter.problem == TRUNCATED or unread(message)):
         request = replace(request, verdict=Verdict.UNCLEAR, rights=())  # nobody read its end: a person looks
     person = _person(message, request)
     with house.store.begin() as tx:
@@ -179,9 +180,12 @@ def _settle(house: House, tx: Transaction, letter: Letter, message: Message, req
         _open_further(house, tx, further, message, request, person, case)
         outcome = "attached"
     elif request.verdict.is_request or request.verdict is Verdict.UNCLEAR:
-        case = _open(house, tx, message, request, person)
-        if letter.problem:
-            tx.cases.needs_attention(case, letter.problem)
+        arrived, doubt = _arrival(house, tx, letter)
+        if doubt:  # a person looks before anybody is told of a deadline
+            request = replace(request, verdict=Verdict.UNCLEAR)
+        case = _open(house, tx, replace(message, received_at=arrived), request, person)
+        if letter.problem or doubt:
+            tx.cases.needs_attention(case, letter.problem or doubt)
         outcome = "opened"
     else:
         outcome = "left"
@@ -266,11 +270,23 @@ def hand_over_if_not_access(tx: Transaction, case: Case) -> None:
 
 def _open_unreadable(house: House, tx: Transaction, letter: Letter) -> str:
     request = Request(Verdict.UNCLEAR, (), "de", 0.0, Claims(), ())
-    opening = _opening(house, letter.arrived_at, Right.ACCESS, request, Person(reasons=("unreadable mail",)))
+    arrived, _ = _arrival(house, tx, letter)
+    opening = _opening(house, arrived, Right.ACCESS, request, Person(reasons=("unreadable mail",)))
     case = open_case(tx, opening)
     tx.questions.ask(case.number, "triage", case.due)
     tx.cases.needs_attention(case.number, "unreadable_mail")
     return case.number
+
+
+def _arrival(house: House, tx: Transaction, letter: Letter) -> tuple[datetime, str]:
+    """When a mail arrived, and a code where that is no date of a request that a program may simply go on with. A date
+    that cannot be (an epoch, the future) is replaced by now; a mail whose month was over before it was first seen lay
+    in the mailbox before the program came."""
+    if not EARLIEST <= letter.arrived_at <= tx.now + timedelta(days=1):
+        return tx.now, "impossible_date"
+    where = house.settings.controller
+    due = deadline(letter.arrived_at, land=where.land, region=where.region or None, zone=where.timezone).due
+    return letter.arrived_at, "old_mail" if due < house.today(tx.now) else ""
 
 
 def _opening(house: House, arrived: datetime, right: Right, request: Request, person: Person) -> Opening:

@@ -10,7 +10,7 @@ from cases.recognise import recognise
 from cases.request import Request, Verdict
 from cases.text import TextExtractor, TextUnreadable
 
-MAX_DOCUMENTS = 3
+MAX_DOCUMENTS = 10
 MAX_BYTES = 20 * 1024 * 1024
 ENDINGS = (".pdf", ".docx", ".dotx", ".odt", ".ott", ".rtf", ".html", ".htm", ".txt", ".png", ".jpg", ".jpeg", ".tif")
 TYPES = (
@@ -34,9 +34,30 @@ def recognise_with_letters(
     return recognise(message, texts, own_addresses) if texts else first
 
 
+UNREAD = frozenset({"text_cut", "too_many_parts", "too_deep", "salvaged"})
+SEALED_TYPES = ("application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted")
+ARCHIVES = ("application/zip", "application/x-zip-compressed", "application/x-7z-compressed", "application/x-rar")
+FEW_WORDS = 60  # signs of a mail that says no more than "see attachment"
+
+
+def unread(message: Message) -> bool:
+    """Whether a part of the mail could not be read, in which a request may stand: it was cut off or is damaged, it is
+    encrypted, its letter may lie in an archive, or it has more documents than are opened."""
+    if UNREAD.intersection(message.defects) or "-----BEGIN PGP MESSAGE-----" in message.text:
+        return True
+    types = [part.media_type for part in message.attachments]
+    if any(kind.startswith(SEALED_TYPES) for kind in types) or message.header("content-type").startswith(SEALED_TYPES):
+        return True
+    archived = any(kind.startswith(ARCHIVES) for kind in types) and len(message.text.strip()) < FEW_WORDS
+    return archived or sum(_fits(part) for part in message.attachments) > MAX_DOCUMENTS
+
+
+def _fits(part: Attachment) -> bool:
+    return len(part.content) <= MAX_BYTES and _is_document(part)
+
+
 def _documents(message: Message) -> list[Attachment]:
-    fitting = [part for part in message.attachments if len(part.content) <= MAX_BYTES and _is_document(part)]
-    return fitting[:MAX_DOCUMENTS]
+    return [part for part in message.attachments if _fits(part)][:MAX_DOCUMENTS]
 
 
 def _is_document(part: Attachment) -> bool:

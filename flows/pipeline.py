@@ -97,7 +97,7 @@ def fulfil(case: str, draft: str, key: str, attempt: str) -> str:
         if not _claim(house, key, attempt):
             return "superseded"
         if _status(house, case) is Status.REVIEW:
-            typed = _typed(house, key, ReviewForm, lambda: _review_text(house, case))
+            typed = _typed(house, key, ReviewForm, lambda: _review_text(house, case, draft))
             with house.store.begin() as tx:
                 said = tx.runs.take_reply(key) if typed else None
                 code = answer_form(house, tx, case, Reply.parse(said)) if said is not None else "no_input"
@@ -201,17 +201,21 @@ def _seal(house: House, case: str) -> None:
 
 def _typed(house: House, key: str, form: type[RunInput], text: Callable[[], str]) -> bool:
     """Whether our store now holds what was typed into this run's form. Suspends the run where nobody was asked yet;
-    a run that comes back without input (resumed by hand) ends, and a new attempt asks again."""
+    a run that comes back without input (resumed by hand), or has nothing to ask any more, ends, and a new attempt or
+    another run asks."""
     with house.store.begin() as tx:
         run = tx.runs.get(key)
         if run is not None and run.has_reply:
             return True
     if _take(house, key):
         return True
+    description = text()
+    if not description:
+        return False
     with house.store.begin() as tx:
         tx.runs.let_go(key, this_process())  # who resumes is another process, and no dead one is to be blamed till then
     try:
-        suspend_flow_run(wait_for_input=form.with_initial_data(description=text()), timeout=LONGEST_WAIT, key=FORM)
+        suspend_flow_run(wait_for_input=form.with_initial_data(description=description), timeout=LONGEST_WAIT, key=FORM)
     except (PrefectException, ValidationError):
         get_run_logger().info("resumed without a usable form")
     return _take(house, key)
@@ -226,9 +230,12 @@ def _take(house: House, key: str) -> bool:
         return take_reply(house, api, key, run, FORM_KEYS)
 
 
-def _review_text(house: House, case: str) -> str:
+def _review_text(house: House, case: str, number: str) -> str:
+    """Empty where another draft waits by now: another run asks for that one, and what is typed here would be lost."""
     with house.store.begin() as tx:
         record, draft = drafts.current(house, tx, case)
+        if record.number != int(number):
+            return ""
         return summaries.review(house, tx, tx.cases.get(case), record, draft)
 
 

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from cases.case import Status, UnlawfulMove
 from cases.request import Right
+from flows.approval import anybody
 from flows.dispatch import arrived, did_not_arrive, hand_over
 from flows.house import House
 from flows.identify import CannotVerify, cannot_identify, record_check
@@ -32,6 +33,8 @@ def answer(house: House, tx: Transaction, question: Question, typed: Typed) -> s
         return ""
     if not typed.get("by"):
         return _asked_again(tx, question, "by_needed")
+    if question.kind != "by_hand" and not anybody(house, typed["by"]):
+        return _asked_again(tx, question, "not_a_reviewer")
     try:
         with tx.nested():
             code = HANDLERS[question.kind](house, tx, question, typed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 
 import pytest
 
@@ -213,8 +214,28 @@ def test_a_gap_that_has_gone_closes_the_cell_in_the_next_pass(world: World) -> N
 def test_a_persons_answer_closes_a_cell_with_gaps(world: World) -> None:
     world.cloud.holds[LENA] = [gap()]
     case = steps.in_review(world)
-    add(world.house, case, ByHand("cloud", RELEASER, "das Archiv von Hand geöffnet: nichts"))
+    add(world.house, case, ByHand("cloud", RELEASER, "das Archiv von Hand geöffnet: nichts", whole=True))
     assert cells(world, case)["cloud"] == (CellState.ANSWERED, "")
+
+
+def test_a_file_added_to_a_connected_system_does_not_say_that_it_was_searched(world: World, tmp_path: Path) -> None:
+    world.cloud.holds[LENA] = [gap()]
+    case = steps.in_review(world)
+    (tmp_path / "fund.pdf").write_bytes(b"%PDF")
+    add(world.house, case, ByHand("cloud", RELEASER, "", (tmp_path / "fund.pdf",)))
+    assert cells(world, case)["cloud"] == (CellState.GAPS, "")
+
+
+def test_a_persons_answer_does_not_outlive_a_search_asked_for_after_it(world: World) -> None:
+    world.cloud.holds[LENA] = [gap()]
+    case = steps.in_review(world)
+    add(world.house, case, ByHand("cloud", RELEASER, "von Hand: nichts", whole=True))
+    world.clock.move(minutes=5)
+    with world.house.store.begin() as tx:
+        search_again(tx, case, RELEASER, "der Export ist neu")
+    assert cells(world, case)["cloud"][0] is CellState.OPEN
+    steps.search_all(world)
+    assert cells(world, case)["cloud"] == (CellState.GAPS, "")
 
 
 def test_records_of_a_case_that_was_withdrawn_meanwhile_are_not_asked_for(world: World) -> None:

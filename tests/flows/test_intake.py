@@ -466,6 +466,33 @@ def test_a_mailbox_that_numbers_its_mails_anew_opens_nothing_twice(world: World)
     assert world.box.raws("INBOX") == []
 
 
+@pytest.mark.parametrize("year", [1970, 2015, 2250])
+def test_a_mail_with_an_impossible_date_reaches_a_person_and_stops_nobody(world: World, year: int) -> None:
+    world.box.put(mail(), NOON.replace(year=year))
+    world.box.put(mail(sender="Jonas Berg <jonas@post.example>"), NOON)
+    poll(world.house)
+    with world.house.store.begin() as tx:
+        found = {case.status: case for case in tx.cases.all()}
+    assert set(found) == {Status.TRIAGE, Status.ACKNOWLEDGED}
+    assert found[Status.TRIAGE].attention == "impossible_date"
+    assert world.outbox(found[Status.TRIAGE].number) == []
+
+
+def test_a_mail_whose_month_was_over_before_the_program_came_is_told_no_deadline(world: World) -> None:
+    world.box.put(mail(), NOON - timedelta(days=400))
+    poll(world.house)
+    case = only_case(world)
+    assert (world.case(case).status, world.case(case).attention) == (Status.TRIAGE, "old_mail")
+    assert world.outbox(case) == []
+
+
+@pytest.mark.parametrize("text", ["-----BEGIN PGP MESSAGE-----\n\nhQEMA\n-----END PGP MESSAGE-----", "x " * 150_000])
+def test_a_mail_that_nobody_could_read_whole_reaches_a_person(world: World, text: str) -> None:
+    world.box.put(mail(text=text), NOON)
+    poll(world.house)
+    assert world.case(only_case(world)).status is Status.TRIAGE
+
+
 def test_two_copies_of_one_mail_open_one_case_and_are_read_once(world: World) -> None:
     world.box.put(mail(), NOON)
     world.box.put(mail(), NOON)

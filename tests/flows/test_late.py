@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from flows.api import PrefectApi
+from flows.api import DEPLOYMENTS, PrefectApi
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -66,6 +66,6 @@ def test_only_late_runs_of_the_schedule_and_of_this_deployment_are_cancelled(rec
     assert state["state"] == {"type": "CANCELLED", "message": "late; the next one does its work"}
 
 
-def test_at_the_start_every_late_run_of_the_schedule_is_cancelled(recorder: Recorder) -> None:
+def test_at_the_start_every_late_run_of_ours_is_cancelled_and_no_other(recorder: Recorder) -> None:
     assert cancel(recorder) == 1
-    assert "deployments" not in recorder.asked[0][1]
+    assert recorder.asked[0][1]["deployments"] == {"name": {"any_": list(DEPLOYMENTS)}}

@@ -38,6 +38,21 @@ def test_what_the_trusted_server_wrote_on_top_is_believed() -> None:
     assert not found.vouches_for("ada@other.example")
 
 
+@pytest.mark.parametrize("helo", ["localhost", "[127.0.0.1]", "mx.kesselhaus.example", "www.kesselhaus.example", "_x"])
+def test_the_name_by_which_a_client_calls_itself_makes_it_no_part_of_our_side(helo: str) -> None:
+    handover = (
+        f"Received: from {helo} (unknown [192.0.2.66]) by mx.kesselhaus.example with ESMTP; Mon, 2 Mar 2026 09:00\n"
+    )
+    assert results(handover + PASS + BODY) == AuthResults()
+
+
+def test_a_hop_from_the_server_itself_hides_nothing() -> None:
+    local = (
+        "Received: from x (localhost [127.0.0.1]) by mx.kesselhaus.example with ESMTP; Mon, 2 Mar 2026 09:00:02 +0100\n"
+    )
+    assert results(local + PASS + HANDOVER + BODY).dmarc == "pass"
+
+
 def test_a_header_that_came_with_the_mail_is_not_believed() -> None:
     assert results(INTERNAL + HANDOVER + PASS + BODY) == AuthResults()
 
