@@ -16,6 +16,7 @@ from desk.doctor import Part
 from desk.doctor_parts import local_parts
 from flows.wiring import make_mailbox, make_post, make_sources
 from infra.extract import IsolatedExtractor
+from infra.imap_session import MailboxUnavailable
 from infra.settings import Settings
 
 
@@ -37,8 +38,11 @@ def _parts(settings: Settings) -> Iterator[Part]:
 
 
 def _mailbox(settings: Settings) -> Health:
-    with make_mailbox(settings) as mailbox:
-        return mailbox.check()
+    try:
+        with make_mailbox(settings) as mailbox:
+            return mailbox.check()
+    except MailboxUnavailable as error:
+        return Health(False, f"IMAP: {error.code}", error.advice)
 
 
 def _source(settings: Settings, name: str) -> Callable[[], Health]:
