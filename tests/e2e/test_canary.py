@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 from cases.case import Status
+from cases.finding import Strength
 from desk.demo.company import CANARY_FIELDS
 from outputs.open import open_package
 from outputs.seal import Passphrase
@@ -108,7 +110,7 @@ def _no_question(world: World, case: str) -> bool:
 
 def test_deciding_approving_and_sending_leave_no_trace(asked: tuple[World, str]) -> None:
     world, case = asked
-    world.decide(case)
+    world.decide(case, mine=tuple(Strength))
     world.approve(case)
     world.wait_for_status(case, *SENT)
     world.submit(world.form(f"{case} · handover"), {"channel": "phone", "by": DPO})
@@ -120,8 +122,15 @@ def test_the_words_did_go_all_the_way(asked: tuple[World, str]) -> None:
     """Else nothing could have leaked: what was planted stands in the opened answer."""
     world, case = asked
     opened = _open_answer(world, case)
-    found = {leak.word for leak in scan_apart(world.words, [opened])}
+    found = {leak.word for leak in scan_apart(world.words, [opened])} | _in_pdfs(world, opened)
     assert set(CANARY_FIELDS) - {"request_subject", "request_text"} <= found
+
+
+def _in_pdfs(world: World, opened: Path) -> set[str]:
+    """A PDF writes numbers of glyphs, not letters: what its reader sees has to be asked of a reader."""
+    pages = (page.extract_text().lower() for path in opened.rglob("*.pdf") for page in PdfReader(path).pages)
+    text = "\n".join(pages).replace("\n", "")
+    return {name for name, word in world.words.items() if word in text}
 
 
 def _open_answer(world: World, case: str) -> Path:

@@ -7,7 +7,7 @@ import re
 import secrets
 import sqlite3
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -170,17 +170,15 @@ class World(Program):
     def wait_for_status(self, case: str, *statuses: Status) -> None:
         self.wait_for(lambda: self.status(case) in statuses, f"{case} {' or '.join(statuses)}")
 
-    def decide(self, case: str) -> None:
-        """Whatever is not certain: what is probable belongs to the asker, a namesake's does not."""
+    def decide(self, case: str, mine: Container[Strength] = (Strength.PROBABLE,)) -> None:
+        """Whatever is undecided belongs to the asker where its strength is one of `mine`, else to a namesake."""
+        why = f"geklärt {self.words['decision']}"
         with self.house.store.begin() as tx:
+            row = tx.cases.row(case)
             for item in drafts.current(self.house, tx, case)[1].items:
                 if item.undecided:
-                    kind = DecisionKind.INCLUDE if item.strength is Strength.PROBABLE else DecisionKind.EXCLUDE
-                    tx.findings.decide(
-                        tx.cases.row(case),
-                        item.number,
-                        Decision(kind, DPO, tx.now, f"geklärt {self.words['decision']}"),
-                    )
+                    kind = DecisionKind.INCLUDE if item.strength in mine else DecisionKind.EXCLUDE
+                    tx.findings.decide(row, item.number, Decision(kind, DPO, tx.now, why))
 
     # -- forms ---------------------------------------------------------------------------------------------------
 
