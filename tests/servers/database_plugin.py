@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.servers.databases import Database, start_mariadb, start_postgres
-from tests.servers.process import ServerMissing
+from tests.servers.process import ServerMissing, open_to_other_users
 
 
 def _running(start: Callable[[], Database]) -> Iterator[Database]:
     try:
-        database = start()
+        with open_to_other_users():
+            database = start()
     except ServerMissing as missing:
         if os.environ.get("CI"):
             pytest.fail(str(missing), pytrace=False)

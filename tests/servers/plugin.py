@@ -11,7 +11,7 @@ import pytest
 
 from tests.servers.dovecot import Dovecot, start_dovecot
 from tests.servers.postfix import Postfix, start_postfix
-from tests.servers.process import ServerMissing
+from tests.servers.process import ServerMissing, open_to_other_users
 from tests.servers.pymap import Pymap, start_pymap
 
 _Server = TypeVar("_Server", Dovecot, Postfix, Pymap)
@@ -28,7 +28,8 @@ def _starting(stack: ExitStack, start: Callable[..., _Server]) -> Callable[..., 
 
     def started(*args: object, **options: object) -> _Server:
         try:
-            server = start(*args, **options)
+            with open_to_other_users():
+                server = start(*args, **options)
         except ServerMissing as missing:
             _no_server(str(missing))
         stack.callback(server.stop)

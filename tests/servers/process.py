@@ -8,6 +8,8 @@ import shutil
 import socket
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -63,3 +65,14 @@ def answers(port: int, within: float = 10.0) -> bool:
         else:
             return True
     return False
+
+
+@contextmanager
+def open_to_other_users() -> Iterator[None]:
+    """Servers change to users of their own, who must be able to enter what is made for them; the program under test
+    keeps its files to itself (umask 077), in this very process too."""
+    before = os.umask(0o022)
+    try:
+        yield
+    finally:
+        os.umask(before)
