@@ -24,7 +24,7 @@ from flows.engine import FORM, FORM_KEYS, reconcile, take_reply
 from flows.forms import QUESTIONS, ReviewForm
 from flows.house import House
 from flows.identify import identify_all
-from flows.intake import poll
+from flows.inbox import poll
 from flows.questions import answer, parse
 from flows.report import daily_report, watch
 from flows.retain import bury_restored, retain

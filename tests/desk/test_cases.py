@@ -22,7 +22,7 @@ from desk.main import app
 from flows import wiring
 from flows.dispatch import dispatch
 from flows.identify import identify_all
-from flows.intake import poll
+from flows.inbox import poll
 from infra.post import DeliveryUncertain
 from tests.flows import steps
 from tests.flows.house import LENA, RELEASER, REVIEWER, World, finding, mail

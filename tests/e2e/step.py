@@ -16,7 +16,7 @@ from flows.collect import finish, search_source
 from flows.dispatch import dispatch
 from flows.house import House
 from flows.identify import identify_all
-from flows.intake import poll
+from flows.inbox import poll
 from flows.report import watch
 from flows.wiring import open_house
 from infra.settings import load_settings

@@ -8,7 +8,7 @@ from flows.approval import Reply, answer_form, read_draft
 from flows.collect import finish, search_source
 from flows.dispatch import dispatch
 from flows.identify import identify_all
-from flows.intake import poll
+from flows.inbox import poll
 from tests.flows.house import LENA, RELEASER, World, finding, mail
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from types import ModuleType
 
 import pytest
 from sqlalchemy.exc import OperationalError
 
 from cases.case import Status
-from flows import intake
+from flows import inbox, intake
 from flows.collect import search_source
 from flows.dispatch import dispatch
 from flows.identify import identify_all
-from flows.intake import poll
+from flows.inbox import poll
 from infra.vault import VaultFull
 from tests.flows.house import DPO, LENA, NOON, US, Dies, World, in_status, mail
 
@@ -85,10 +86,20 @@ def test_killed_at_the_mailbox_and_polled_again_gives_one_case(world: World, ste
 
 
 @pytest.mark.parametrize(
-    "step", ["_keep", "parse_message", "handle_stored", "open_case", "acknowledge", "_rekey", "_file_all", "_file"]
+    ("module", "step"),
+    [
+        (inbox, "_keep"),
+        (inbox, "parse_message"),
+        (inbox, "handle_stored"),
+        (intake, "open_case"),
+        (intake, "acknowledge"),
+        (inbox, "_rekey"),
+        (inbox, "_file_all"),
+        (inbox, "_file"),
+    ],
 )
 def test_killed_between_two_steps_and_polled_again_gives_one_case(
-    world: World, step: str, monkeypatch: pytest.MonkeyPatch
+    world: World, module: ModuleType, step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world.arrives(mail())
 
@@ -96,7 +107,7 @@ def test_killed_between_two_steps_and_polled_again_gives_one_case(
         raise KeyboardInterrupt  # as a signal: no `except Exception` takes it for a hostile mail
 
     with monkeypatch.context() as patched:
-        patched.setattr(intake, step, killed)
+        patched.setattr(module, step, killed)
         with pytest.raises(KeyboardInterrupt):
             poll(world.house)
     poll(world.house)
@@ -389,7 +400,7 @@ def test_an_unreachable_mailbox_is_an_alarm_and_stops_nothing_else(world: World)
 def test_stored_mails_are_handled_while_the_mailbox_is_away(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     world.arrives(mail())
     with monkeypatch.context() as patched, pytest.raises(Dies):
-        patched.setattr(intake, "handle_stored", lambda house: (_ for _ in ()).throw(Dies("handle_stored")))
+        patched.setattr(inbox, "handle_stored", lambda house: (_ for _ in ()).throw(Dies("handle_stored")))
         poll(world.house)
     world.box.trouble = "timeout"
     assert poll(world.house).opened == 1

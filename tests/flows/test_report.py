@@ -10,7 +10,7 @@ import pytest
 import flows
 from cases.case import Status
 from flows.dispatch import dispatch
-from flows.intake import poll
+from flows.inbox import poll
 from flows.report import WAITS_FOR, daily_report, watch
 from outputs.texts import texts
 from tests.flows import steps

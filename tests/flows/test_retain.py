@@ -13,7 +13,7 @@ from flows import retain as module
 from flows.collect import finish, search_source
 from flows.dispatch import dispatch, hand_over
 from flows.engine import reconcile
-from flows.intake import poll
+from flows.inbox import poll
 from flows.reconcile import wanted
 from flows.report import watch
 from flows.retain import bury_restored, retain

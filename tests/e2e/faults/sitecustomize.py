@@ -24,8 +24,8 @@ from typing import Any
 
 PLAN = os.environ.get("E2E_FAULT", "")
 PLACES = (
-    "flows.intake:_keep",
-    "flows.intake:_store",
+    "flows.inbox:_keep",
+    "flows.inbox:_store",
     "flows.intake:_handle",
     "flows.intake:acknowledge",
     "flows.identify:begin_collecting",

@@ -22,7 +22,7 @@ from cases.coverage import SearchLog
 from cases.draft import Approval, Decision, DecisionKind
 from cases.finding import Gap, GapReason, Strength
 from cases.identifiers import Identifier, Kind
-from flows.intake import poll
+from flows.inbox import poll
 from infra.crypto import Tampered
 from infra.store.answers import PackageRecord
 from infra.store.cases import NoSuchCase
