@@ -14,14 +14,17 @@ from dataclasses import dataclass, field
 
 from cases import machine
 from cases.claims import is_machine, read_claims
+from cases.follow_up import follow_up_of
 from cases.language import language_of
-from cases.message import Message
+from cases.message import Address, Message
 from cases.phrases_access import ENGLISH, GERMAN
 from cases.phrases_languages import ACCESS as ACCESS_ELSEWHERE
 from cases.phrases_languages import OTHER_RIGHTS as OTHER_RIGHTS_ELSEWHERE
 from cases.phrases_machine import ATTACHED_LETTER, COMPLAINT, EARLIER_REQUEST, REMINDER
 from cases.phrases_rights import OTHER_RIGHTS
-from cases.request import Request, Right, Verdict
+from cases.proxy import read_proxy, represented
+from cases.request import Claims, Proxy, Request, Right, Verdict, Wishes
+from cases.wishes import read_wishes
 from cases.wording import Cue, Hit, any_of, considered, find, find_across, fold
 
 ACCESS_CUES = (*GERMAN, *ENGLISH, *ACCESS_ELSEWHERE)
@@ -331,12 +334,32 @@ def _request(mail: _Mail, wishes: _Wishes, verdict: Verdict, confidence: float, 
         if verdict.is_request or wishes.rights
         else ((Right.ACCESS,) if verdict is Verdict.UNCLEAR and wishes.access >= 3 else ())
     )
+    claims, proxy, subjects = _for_whom(mail, read_claims(mail.message, texts, mail.ours, passed_on), texts)
+    machine_made = verdict in (Verdict.AUTO_REPLY, Verdict.BOUNCE, Verdict.SPAM)
     return Request(
         verdict,
         rights,
         language_of(" ".join((mail.message.subject, *texts))),
         confidence,
-        read_claims(mail.message, texts, mail.ours, passed_on),
+        claims,
         reasons,
         extras,
+        wishes=read_wishes("\n\n".join(texts)) if rights else Wishes(),
+        proxy=proxy if rights else None,
+        subjects=subjects if rights else (),
+        follow_up=None if machine_made else follow_up_of(mail.folded, _is_reply(mail), bool(wishes.rights)),
     )
+
+
+def _for_whom(mail: _Mail, claims: Claims, texts: Sequence[str]) -> tuple[Claims, Proxy | None, tuple[Claims, ...]]:
+    """Whose data it is about: the writer's own, or those of the people the writer speaks for."""
+    text = considered("\n\n".join(part for part in texts if part))
+    proxy = read_proxy(Address(next(iter(claims.names), mail.message.sender.name), mail.message.sender.email), text)
+    if proxy is None:
+        return claims, None, ()
+    subjects = represented(proxy, text)
+    return (subjects[0] if subjects else claims), proxy, subjects
+
+
+def _is_reply(mail: _Mail) -> bool:
+    return bool(mail.message.in_reply_to or mail.message.references or _REPLY.match(mail.message.subject))
