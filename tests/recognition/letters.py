@@ -1,6 +1,6 @@
 """Labelled mails, written by people who had not seen the rules of recognition.
 
-`letters/open/` may be read while rules are written; `letters/kept_back/` may not: only its figures are looked at. A
+`mails/open/` may be read while rules are written; `mails/kept_back/` may not: only its figures are looked at. A
 `.letters` file holds one family of texts. Each mail begins with its labels, one `%% label: value` a line, then come
 headers and body as they would arrive (`id, verdict, rights, language, name, email, ambiguous, why`).
 """
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from email.header import Header
 from pathlib import Path
 
-LETTERS = Path(__file__).parent / "letters"
+LETTERS = Path(__file__).parent / "mails"
 _LABEL = re.compile(r"^%%\s*(\w+):\s*(.*)$")
 _ADDRESSED = re.compile(r"^(?P<name>[^<]*)(?P<rest><[^>]*>.*)$")
 
