@@ -10,7 +10,7 @@ from datetime import date
 from types import MappingProxyType
 
 from cases.bilingual import Text
-from cases.holidays_de import holiday_on
+from cases.holidays_de import CURRENT, HolidayList, holiday_on
 from cases.laender import LAENDER, REGIONS
 
 Value = date | int | str | Text
@@ -87,8 +87,8 @@ TEMPLATES: Mapping[str, Text] = MappingProxyType(
             " the wording of Art. 12(3) GDPR does not lay this down): {day}.",
         ),
         "calendar": Text(
-            "Es gilt der Feiertagskalender: {place}.",
-            "The calendar of public holidays is: {place}.",
+            "Es gilt der Feiertagskalender: {place}; Stand der Feiertagsliste: {as_of}, Prüfsumme {checksum}.",
+            "The calendar of public holidays is: {place}; the list is as of {as_of}, checksum {checksum}.",
         ),
         "shifted": Text(
             "{day}, ist kein Arbeitstag; die Frist endet daher mit dem nächsten Arbeitstag (Art. 3 Abs. 4 der"
@@ -104,12 +104,84 @@ TEMPLATES: Mapping[str, Text] = MappingProxyType(
             "Die Frist endet am {day} um 24:00 Uhr (Ortszeit {zone}).",
             "The period ends on {day} at 24:00 (local time {zone}).",
         ),
+        "pause": Text(
+            "Die Frist war wegen einer Rückfrage ({reason}) von {asked} bis {until} ausgesetzt (Tage: {days}).",
+            "The period was suspended because of a question ({reason}) from {asked} to {until} (days: {days}).",
+        ),
+        "pause_open": Text(
+            "Seit {asked} ist die Frist wegen einer Rückfrage ({reason}) ausgesetzt; die Antwort steht aus. Gezählt ist"
+            " bis {until} (Tage: {days}), das Ende ist daher vorläufig.",
+            "Since {asked} the period has been suspended because of a question ({reason}); the answer is outstanding."
+            " Counted up to {until} (days: {days}), so the end is provisional.",
+        ),
+        "restart_open": Text(
+            "Die Antwort auf die Rückfrage ({reason}) vom {asked} steht aus. Die Frist wird mit ihr neu gezählt"
+            " (Auslegung nach den Leitlinien 01/2022 des EDSA, Rn. 159); gerechnet ist, als käme sie am {until}, das"
+            " Ende ist daher vorläufig.",
+            "The answer to the question ({reason}) of {asked} is outstanding. The period is counted anew with it (a"
+            " reading of EDPB Guidelines 01/2022, par. 159); the count is as if it arrived on {until}, so the end is"
+            " provisional.",
+        ),
+        "not_recognised": Text(
+            "Die Rückfrage ({reason}) vom {asked} ändert die Frist nicht: eine Aussetzung ist hier nicht vorgesehen"
+            " (Art. 12 Abs. 3 DSGVO regelt keine).",
+            "The question ({reason}) of {asked} does not change the period: no suspension is recognised here"
+            " (Art. 12(3) GDPR lays none down).",
+        ),
+        "asked_late": Text(
+            "Die Rückfrage ({reason}) vom {asked} ändert die Frist nicht: sie wurde nicht unverzüglich gestellt"
+            " (höchstens {limit} Tage nach {since}; Leitlinien 01/2022 des EDSA, Rn. 159).",
+            "The question ({reason}) of {asked} does not change the period: it was not asked without undue delay (at"
+            " most {limit} days after {since}; EDPB Guidelines 01/2022, par. 159).",
+        ),
+        "asked_too_late": Text(
+            "Die Rückfrage ({reason}) vom {asked} ändert die Frist nicht: diese war schon abgelaufen.",
+            "The question ({reason}) of {asked} does not change the period: it had already ended.",
+        ),
+        "void": Text(
+            "Die Verlängerung ist unwirksam: ihre Mitteilung ging am {sent} hinaus, möglich war sie nur bis {day} (Art."
+            " 12 Abs. 3 Satz 3 DSGVO). Es bleibt bei einem Monat.",
+            "The extension is void: its notice went out on {sent}, while it was possible only until {day} (Art. 12(3)"
+            " third sentence GDPR). The period remains one month.",
+        ),
+        "noticed": Text(
+            "Die Mitteilung ging am {sent} hinaus und damit rechtzeitig.",
+            "The notice went out on {sent} and so in time.",
+        ),
+        "leans_on_suspension": Text(
+            "Wird die Aussetzung nicht anerkannt, war diese Mitteilung zu spät und die Frist endete am {day}.",
+            "If the suspension is not recognised, that notice was late and the period ended on {day}.",
+        ),
         "notice": Text(
             "Die Verlängerung gilt nur, wenn sie der betroffenen Person mit den Gründen spätestens am {day} mitgeteilt"
             " wurde (Art. 12 Abs. 3 Satz 3 DSGVO).",
             "The extension holds only if the person was told of it and of the reasons on {day} at the latest"
             " (Art. 12(3) third sentence GDPR).",
         ),
+        "differs_holidays": Text(
+            "Die Feiertagsliste hat sich geändert (jetzt: {list}).",
+            "The holiday list has changed (now: {list}).",
+        ),
+        "differs_place": Text(
+            "Für die Frist gilt jetzt ein anderer Feiertagskalender: {place}.",
+            "Another calendar of public holidays now holds for the period: {place}.",
+        ),
+        "differs_facts": Text(
+            "Die Grundlagen der Frist haben sich geändert (Eingang, Verlängerung, Aussetzung oder Zählweise).",
+            "What the period is counted from has changed (receipt, extension, suspension or the way of counting).",
+        ),
+        "differs": Text(
+            "Fällig war {stored}; nach heutiger Rechnung wäre es {fresh}. Das gespeicherte Datum ändert sich nicht von"
+            " selbst; sicher ist der frühere Tag: {safe}.",
+            "Due was {stored}; by a count of today it would be {fresh}. The stored date does not change by itself; the"
+            " earlier day is the safe one: {safe}.",
+        ),
+    }
+)
+REASONS: Mapping[str, Text] = MappingProxyType(
+    {
+        "identity": Text("Angaben zur Identität", "information on identity"),
+        "clarification": Text("Klärung des Umfangs", "clarification of the scope"),
     }
 )
 _NATIONWIDE = Text("bundesweite Feiertage", "holidays in all of Germany")
@@ -119,11 +191,17 @@ _HOLIDAY_OF = Text("Feiertag", "public holiday")
 
 def written(day: date) -> Text:
     """A date in words: `Freitag, 3. April 2026` and `Friday, 3 April 2026`."""
-    weekday, month = _WEEKDAYS[day.weekday()], _MONTHS[day.month - 1]
-    return Text(f"{weekday.de}, {day.day}. {month.de} {day.year}", f"{weekday.en}, {day.day} {month.en} {day.year}")
+    weekday, rest = _WEEKDAYS[day.weekday()], plain(day)
+    return Text(f"{weekday.de}, {rest.de}", f"{weekday.en}, {rest.en}")
 
 
-def place(land: str | None, region: str | None) -> Text:
+def plain(day: date) -> Text:
+    """A date without its weekday: `3. April 2026` and `3 April 2026`."""
+    month = _MONTHS[day.month - 1]
+    return Text(f"{day.day}. {month.de} {day.year}", f"{day.day} {month.en} {day.year}")
+
+
+def words_of(land: str | None, region: str | None) -> Text:
     """Whose holidays count: `Bayern (Stadt Augsburg)`, or the nation-wide ones."""
     if land is None:
         return _NATIONWIDE
@@ -133,14 +211,14 @@ def place(land: str | None, region: str | None) -> Text:
     return Text(f"{name.de} ({REGIONS[region].de})", f"{name.en} ({REGIONS[region].en})")
 
 
-def passed_over(days: Sequence[date], land: str | None, region: str | None) -> Text:
+def passed_over(days: Sequence[date], land: str | None, region: str | None, listed: HolidayList = CURRENT) -> Text:
     """The days on which the period could not end, each holiday with its name, its Land and its statute."""
-    each = [_day_off(day, land, region) for day in days]
+    each = [_day_off(day, land, region, listed) for day in days]
     return Text("; ".join(one.de for one in each), "; ".join(one.en for one in each))
 
 
-def _day_off(day: date, land: str | None, region: str | None) -> Text:
-    shown, holiday = written(day), holiday_on(day, land, region)
+def _day_off(day: date, land: str | None, region: str | None, listed: HolidayList) -> Text:
+    shown, holiday = written(day), holiday_on(day, land, region, listed)
     if holiday is None:
         return shown
     where = _NATIONWIDE_HOLIDAY if holiday.nationwide else _holiday_of(land, region)
@@ -151,7 +229,7 @@ def _day_off(day: date, land: str | None, region: str | None) -> Text:
 
 
 def _holiday_of(land: str | None, region: str | None) -> Text:
-    where = place(land, region)
+    where = words_of(land, region)
     return Text(f"{_HOLIDAY_OF.de}: {where.de}", f"{_HOLIDAY_OF.en}: {where.en}")
 
 

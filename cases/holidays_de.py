@@ -1,7 +1,8 @@
 """Public holidays in Germany, from 2018 on, by Land and by the regions with holidays of their own.
 
 A table of our own and not the package `holidays`: importing that takes longer than the whole command line may.
-The tests compare every day with the package. State of the statutes: 21 November 2026; a new holiday is a new row.
+The tests compare every day with the package and with dates typed by hand. A new holiday is a new row, and a new
+`as_of` of `CURRENT`. The list is a value that is passed in: a deadline says by which list it was counted.
 
 Sundays are no rows here, except where a statute names the day (Brandenburg). What makes a municipality Catholic is
 stated by the authorities of the Land (Bayern: Landesamt für Statistik; Sachsen: FronleichnamsVO, for some places only
@@ -10,6 +11,7 @@ parts of the municipality; Thüringen: where the day was kept in 1994).
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -19,7 +21,7 @@ from types import MappingProxyType
 from cases.bilingual import Text
 from cases.laender import AUGSBURG, CATHOLIC, Land, checked_region, land_of
 
-FIRST_YEAR = 2018  # the year from which the GDPR applies; earlier holidays are not in the table
+FIRST_YEAR = 2016  # two years before the GDPR applies, so that no count back from its first cases runs out of the table
 LAST_YEAR = 2199
 _EVERYWHERE = "Feiertagsgesetze aller Länder"
 
@@ -55,6 +57,14 @@ class Rule:
 
     def holiday(self, land: Land | None) -> Holiday:
         return Holiday(self.name, self.statute or (land.statute if land else _EVERYWHERE), not self.laender)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HolidayList:
+    """All rows as of a day: `as_of` is the state of the statutes. Lists are told apart by identity, not by content."""
+
+    as_of: date
+    rules: tuple[Rule, ...]
 
 
 def easter(year: int) -> date:
@@ -141,15 +151,22 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(_fixed(9, 20), Text("Weltkindertag", "World Children's Day"), _in("TH"), first=2019),
     Rule(_fixed(10, 31), _REFORMATION, _in("BB MV SN ST TH")),
-    # By Acts of the first half of 2018 (Hamburg: 12 March 2018, HmbGVBl. S. 63); 2017 was one year only, everywhere.
+    # The 500th anniversary: for one year by Acts and ordinances of the other eleven too, so in all of Germany.
+    Rule(_fixed(10, 31), _REFORMATION, first=2017, last=2017),
+    # By Acts of the first half of 2018 (Hamburg: 12 March 2018, HmbGVBl. S. 63).
     Rule(_fixed(10, 31), _REFORMATION, _in("HB HH NI SH"), first=2018),
     Rule(_fixed(11, 1), Text("Allerheiligen", "All Saints' Day"), _in("BW BY NW RP SL")),
     Rule(_repentance, Text("Buß- und Bettag", "Day of Repentance and Prayer"), _in("SN")),
 )
 
 
+CURRENT = HolidayList(date(2026, 11, 21), RULES)
+
+
 @lru_cache(maxsize=1024)
-def holidays(year: int, land: str | None = None, region: str | None = None) -> Mapping[date, Holiday]:
+def holidays(
+    year: int, land: str | None = None, region: str | None = None, listed: HolidayList = CURRENT
+) -> Mapping[date, Holiday]:
     """The public holidays of a year by date, in the order of the calendar.
 
     `land` None: only what is a holiday in all of Germany. `region`: `catholic` (BY, SN, TH) or `augsburg` (BY).
@@ -160,27 +177,39 @@ def holidays(year: int, land: str | None = None, region: str | None = None) -> M
     place = None if land is None else land_of(land)
     where = checked_region(place, region)
     found: dict[date, Holiday] = {}
-    for rule in RULES:
+    for rule in listed.rules:
         if rule.holds(year, place, where):
             _enter(found, rule.on(year), rule.holiday(place))
     return MappingProxyType(dict(sorted(found.items())))
 
 
 def _enter(found: dict[date, Holiday], day: date, holiday: Holiday) -> None:
-    """Two holidays can meet in one day (Ascension on 1 May in 2160): both are named."""
+    """Two holidays can meet in one day (Ascension on 1 May in 2160): both are named; the same one twice is one."""
     first = found.get(day)
     if first is None:
         found[day] = holiday
         return
-    name = Text(f"{first.name.de}, {holiday.name.de}", f"{first.name.en}, {holiday.name.en}")
-    found[day] = Holiday(name, first.statute, first.nationwide or holiday.nationwide)
+    name, other = first.name, holiday.name
+    both = name if name == other else Text(f"{name.de}, {other.de}", f"{name.en}, {other.en}")
+    found[day] = Holiday(both, first.statute, first.nationwide or holiday.nationwide)
 
 
-def holiday_on(day: date, land: str | None = None, region: str | None = None) -> Holiday | None:
+def holiday_on(
+    day: date, land: str | None = None, region: str | None = None, listed: HolidayList = CURRENT
+) -> Holiday | None:
     """The public holiday on a day, or None."""
-    return holidays(day.year, land, region).get(day)
+    return holidays(day.year, land, region, listed).get(day)
 
 
-def is_working_day(day: date, land: str | None = None, region: str | None = None) -> bool:
+def is_working_day(
+    day: date, land: str | None = None, region: str | None = None, listed: HolidayList = CURRENT
+) -> bool:
     """No Saturday, Sunday or public holiday (Reg. 1182/71 Art. 2(2))."""
-    return day.weekday() < 5 and holiday_on(day, land, region) is None
+    return day.weekday() < 5 and holiday_on(day, land, region, listed) is None
+
+
+def checksum(years: range, land: str | None, region: str | None, listed: HolidayList = CURRENT) -> str:
+    """Eight hexadecimal digits over the dates of a place's holidays in some years: two lists that differ there differ
+    here, and a change elsewhere or in a name changes nothing."""
+    days = (day.isoformat() for year in years for day in holidays(year, land, region, listed))
+    return hashlib.sha256("\n".join(days).encode()).hexdigest()[:8]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from cases.deadline import BERLIN, Deadline, Extension, deadline, zone_of
+from cases.deadline import BERLIN, Deadline, Extension, deadline, internal_target, zone_of
 
 
 def deadline_json(
@@ -18,7 +18,9 @@ def deadline_json(
     *,
     zone: str = BERLIN,
 ) -> dict[str, object]:
-    """The deadline with the keys `due`, `nominal_end`, `due_at`, `safe_target` and `derivation` (`de`, `en`).
+    """The deadline with the keys `due`, `nominal_end`, `due_at`, `safe_target` and `derivation` (`de`, `en`), and
+    beside them the internal target, the last day to announce an extension with its safe day, the due day without a
+    suspension, and the list of holidays by which all was counted.
 
     `received` is an ISO 8601 date or time; without an offset it is local time in `zone`. Empty strings mean not given;
     the case of letters of Land and region does not matter. ValueError says what is allowed.
@@ -66,5 +68,10 @@ def _as_json(counted: Deadline) -> dict[str, object]:
         "nominal_end": counted.nominal_end.isoformat(),
         "due_at": counted.due_at.isoformat().replace("+00:00", "Z"),
         "safe_target": counted.safe_target.isoformat(),
+        "internal_target": internal_target(counted).isoformat(),
+        "notice_due": counted.notice_due.isoformat(),
+        "notice_safe_target": counted.notice_safe_target.isoformat(),
+        "due_unsuspended": counted.due_unsuspended.isoformat(),
+        "holiday_list": counted.holiday_list,
         "derivation": {"de": counted.derivation.de, "en": counted.derivation.en},
     }

@@ -321,6 +321,15 @@ def test_the_internal_target_lies_between_receipt_and_safe_target() -> None:
     assert internal_target(counted) == date(2026, 6, 19)
     assert internal_target(counted, days=90) == counted.safe_target
     assert internal_target(counted, days=0) == counted.received_on
+    for wrong in (-1, 367):
+        with pytest.raises(ValueError, match="0 to 366"):
+            internal_target(counted, days=wrong)
+
+
+def test_the_internal_target_of_an_extension_lies_before_its_own_end() -> None:
+    counted = deadline(at("2026-03-05T10:00+01:00"), extended=True)
+    assert internal_target(counted) == date(2026, 5, 22)  # 5 June less 14 days
+    assert internal_target(counted, days=366) == counted.notice_safe_target
 
 
 def test_years_carry_over() -> None:
@@ -370,7 +379,10 @@ def test_dates_are_written_in_words() -> None:
     ("received", "wrong", "says"),
     [
         ("2026-06-01T09:00", {}, "offset"),
-        ("2017-06-01T09:00+02:00", {}, "2018"),
+        ("2016-12-31T09:00+01:00", {}, "2017"),
+        ("2017-01-01T00:30+01:00", {"zone": "UTC"}, "2017"),
+        ("1969-12-31T23:59:59+01:00", {}, "2017"),
+        ("0001-01-01T00:00+14:00", {}, "2017"),
         ("9999-12-31T23:59-10:00", {}, "2199"),
         ("2026-06-01T09:00+02:00", {"land": "XX"}, "BB, BE, BW"),
         ("2026-06-01T09:00+02:00", {"land": "NW", "region": "catholic"}, "BY: catholic, augsburg"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import holidays as peer
@@ -9,10 +10,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.holidays_de import FIRST_YEAR, LAST_YEAR, RULES, easter, holiday_on, holidays, is_working_day
+from cases.bilingual import Text
+from cases.holidays_de import (
+    CURRENT,
+    FIRST_YEAR,
+    LAST_YEAR,
+    RULES,
+    HolidayList,
+    Rule,
+    checksum,
+    easter,
+    holiday_on,
+    holidays,
+    is_working_day,
+)
 from cases.laender import LAENDER, REGIONS
 
-YEARS = range(2018, 2041)
+YEARS = range(2016, 2042)
 PLACES: list[tuple[str | None, str | None]] = [(None, None), *((code, None) for code in LAENDER)]
 PLACES += [(land.code, region) for land in LAENDER.values() for region in land.regions]
 
@@ -61,6 +75,11 @@ def test_every_day_agrees_with_the_peer(land: str | None, region: str | None) ->
         (date(2028, 6, 17), "BE", None, "75. Jahrestag des Aufstandes vom 17. Juni 1953"),
         (date(2018, 10, 31), "NI", None, "Reformationstag"),
         (date(2018, 10, 31), None, None, None),
+        (date(2017, 10, 31), None, None, "Reformationstag"),
+        (date(2017, 10, 31), "BY", None, "Reformationstag"),
+        (date(2017, 10, 31), "SN", None, "Reformationstag"),
+        (date(2016, 10, 31), "NI", None, None),
+        (date(2016, 10, 31), "SN", None, "Reformationstag"),
         (date(2026, 11, 18), "SN", None, "Buß- und Bettag"),
         (date(2022, 11, 16), "SN", None, "Buß- und Bettag"),  # 23 November is a Wednesday: the one before it
         (date(2026, 8, 15), "SL", None, "Mariä Himmelfahrt"),
@@ -154,7 +173,7 @@ def test_working_days_are_weekdays_without_holiday() -> None:
         (2026, "HE", "catholic", "SN: catholic"),
         (2026, "SN", "augsburg", "BY: catholic, augsburg"),
         (2026, None, "catholic", "TH: catholic"),
-        (2017, None, None, "2018"),
+        (2015, None, None, "2016"),
         (2200, None, None, "2199"),
     ],
 )
@@ -168,3 +187,22 @@ def test_what_is_unknown_is_refused_with_what_is_allowed(
 def test_a_year_cannot_be_changed_by_its_reader() -> None:
     with pytest.raises(TypeError):
         holidays(2026)[date(2026, 4, 1)] = holidays(2026)[date(2026, 1, 1)]  # type: ignore[index]
+
+
+NEW = Rule(lambda year: date(year, 5, 23), Text("Tag des Grundgesetzes", "Constitution Day"), frozenset({"HE"}))
+RENAMED = tuple(replace(rule, name=Text("X", "X")) for rule in RULES)
+
+
+def test_a_list_is_passed_in_and_does_not_disturb_another() -> None:
+    newer = HolidayList(date(2027, 1, 1), (*RULES, NEW))
+    assert not is_working_day(date(2028, 5, 23), "HE", None, newer)
+    assert is_working_day(date(2028, 5, 23), "HE")
+    assert is_working_day(date(2028, 5, 23), "HH", None, newer)
+
+
+def test_the_checksum_is_of_the_dates_of_one_place() -> None:
+    newer, years = HolidayList(date(2027, 1, 1), (*RULES, NEW)), range(2026, 2028)
+    assert checksum(years, "HE", None, newer) != checksum(years, "HE", None)
+    assert checksum(years, "HH", None, newer) == checksum(years, "HH", None, CURRENT)
+    assert checksum(years, "HE", None, HolidayList(date(2027, 1, 1), RENAMED)) == checksum(years, "HE", None)
+    assert len(checksum(years, None, None)) == 8
