@@ -143,6 +143,18 @@ def test_a_question_after_the_end_revives_nothing() -> None:
     assert "diese war schon abgelaufen" in found.deadline.derivation.de
 
 
+@pytest.mark.parametrize(("day", "effect"), [("2026-03-30", Effect.COUNTS), ("2026-03-31", Effect.ASKED_TOO_LATE)])
+def test_the_last_day_for_a_question_is_the_shifted_end(day: str, effect: Effect) -> None:
+    """Received on 28 February 2026: the month ends on Saturday 28 March, the period on Monday 30 March."""
+    asked_then = Course(at("2026-02-28"), (asked(day, "2026-04-02"),))
+    assert clock(asked_then, replace(PAUSE, prompt_days=31), NOW).questions[0].effect is effect
+
+
+def test_the_last_answer_restarts_whatever_the_order_of_the_questions() -> None:
+    two = course(asked("2026-06-02", "2026-06-19"), asked("2026-06-03", "2026-06-05"))
+    assert due(clock(two, RESTART, NOW)) == "2026-07-20"  # 19 July is a Sunday
+
+
 def test_an_extension_in_time() -> None:
     found = clock(course(noticed="2026-07-01"), NONE, NOW)
     assert (found.extended, due(found)) == (Extended.IN_FORCE, "2026-09-01")
