@@ -39,18 +39,30 @@ _BREAKS = frozenset(
 _PARAGRAPHS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "table"})
 _TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9:_-]{0,40}(?:[\s/][^<>]{0,2000})?>")
 _SPACES = re.compile(r"[ \t\u00a0]+")
+_DECLARATION = re.compile(r"<![a-zA-Z\[][^<>]{0,1000}>")
+_DATA = re.compile(r"data:[\w/+.;=-]{0,80},[A-Za-z0-9+/=%\s]{200,}")  # pictures written into attributes
+_HIDING = re.compile(
+    r"(?:^|;)(?:display:none|visibility:hidden|mso-hide:all|opacity:0(?:\.0*)?(?=;|!|$)|max-height:0(?:px)?(?=;|!|$))",
+    re.I,
+)
+_VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"})
 
 
 def html_to_text(html: str) -> str:
     """Text of `html` with its lines; quoted blocks get "> " before each line. Never raises, whatever the input."""
+    return html_texts(html)[0]
+
+
+def html_texts(html: str) -> tuple[str, str]:
+    """The text that a reader of `html` sees, and the text that it hides from her (`display:none` and the like)."""
     writer = _Writer()
-    writer.feed(_only_simple_tags(_without_invisible(html[:MAX_HTML])))
+    writer.feed(_only_simple_tags(_without_invisible(_DATA.sub("data:,", html)[:MAX_HTML])))
     writer.close()
-    return writer.text()
+    return writer.text(), writer.hidden_text()
 
 
 def _without_invisible(html: str) -> str:
-    html = _cut_between(html, "<!--", "-->")
+    html = _DECLARATION.sub("", _cut_between(html, "<!--", "-->"))
     for name in _INVISIBLE:
         html = _cut_element(html, name)
     return html
@@ -101,11 +113,17 @@ class _Writer(HTMLParser):
         super().__init__(convert_charrefs=True)
         self._parts: list[str] = []
         self._quote = 0
+        self._hidden: list[str] = []
+        self._hider, self._depth, self._shown = "", 0, 0
 
     def set_cdata_mode(self, elem: str, **_: object) -> None:
         """No tag switches the mode: what a script or style would hide has been cut already."""
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - the parser's
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if self._hider == tag:
+            self._depth += 1
+        elif not self._hider and tag not in _VOID and _hides(attrs):
+            self._hider, self._depth, self._shown = tag, 1, len(self._parts)
         if tag == "blockquote":
             self._break(tag)
             self._quote = min(self._quote + 1, 5)
@@ -121,6 +139,16 @@ class _Writer(HTMLParser):
             self._break(tag)
         if tag == "blockquote":
             self._quote = max(self._quote - 1, 0)
+        if tag == self._hider:
+            self._depth -= 1
+            if self._depth == 0:
+                self._hide()
+
+    def _hide(self) -> None:
+        """Only a hiding element that is closed hides: an open one would take the rest of the letter with it."""
+        self._hidden += self._parts[self._shown :]
+        del self._parts[self._shown :]
+        self._hider = ""
 
     def handle_data(self, data: str) -> None:
         flat = _SPACES.sub(" ", data.replace("\r", " ").replace("\n", " "))
@@ -137,5 +165,19 @@ class _Writer(HTMLParser):
         self._parts.append("\n\n" if tag in _PARAGRAPHS else "\n")
 
     def text(self) -> str:
-        lines = [_SPACES.sub(" ", line).strip() for line in "".join(self._parts).split("\n")]
-        return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+        return _in_lines(self._parts)
+
+    def hidden_text(self) -> str:
+        return _in_lines(self._hidden)
+
+
+def _hides(attributes: list[tuple[str, str | None]]) -> bool:
+    for name, value in attributes:
+        if name == "hidden" or (name == "style" and _HIDING.search("".join((value or "").split()))):
+            return True
+    return False
+
+
+def _in_lines(parts: list[str]) -> str:
+    lines = [_SPACES.sub(" ", line).strip() for line in "".join(parts).split("\n")]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
