@@ -14,9 +14,10 @@ from cases.source import Health
 from desk import doctor
 from desk.doctor import Part
 from desk.doctor_parts import local_parts
-from flows.wiring import make_mailbox, make_post, make_sources
+from flows.house import mailbox_part
+from flows.wiring import AllTokens, make_mailbox, make_post, make_sources, make_tokens
 from infra.extract import IsolatedExtractor
-from infra.imap_session import MailboxUnavailable
+from infra.mailbox import Reading
 from infra.settings import Settings
 
 
@@ -31,18 +32,18 @@ def run_doctor(settings_path: Path, *, as_json: bool) -> int:
 
 def _parts(settings: Settings) -> Iterator[Part]:
     yield from local_parts(settings, os.environ, keyring)
-    yield Part("mailbox", lambda: _mailbox(settings))
-    yield Part("post", lambda: make_post(settings).check())
+    tokens = make_tokens(settings)
+    for name in settings.accounts:
+        yield Part(mailbox_part(name), _mailbox(settings, name, tokens))
+    yield Part("post", lambda: make_post(settings, tokens).check())
     for name in settings.sources:
         yield Part(f"source {name}", _source(settings, name))
 
 
-def _mailbox(settings: Settings) -> Health:
-    try:
-        with make_mailbox(settings) as mailbox:
-            return mailbox.check()
-    except MailboxUnavailable as error:
-        return Health(False, f"IMAP: {error.code}", error.advice)
+def _mailbox(settings: Settings, name: str, tokens: AllTokens) -> Callable[[], Health]:
+    account = settings.accounts[name]
+    reading = Reading(account.folders, account.filing, account.keyword)
+    return lambda: make_mailbox(settings, name, tokens).check(reading)
 
 
 def _source(settings: Settings, name: str) -> Callable[[], Health]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from desk.console import fail
+from flows.house import mailbox_part
 from flows.report import rows
 from outputs.report import as_json, markdown, table_text
 
@@ -16,7 +17,7 @@ def show_report(house: House, format_: str) -> None:
     with house.store.begin() as tx:
         table = rows(house, tx)
         alarms = tx.alarms.standing()
-        mailbox = tx.state.get("mailbox")
+        read = {part: tx.state.get(part) for part in map(mailbox_part, house.settings.accounts)}
     language = house.settings.controller.language
     match format_:
         case "json":
@@ -27,10 +28,10 @@ def show_report(house: House, format_: str) -> None:
             print(table_text(table, language))
             for alarm in alarms:
                 print(f"! {alarm.subject}: {alarm.code}")
-            if mailbox.get("read_at"):
-                print(
-                    f"mailbox read at {mailbox['read_at']}"
-                    + (f", now: {mailbox['trouble']}" if mailbox["trouble"] else "")
-                )
+            for part, said in read.items():
+                if said.get("read_at"):
+                    print(
+                        f"{part} read at {said['read_at']}" + (f", now: {said['trouble']}" if said["trouble"] else "")
+                    )
         case _:
             fail(f"--format {format_!r} is not known; allowed: text, markdown, json")

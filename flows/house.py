@@ -17,7 +17,7 @@ from infra.clock import Clock
 from infra.keystore import KeyStore
 from infra.mailbox import Mailbox
 from infra.post import Post
-from infra.settings import Settings
+from infra.settings import MAIN_MAILBOX, Settings
 from infra.store.cases import Cases
 from infra.store.store import Store
 from infra.vault import Vault
@@ -49,7 +49,7 @@ class House:
     extractor: TextExtractor
     sources: Mapping[str, Source]
     record: SystemOfRecord | None
-    mailbox: Callable[[], Mailbox]
+    mailbox: Callable[[str], Mailbox]  # by its name in the settings
     post: Post
     authenticity: Authenticity
     close: Callable[[], None]
@@ -75,6 +75,11 @@ class House:
     def vault_owner(self, case: str) -> str:
         """The folder of a case's blobs in the vault."""
         return case.lower()
+
+
+def mailbox_part(name: str) -> str:
+    """What alarms and states about a mailbox are named after."""
+    return "mailbox" if name == MAIN_MAILBOX else f"mailbox:{name}"
 
 
 def local_language(language: str) -> str:

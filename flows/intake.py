@@ -48,7 +48,7 @@ def _handle_safely(house: House, letter: Letter) -> str:
                 return "left"
             tx.messages.troubled(letter.id, type(error).__name__[:32])
             case = _open_unreadable(house, tx, letter)
-            tx.messages.recognised(letter.id, Verdict.UNCLEAR, case)
+            tx.messages.recognised(letter.id, Verdict.UNCLEAR, case, "opened")
         return "opened"
 
 
@@ -88,7 +88,7 @@ def _settle(house: House, tx: Transaction, letter: Letter, message: Message, req
         outcome = "opened"
     else:
         outcome = "left"
-    tx.messages.recognised(letter.id, request.verdict, case)
+    tx.messages.recognised(letter.id, request.verdict, case, outcome)
     return outcome
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from cases.case import Case, Status
 from cases.draft import Notice
-from flows.house import House
+from flows.house import House, mailbox_part
 from flows.notices import Addressed, alarm, queue_notice
 from flows.reconcile import days_left
 from infra.store.store import Transaction
@@ -61,7 +61,7 @@ def watch(house: House) -> Watched:
         cases = tx.cases.still_open()
         for case in cases:
             _raise_by_date(house, tx, case)
-        _raise_silence(tx)
+        _raise_silence(house, tx)
         _end_with_cases(tx, {case.number for case in cases})
         untold = [item for item in tx.alarms.standing() if item.told_at is None]
         for item in untold:
@@ -115,7 +115,7 @@ def _raise_by_date(house: House, tx: Transaction, case: Case) -> None:
             tx.alarms.raise_(case.number, code)
 
 
-def _raise_silence(tx: Transaction) -> None:
+def _raise_silence(house: House, tx: Transaction) -> None:
     """A mailbox that nobody could read for an hour is as bad as one that lost a mail; so is a mail that was stored and
     that nobody could look at."""
     oldest = tx.messages.oldest_waiting()
@@ -123,9 +123,10 @@ def _raise_silence(tx: Transaction) -> None:
         tx.alarms.raise_("intake", "intake_failed")
     else:
         tx.alarms.clear("intake", "intake_failed")
-    read_at = tx.state.get("mailbox").get("read_at", "")
-    if read_at and tx.now - datetime.fromisoformat(read_at) > POLL_SILENCE:
-        tx.alarms.raise_("mailbox", "intake_failed")
+    for part in map(mailbox_part, house.settings.accounts):
+        read_at = tx.state.get(part).get("read_at", "")
+        if read_at and tx.now - datetime.fromisoformat(read_at) > POLL_SILENCE:
+            tx.alarms.raise_(part, "intake_failed")
 
 
 def _end_with_cases(tx: Transaction, still_open: set[str]) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from cases.case import ENDS, Status
-from flows.house import House
+from flows.filing import key_of
+from flows.house import House, mailbox_part
 from infra.mailbox import Mailbox, MailboxUnavailable, MailGone, MailKey
-from infra.store.messages import Letter
+from infra.store.messages import Letter, Place
 from infra.store.models import CaseRow
 from infra.store.store import Transaction
 
@@ -32,6 +35,7 @@ def retain(house: House) -> Retained:
     materials = sum(_destroy_material(house, case) for case in _due(house, "destroy_material_at"))
     records = sum(_destroy_record(house, case) for case in _due(house, "destroy_record_at"))
     mails = _forget_mails(house)
+    _drop_forgotten(house)
     house.vault.sweep_parts(house.clock.now() - PART_AGE)
     return Retained(materials, records, mails, restored)
 
@@ -66,6 +70,7 @@ def _came_back(house: House, row: CaseRow) -> bool:
 def _bury(house: House, tx: Transaction, case: str) -> None:
     row = tx.cases.row(case)
     if house.keystore.is_destroyed(row.record_key):
+        tx.messages.forget_case(case)
         tx.cases.delete(case)
         return
     _forget_rows(tx, case)
@@ -139,28 +144,65 @@ def _forget_rows(tx: Transaction, case: str) -> None:
 
 
 def _clear_mailbox(house: House, case: str) -> bool:
-    """Deletes the case's mails from the folder into which they were filed; False where the mailbox cannot be reached,
-    so that the next night tries again."""
+    """Deletes the case's mails from the folders into which they were filed; False where a mailbox cannot be reached,
+    so that the next night tries again. Where mails are only marked, or left, they are the company's own to delete:
+    people work there, and the history says that something stayed."""
     with house.store.begin() as tx:
         letters = tx.messages.of_case(case)
-    if not letters:
-        return True
+    ours = [letter for letter in letters if _is_ours(house, letter)]
+    if not all(_delete_mails(house, name, ours) for name in {letter.place.mailbox for letter in ours}):
+        return False
+    if len(ours) < len(letters):
+        with house.store.begin() as tx:
+            tx.cases.note(case, "mail_left_in_mailbox")
+    return True
+
+
+def _is_ours(house: House, letter: Letter) -> bool:
+    account = house.settings.accounts.get(letter.place.mailbox)
+    return account is not None and account.filing == "move"
+
+
+def _delete_mails(house: House, name: str, letters: list[Letter]) -> bool:
     try:
-        with house.mailbox() as mailbox:
+        with house.mailbox(name) as mailbox:
             for letter in letters:
-                _delete_mail(mailbox, letter)
+                if letter.place.mailbox == name:
+                    _delete_mail(mailbox, letter)
     except MailboxUnavailable:
         with house.store.begin() as tx:
-            tx.alarms.raise_("mailbox", "intake_failed")
+            tx.alarms.raise_(mailbox_part(name), "intake_failed")
         return False
     return True
 
 
 def _delete_mail(mailbox: Mailbox, letter: Letter) -> None:
-    try:
-        mailbox.delete(MailKey(letter.folder, letter.uidvalidity, letter.uid))
-    except MailGone:
-        return
+    with suppress(MailGone):
+        mailbox.delete(key_of(letter))
+
+
+def _drop_forgotten(house: House) -> None:
+    """What is left of forgotten mails goes when they have left the mailbox as well. A mailbox that cannot be read is
+    asked the next night."""
+    for name, account in house.settings.accounts.items():
+        with house.store.begin() as tx:
+            forgotten = [seen for seen in tx.messages.places(name) if seen.state == "forgotten"]
+        if not forgotten:
+            continue
+        with suppress(MailboxUnavailable), house.mailbox(name) as mailbox:
+            folders = {*account.folders, account.done} & {seen.place.folder for seen in forgotten}
+            listed = {folder: mailbox.keys(folder) for folder in sorted(folders) if mailbox.has_folder(folder)}
+            with house.store.begin() as tx:
+                tx.messages.delete_forgotten(seen.id for seen in forgotten if _has_left(seen.place, listed))
+
+
+def _has_left(place: Place, listed: Mapping[str, list[MailKey]]) -> bool:
+    """Whether its folder was read and it is not there. In a folder that was made anew it is looked for by its content
+    first, when that is read."""
+    keys = listed.get(place.folder)
+    if keys is None or any(key.uidvalidity != place.uidvalidity for key in keys):
+        return False
+    return all(key.uid != place.uid for key in keys)
 
 
 def _forget_mails(house: House) -> int:
@@ -170,8 +212,7 @@ def _forget_mails(house: House) -> int:
         old = tx.messages.without_case_before(limit)
         for letter in old:
             tx.messages.forget(letter.id)
-    for letter in old:
-        house.vault.delete(letter.blob)
+    house.vault.delete(*(letter.blob for letter in old))
     _destroy_day_keys(house, limit.date())
     return len(old)
 

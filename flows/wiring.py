@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache, partial
 from pathlib import Path
 
 import dns.exception
@@ -24,11 +25,13 @@ from infra.faults import ConfigurationError
 from infra.keystore import KeyStore, KeyStoreError
 from infra.mailbox import Mailbox, MailboxAccount
 from infra.master import MasterKeyError, load_master
+from infra.oauth import OauthClient, Tokens
 from infra.post import Post, PostAccount
 from infra.ropa import load_register
 from infra.scaffold import REGISTER_FILE
 from infra.secrets_ref import SecretError, resolve
 from infra.settings import Settings, load_settings
+from infra.settings_sections import LoginSection, OauthSection
 from infra.store.engine import migrate, open_engine
 from infra.store.store import Store
 from infra.vault import Vault
@@ -64,6 +67,7 @@ def make_house(settings: Settings, clock: Clock) -> House:
     extractor = IsolatedExtractor()
     store = Store(engine, keystore, clock)
     sources = make_sources(settings, extractor)
+    tokens = make_tokens(settings)
 
     def close() -> None:
         extractor.close()
@@ -80,8 +84,8 @@ def make_house(settings: Settings, clock: Clock) -> House:
         extractor=extractor,
         sources=sources,
         record=system_of_record(settings, sources),
-        mailbox=lambda: make_mailbox(settings),
-        post=make_post(settings),
+        mailbox=lambda name: make_mailbox(settings, name, tokens),
+        post=make_post(settings, tokens),
         authenticity=ReceivedEvidence(settings.mailbox.authserv_ids, check_dkim=settings.mailbox.check_dkim),
         close=close,
     )
@@ -102,18 +106,40 @@ def _looks_up(source: Source) -> bool:
     return callable(getattr(source, "lookup", None))
 
 
-def make_mailbox(settings: Settings) -> Mailbox:
-    account = settings.mailbox
-    password = _secret(account.password)
-    return Mailbox(
-        MailboxAccount(account.host, account.port, account.security, account.user, password, account.ca_file)
-    )
+AllTokens = Mapping[str, Callable[[], Tokens]]
 
 
-def make_post(settings: Settings) -> Post:
+def make_tokens(settings: Settings) -> AllTokens:
+    """For each section [oauth.NAME] what gives its tokens: made once, when first needed, and shared by all who log in
+    with them."""
+    return {name: cache(partial(_tokens, section)) for name, section in settings.oauth.items()}
+
+
+def _tokens(section: OauthSection) -> Tokens:
+    secret, refresh = _secret(section.client_secret), _secret(section.refresh_token)
+    grant, client = section.grant, section.client_id
+    return Tokens(OauthClient(section.token_url, grant, client, secret, refresh, section.scope, section.ca_file))
+
+
+def make_mailbox(settings: Settings, name: str, tokens: AllTokens) -> Mailbox:
+    """One of the mailboxes by its name; raises `SecretError`."""
+    account = settings.accounts[name]
+    server, user = (account.host, account.port, account.security), account.user
+    return Mailbox(MailboxAccount(*server, user, _password(account), account.ca_file, _bearer(account, tokens)))
+
+
+def make_post(settings: Settings, tokens: AllTokens) -> Post:
     account = settings.post
-    password = _secret(account.password)
-    return Post(PostAccount(account.host, account.port, account.security, account.user, password, account.ca_file))
+    server, user = (account.host, account.port, account.security), account.user
+    return Post(PostAccount(*server, user, _password(account), account.ca_file, _bearer(account, tokens)))
+
+
+def _password(login: LoginSection) -> str:
+    return _secret(login.password) if login.auth == "password" else ""
+
+
+def _bearer(login: LoginSection, tokens: AllTokens) -> Tokens | None:
+    return tokens[login.oauth]() if login.auth == "oauth2" else None
 
 
 def open_api(settings: Settings) -> PrefectApi:

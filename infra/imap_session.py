@@ -22,6 +22,7 @@ from imapclient.exceptions import (
     LoginError,
 )
 
+from infra.oauth import OauthError, Tokens, xoauth2
 from infra.tls import client_context
 
 T = TypeVar("T")
@@ -34,6 +35,9 @@ _ADVICE = {
     "no_such_folder": "Check the folder's name in the settings, and that this user may open it.",
     "protocol": "The server refused a command or answered in a way that is not understood: see the server's own log.",
     "read_only": "The server opens this folder for reading only: give the user the right to move and delete.",
+    "no_keywords": 'The folder takes no new keywords (PERMANENTFLAGS): use filing = "move" or "leave" there.',
+    "oauth_unsupported": "The server does not offer AUTH=XOAUTH2: use its password login, or another port or server.",
+    "token_refused": "The mail server does not accept the token: check user, scope and rights at the provider.",
 }
 
 
@@ -44,7 +48,8 @@ class MailboxError(Exception):
 class MailboxUnavailable(MailboxError):
     """The mailbox cannot be read or changed now. Never to be taken for an empty one.
 
-    `code`: refused, timeout, tls, credentials, no_such_folder, protocol, read_only. `advice` says what to do next.
+    `code`: refused, timeout, tls, credentials, no_such_folder, protocol, read_only, no_keywords, oauth_unsupported,
+    token_refused, oauth_refused, oauth_unreachable. `advice` says what to do next.
     """
 
     def __init__(self, code: str, advice: str = "") -> None:
@@ -69,7 +74,8 @@ class MailGone(MailboxError):
 @dataclass(frozen=True, slots=True)
 class MailboxAccount:
     """How to reach a mailbox. `security`: TLS from the start (usually port 993), or by STARTTLS (143) before login;
-    never without. `ca_file`: PEM file of authorities to trust besides the system's."""
+    never without. `ca_file`: PEM file of authorities to trust besides the system's. With `tokens` there is no
+    password."""
 
     host: str
     port: int
@@ -77,15 +83,19 @@ class MailboxAccount:
     user: str = field(repr=False)
     password: str = field(repr=False)
     ca_file: str = ""
+    tokens: Tokens | None = field(default=None, repr=False)
 
 
 def guarded(call: Callable[[], T]) -> T:
     """The call's value. Raises `MailboxUnavailable` for whatever network, TLS, server or parser had to complain of."""
+    advice = ""
     try:
         return call()
+    except OauthError as error:
+        code, advice = error.code, error.advice
     except (IMAPClientError, OSError, ValueError, LookupError) as error:
         code = _code(error)
-    raise MailboxUnavailable(code)
+    raise MailboxUnavailable(code, advice)
 
 
 def refused_by_server(error: BaseException) -> bool:
@@ -142,13 +152,36 @@ def _authenticated(account: MailboxAccount, timeout: float) -> IMAPClient:
 
 def _authenticate(client: IMAPClient, account: MailboxAccount) -> None:
     """AUTHENTICATE PLAIN (RFC 4616) carries any character; LOGIN is for servers that do not offer it."""
-    if client.has_capability("AUTH=PLAIN"):
+    if account.tokens is not None:
+        _show_token(client, account.user, account.tokens)
+    elif client.has_capability("AUTH=PLAIN"):
         client.plain_login(account.user, account.password)
     elif not (account.user + account.password).isascii():
         raise MailboxUnavailable("credentials", "This server takes only ASCII: choose a password without umlauts.")
     else:
         escaped = account.user.replace("\\", "\\\\").replace('"', '\\"')
         client.login(f'"{escaped}"', account.password)
+
+
+def _show_token(client: IMAPClient, user: str, tokens: Tokens) -> None:
+    """XOAUTH2; a token that is refused although it should still be good (withdrawn, say) is fetched anew, once."""
+    if not client.has_capability("AUTH=XOAUTH2"):
+        raise MailboxUnavailable("oauth_unsupported")
+    token = tokens.get()
+    if not _takes(client, user, token) and not _takes(client, user, tokens.instead_of(token)):
+        raise MailboxUnavailable("token_refused")
+
+
+def _takes(client: IMAPClient, user: str, token: str) -> bool:
+    """A server that refuses says why in a challenge, which is to be answered with nothing."""
+    answers = iter((xoauth2(user, token),))
+    try:
+        client.sasl_login("XOAUTH2", lambda _: next(answers, ""))
+    except LoginError as error:
+        if _login_code(error) != "credentials":
+            raise
+        return False
+    return True
 
 
 def hang_up(client: IMAPClient) -> None:
@@ -165,10 +198,10 @@ def log_out(client: IMAPClient) -> None:
         hang_up(client)
 
 
-def reply_code(client: IMAPClient, name: str) -> bytes:
-    """Arguments of the last response code `name` (such as COPYUID), and forgets it; empty if there was none.
+def reply_codes(client: IMAPClient, name: str) -> tuple[bytes, ...]:
+    """Arguments of the response codes `name` (such as COPYUID) since it was last asked for; none if there were none.
 
     imapclient gives no access to these codes, imaplib below it keeps them.
     """
-    arguments: bytes | None = client._imap.response(name)[1][-1]
-    return arguments or b""
+    found: list[bytes | None] = client._imap.response(name)[1]
+    return tuple(item for item in found if item)

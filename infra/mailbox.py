@@ -7,13 +7,11 @@ folder, UIDVALIDITY and UID. Folder names are as people see them, with `/` betwe
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from enum import StrEnum
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from functools import cached_property
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Self, TypeVar
 
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError
@@ -28,7 +26,20 @@ from infra.imap_session import (
     log_in,
     log_out,
     refused_by_server,
-    reply_code,
+    reply_codes,
+)
+from infra.mail_values import (
+    Fetched,
+    MailKey,
+    Moved,
+    Reading,
+    Removal,
+    Selected,
+    batches,
+    fetched,
+    is_message_id,
+    new_keys,
+    selected,
 )
 
 __all__ = [
@@ -40,60 +51,17 @@ __all__ = [
     "MailboxError",
     "MailboxUnavailable",
     "Moved",
+    "Reading",
     "Removal",
 ]
 
 T = TypeVar("T")
 
 _WINDOW = 50_000  # UIDs asked for at once: the answer is one line, and imaplib reads no line of over 1,000,000 octets
+_SIZES = 500  # mails whose sizes are asked for at once
 _MAX_MESSAGE_ID = 998  # RFC 5322 sec. 2.1.1
 _SEARCHABLE = re.compile(rf"[ -~]{{1,{_MAX_MESSAGE_ID}}}")
 _MESSAGE_ID_FIELD = "HEADER.FIELDS (MESSAGE-ID)"
-_NEW_UID = re.compile(rb"(\d+) (?:\d+ )?(\d+)")  # arguments of APPENDUID and COPYUID for one mail (RFC 4315 sec. 3)
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class MailKey:
-    """Where a mail lies. Within one folder and UIDVALIDITY a higher UID came later."""
-
-    folder: str
-    uidvalidity: int
-    uid: int
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """A mail as it lies in the mailbox. `arrived_at`: INTERNALDATE, aware, UTC. `size`: octets as the server states;
-    `raw` ends early where `truncated`."""
-
-    key: MailKey
-    arrived_at: datetime
-    size: int
-    raw: bytes = field(repr=False)
-    truncated: bool
-
-
-class Removal(StrEnum):
-    """What became of a mail that was to leave a folder."""
-
-    GONE = "gone"
-    MARKED = "marked"  # still there, flagged \Deleted: without UIDPLUS an EXPUNGE would take others' mails too
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """Where a moved mail is now (None: the server does not say), and what became of it where it was."""
-
-    key: MailKey | None
-    removal: Removal
-
-
-@dataclass(frozen=True, slots=True)
-class _Selected:
-    folder: str
-    uidvalidity: int
-    exists: int
-    writable: bool
 
 
 class Mailbox:
@@ -107,7 +75,7 @@ class Mailbox:
         self._account = account
         self._timeout = timeout
         self._session: IMAPClient | None = None
-        self._selected: _Selected | None = None
+        self._selected: Selected | None = None
         self._made: set[str] = set()
 
     def __enter__(self) -> Self:
@@ -123,41 +91,80 @@ class Mailbox:
         if session is not None:
             log_out(session)
 
-    def unseen_keys(self, folder: str, known: Callable[[MailKey], bool]) -> list[MailKey]:
-        """Every mail of the folder of which `known` says False, in the order of arrival, whatever its flags."""
-        selected = self._select(folder, writable=False)
-        uids = guarded(lambda: self._uids(selected.exists))
-        keys = [MailKey(folder, selected.uidvalidity, uid) for uid in sorted(uids)]
-        return [key for key in keys if not known(key)]
+    def keys(self, folder: str) -> list[MailKey]:
+        """Every mail of the folder in the order of arrival, whatever its flags."""
+        opened = self._select(folder, writable=False)
+        uids = guarded(lambda: self._uids(opened.exists))
+        return [MailKey(folder, opened.uidvalidity, uid) for uid in sorted(uids)]
 
-    def fetch(self, key: MailKey, max_bytes: int) -> Fetched:
-        """The mail, at most `max_bytes` (positive) of it; does not set \\Seen."""
-        self._at(key, writable=False)
+    def has_folder(self, folder: str) -> bool:
+        name = self._server_name(folder)
+        return guarded(lambda: bool(self._client.folder_exists(name)))
+
+    def fetch(self, keys: Sequence[MailKey], max_bytes: int) -> Iterator[list[Fetched]]:
+        """The mails of one folder in batches, at most `max_bytes` (positive) of each; one that has gone meanwhile is
+        left out. Does not set \\Seen."""
+        sizes: dict[int, int] = {}
+        for start in range(0, len(keys), _SIZES):
+            sizes |= self._sizes(keys[start : start + _SIZES])
+        there = [key for key in keys if key.uid in sizes]
+        for batch in batches(there, {uid: min(size, max_bytes) for uid, size in sizes.items()}):
+            yield self._fetch_batch(batch, max_bytes)
+
+    def _sizes(self, keys: Sequence[MailKey]) -> dict[int, int]:
+        if not self._is_at(keys[0], writable=False):
+            return {}
+        uids = [key.uid for key in keys]
+        answer = guarded(lambda: self._client.fetch(uids, ["RFC822.SIZE"]))
+        stated = {uid: answer.get(uid, {}).get(b"RFC822.SIZE") for uid in uids}
+        return {uid: size for uid, size in stated.items() if isinstance(size, int)}
+
+    def _fetch_batch(self, batch: Sequence[MailKey], max_bytes: int) -> list[Fetched]:
+        """A server may refuse a FETCH one of whose mails has just gone (RFC 2180 sec. 4.1): then one by one."""
+        if not self._is_at(batch[0], writable=False):
+            return []
         # One octet more than wanted tells whether it ends there: the size that some servers state is an estimate.
         wanted = ["INTERNALDATE", "RFC822.SIZE", f"BODY.PEEK[]<0.{max_bytes + 1}>"]
-        answer = self._on(key, lambda client: client.fetch([key.uid], wanted)).get(key.uid, {})
-        if answer.get(b"BODY[]<0>") is None:  # nothing at all, or only an unasked-for note about another mail's flags
-            self._must_exist(key, writable=False)
-        return _fetched(key, answer, max_bytes)
+        answer = self._on(batch, lambda client: client.fetch([key.uid for key in batch], wanted))
+        if answer is None and len(batch) > 1:
+            return [mail for key in batch for mail in self._fetch_batch([key], max_bytes)]
+        there = [key for key in batch if (answer or {}).get(key.uid, {}).get(b"BODY[]<0>") is not None]
+        gone = [key for key in batch if key not in there]
+        if gone and bool(guarded(lambda: self._present(gone))):
+            raise MailboxUnavailable("protocol")  # it is there, and the server does not give it
+        return [fetched(key, (answer or {})[key.uid], max_bytes) for key in there]
 
-    def move(self, key: MailKey, folder: str) -> Moved:
-        """Moves the mail (RFC 6851, else copy and remove); makes the folder if it is missing."""
-        self._must_exist(key, writable=True)
+    def move(self, keys: Sequence[MailKey], folder: str) -> dict[MailKey, Moved]:
+        """Moves mails of one folder (RFC 6851, else copy and remove); makes the target if it is missing. What was not
+        there any more is not in the answer."""
+        there = self._existing(keys, writable=True)
+        if not there:
+            return {}
         self._make(folder)
-        target = self._server_name(folder)
-        if self._can("MOVE"):
-            command, removed = IMAPClient.move, Removal.GONE
-        else:
-            command, removed = IMAPClient.copy, None
-        new = self._on(
-            key, lambda client: _filed(client, "COPYUID", folder, lambda: command(client, [key.uid], target))
-        )
-        return Moved(new, removed or self._remove(key))
+        target, uids = self._server_name(folder), [key.uid for key in there]
+        moves = self._can("MOVE")
+        command = IMAPClient.move if moves else IMAPClient.copy
+        new = self._on(there, lambda client: _filed(client, folder, lambda: command(client, uids, target), len(uids)))
+        if new is None:
+            return {}
+        removal = Removal.GONE if moves else self._remove(there)
+        return {key: Moved(new.get(key.uid), removal) for key in there}
+
+    def mark(self, keys: Sequence[MailKey], keyword: str) -> None:
+        """Sets a keyword on mails of one folder, and nothing else; what is not there any more is passed over. Raises
+        `MailboxUnavailable` (`no_keywords`) where the folder keeps none."""
+        if not self._is_at(keys[0], writable=True):
+            return
+        if self._selected is not None and not self._selected.takes(keyword):
+            raise MailboxUnavailable("no_keywords")
+        uids = [key.uid for key in keys]
+        self._on(keys, lambda client: client.add_flags(uids, [keyword.encode("ascii")], silent=True))
 
     def delete(self, key: MailKey) -> Removal:
         """Deletes the mail for good, where the server lets us delete one without others (`Removal.GONE`)."""
-        self._must_exist(key, writable=True)
-        return self._remove(key)
+        if not self._existing([key], writable=True):
+            raise MailGone
+        return self._remove([key])
 
     def append(self, folder: str, raw: bytes, when: datetime) -> MailKey | None:
         """Files a mail as seen, under the aware time `when`, and makes the folder if it is missing. Gives its key, or
@@ -167,9 +174,8 @@ class Mailbox:
         self._make(folder)
         target = self._server_name(folder)
         client = self._client
-        return guarded(
-            lambda: _filed(client, "APPENDUID", folder, lambda: client.append(target, raw, (b"\\Seen",), when))
-        )
+        filed = guarded(lambda: _filed(client, folder, lambda: client.append(target, raw, (b"\\Seen",), when), 1))
+        return filed.get(0)
 
     def find_by_message_id(self, folder: str, message_id: str) -> list[MailKey]:
         """The mails with exactly this Message-ID, in the order of arrival. Anybody can write any Message-ID.
@@ -178,26 +184,39 @@ class Mailbox:
         """
         if not _SEARCHABLE.fullmatch(message_id):
             raise ValueError("a Message-ID to search for is printable ASCII of 1 to 998 characters")
-        selected = self._select(folder, writable=False)
+        opened = self._select(folder, writable=False)
         uids = guarded(lambda: self._with_message_id(message_id.strip()))
-        return [MailKey(folder, selected.uidvalidity, uid) for uid in uids]
+        return [MailKey(folder, opened.uidvalidity, uid) for uid in uids]
 
-    def check(self) -> Health:
-        """Logs in anew, opens INBOX and says how the server is; changes nothing and never raises `MailboxError`."""
+    def check(self, reading: Reading) -> Health:
+        """Logs in anew, opens every folder and says how the server is; changes nothing and never raises
+        `MailboxError`."""
         try:
             with Mailbox(self._account, self._timeout) as mailbox:
-                return mailbox._health()
+                return mailbox._health(reading)
         except MailboxUnavailable as error:
             return Health(False, f"IMAP: {error.code}", error.advice)
 
-    def _health(self) -> Health:
-        exists = self._select("INBOX", writable=False).exists
-        summary = f"IMAP: logged in, {exists} mails in INBOX"
-        if self._can("UIDPLUS"):
-            return Health(True, summary)
-        kind = "Deleted" if self._can("MOVE") else "Moved and deleted"
-        advice = f"{kind} mails stay in their folder, marked as deleted, until somebody expunges it (no UIDPLUS)."
-        return Health(True, summary, advice)
+    def _health(self, reading: Reading) -> Health:
+        counts = {folder: self._select(folder, writable=False).exists for folder in reading.folders}
+        summary = f"IMAP: logged in, {', '.join(f'{count} mails in {name}' for name, count in counts.items())}"
+        summary += ", told of new mail at once (IDLE)" if self._can("IDLE") else ", asked at intervals (no IDLE)"
+        if reading.filing == "keyword" and not self._takes_keywords(reading):
+            return Health(False, "IMAP: no_keywords", MailboxUnavailable("no_keywords").advice)
+        return Health(True, summary, " ".join(self._hints(reading)))
+
+    def _takes_keywords(self, reading: Reading) -> bool:
+        """A folder says what it keeps only when it is opened for writing; nothing is written."""
+        return all(self._select(folder, writable=True).takes(reading.keyword) for folder in reading.folders)
+
+    def _hints(self, reading: Reading) -> Iterator[str]:
+        if reading.filing == "move" and not self._can("UIDPLUS"):
+            kind = "Deleted" if self._can("MOVE") else "Moved and deleted"
+            yield f"{kind} mails stay in their folder, marked as deleted, until somebody expunges it (no UIDPLUS)."
+        own = {self._server_name(folder).upper() for folder in reading.folders}
+        for flags, _, name in guarded(self._client.list_folders):
+            if b"\\Junk" in flags and str(name).upper() not in own:
+                yield f'The folder "{name}" is for spam and is not read: a request in it counts too. Add it to junk.'
 
     @property
     def _client(self) -> IMAPClient:
@@ -229,56 +248,50 @@ class Mailbox:
         name = folder.replace("/", separator)
         return name if name.upper().startswith(prefix.upper()) else prefix + name
 
-    def _select(self, folder: str, writable: bool) -> _Selected:
+    def _select(self, folder: str, writable: bool) -> Selected:
         """Opens the folder anew, so that what has arrived since is seen; read-only leaves every flag alone."""
         name = self._server_name(folder)
         self._selected = None
-        answer = guarded(lambda: self._selection(name, writable))
-        self._selected = _Selected(folder, answer[0], answer[1], writable)
+        self._selected = guarded(lambda: self._selection(folder, name, writable))
         return self._selected
 
-    def _selection(self, name: str, writable: bool) -> tuple[int, int]:
+    def _selection(self, folder: str, name: str, writable: bool) -> Selected:
         try:
-            answer = self._client.select_folder(name, readonly=not writable)
+            return selected(folder, self._client.select_folder(name, readonly=not writable), writable=writable)
         except IMAPClientError as error:
             if not refused_by_server(error) or self._client.folder_exists(name):
                 raise
-        else:
-            return int(answer[b"UIDVALIDITY"]), int(answer[b"EXISTS"])
         raise MailboxUnavailable("no_such_folder")
 
-    def _at(self, key: MailKey, writable: bool) -> None:
-        """Makes the key's folder the open one."""
-        selected = self._selected
-        if selected is None or selected.folder != key.folder or (writable and not selected.writable):
-            selected = self._select(key.folder, writable)
-        if selected.uidvalidity != key.uidvalidity:
-            raise MailGone
+    def _is_at(self, key: MailKey, writable: bool) -> bool:
+        """Makes the key's folder the open one; False where it was made anew and has none of the old mails."""
+        opened = self._selected
+        if opened is None or opened.folder != key.folder or (writable and not opened.writable):
+            opened = self._select(key.folder, writable)
+        return opened.uidvalidity == key.uidvalidity
 
-    def _must_exist(self, key: MailKey, writable: bool) -> None:
+    def _existing(self, keys: Sequence[MailKey], writable: bool) -> list[MailKey]:
         """Servers say OK to moving and flagging what is not there."""
-        self._at(key, writable)
-        if not guarded(lambda: self._present(key)):
-            raise MailGone
+        if not self._is_at(keys[0], writable):
+            return []
+        there = guarded(lambda: self._present(keys))
+        return [key for key in keys if key.uid in there]
 
-    def _present(self, key: MailKey) -> bool:
-        return key.uid in self._client.search(["UID", key.uid])
+    def _present(self, keys: Sequence[MailKey]) -> set[int]:
+        return set(self._client.search(["UID", ",".join(str(key.uid) for key in keys)]))
 
-    def _on(self, key: MailKey, call: Callable[[IMAPClient], T]) -> T:
-        """The call's value; where the server refuses it, `MailGone` if that is because the mail has just vanished."""
+    def _on(self, keys: Sequence[MailKey], call: Callable[[IMAPClient], T]) -> T | None:
+        """The call's value; None where the server refuses it because one of the mails has just vanished."""
 
-        def attempt() -> tuple[T] | None:
+        def attempt() -> T | None:
             try:
-                return (call(self._client),)
+                return call(self._client)
             except IMAPClientError as error:
-                if not refused_by_server(error) or self._present(key):
+                if not refused_by_server(error) or len(self._present(keys)) == len(keys):
                     raise
                 return None
 
-        answer = guarded(attempt)
-        if answer is None:
-            raise MailGone
-        return answer[0]
+        return guarded(attempt)
 
     def _uids(self, exists: int) -> set[int]:
         found: set[int] = set()
@@ -292,7 +305,7 @@ class Mailbox:
         uids = sorted(self._client.search(["HEADER", "Message-ID", message_id]))
         headers = self._client.fetch(uids, [f"BODY.PEEK[{_MESSAGE_ID_FIELD}]"])
         name = f"BODY[{_MESSAGE_ID_FIELD}]".encode()
-        return [uid for uid in uids if _is_message_id(headers.get(uid, {}).get(name), message_id)]
+        return [uid for uid in uids if is_message_id(headers.get(uid, {}).get(name), message_id)]
 
     def _make(self, folder: str) -> None:
         if folder in self._made:
@@ -310,32 +323,19 @@ class Mailbox:
                 raise  # otherwise another process was faster
         self._client.subscribe_folder(name)  # mail programs show people only what is subscribed
 
-    def _remove(self, key: MailKey) -> Removal:
-        self._on(key, lambda client: client.delete_messages([key.uid], silent=True))
+    def _remove(self, keys: Sequence[MailKey]) -> Removal:
+        uids = [key.uid for key in keys]
+        self._on(keys, lambda client: client.delete_messages(uids, silent=True))
         if not self._can("UIDPLUS"):
             return Removal.MARKED
-        self._on(key, lambda client: client.uid_expunge([key.uid]))
+        self._on(keys, lambda client: client.uid_expunge(uids))
         return Removal.GONE
 
 
-def _filed(client: IMAPClient, code: str, folder: str, command: Callable[[], object]) -> MailKey | None:
-    """The new key of the mail that `command` puts into `folder`, from the response code that tells it."""
-    reply_code(client, code)  # forget that of an earlier command
+def _filed(client: IMAPClient, folder: str, command: Callable[[], object], most: int) -> dict[int, MailKey]:
+    """The new keys of the mails that `command` puts into `folder`, by their old UIDs, from the response codes that
+    tell them."""
+    for code in ("APPENDUID", "COPYUID"):
+        reply_codes(client, code)  # forget those of an earlier command
     command()
-    found = _NEW_UID.fullmatch(reply_code(client, code))
-    return MailKey(folder, int(found[1]), int(found[2])) if found else None
-
-
-def _fetched(key: MailKey, answer: dict[bytes, Any], max_bytes: int) -> Fetched:
-    raw, arrived, size = (answer.get(name) for name in (b"BODY[]<0>", b"INTERNALDATE", b"RFC822.SIZE"))
-    if not isinstance(raw, bytes) or not isinstance(arrived, datetime) or not isinstance(size, int):
-        raise MailboxUnavailable("protocol")
-    if len(raw) > max_bytes + 1:  # more than was asked for
-        raise MailboxUnavailable("protocol")
-    kept = raw[:max_bytes]
-    return Fetched(key, arrived.astimezone(UTC), size, kept, truncated=len(raw) > max_bytes)
-
-
-def _is_message_id(header: object, message_id: str) -> bool:
-    value = header.partition(b":")[2] if isinstance(header, bytes) else b""
-    return b" ".join(value.split()) == b" ".join(message_id.encode("ascii").split())
+    return new_keys((*reply_codes(client, "APPENDUID"), *reply_codes(client, "COPYUID")), folder, most)

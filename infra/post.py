@@ -19,6 +19,7 @@ from typing import Literal, NoReturn
 
 from cases.source import Health
 from infra.mail_address import one_address
+from infra.oauth import OauthError, Tokens, xoauth2
 from infra.smtp_session import BoundedSmtp
 from infra.tls import client_context
 
@@ -29,9 +30,12 @@ _ADVICE = {
     "ca_file adds an own authority.",
     "credentials": "Check user and password, and that the server lets this user submit mail.",
     "auth_unsupported": "The server offers neither AUTH PLAIN nor LOGIN after TLS: use its submission port.",
+    "oauth_unsupported": "The server does not offer AUTH XOAUTH2 after TLS: use its submission port, or a password.",
+    "token_refused": "The mail server does not accept the token: check user, scope and rights at the provider.",
     "protocol": "The server answered in a way that is not understood: see the server's own log.",
 }
 _LOGIN_WANTED = frozenset({530, 534, 535, 538})  # RFC 4954 sec. 6: about the account, not about the mail
+_CHALLENGE, _LOGIN_FAILED = 334, 535  # RFC 4954 sec. 4 and 6
 _GOODBYE_SECONDS = 5.0
 _MAX_LINE = 998  # octets without CRLF, RFC 5322 sec. 2.1.1
 _BARE_LINE_END = re.compile(rb"\r(?!\n)|(?<!\r)\n|\x00")
@@ -54,7 +58,8 @@ class PostError(Exception):
 class PostUnavailable(PostError):
     """Surely not accepted; the same mail may be tried again later.
 
-    `code`: refused, timeout, tls, credentials, auth_unsupported, protocol, or the server's 4xx (and 5xx to login).
+    `code`: refused, timeout, tls, credentials, auth_unsupported, oauth_unsupported, token_refused, oauth_refused,
+    oauth_unreachable, protocol, or the server's 4xx (and 5xx to login).
     """
 
 
@@ -70,7 +75,8 @@ class DeliveryUncertain(PostError):
 @dataclass(frozen=True, slots=True)
 class PostAccount:
     """How to reach the submission server. `security`: TLS from the start (usually port 465) or by STARTTLS (587)
-    before anything else; never without. No `user`: the server asks for no login. `ca_file`: PEM, adds trust."""
+    before anything else; never without. No `user`: the server asks for no login. `ca_file`: PEM, adds trust. With
+    `tokens` there is no password."""
 
     host: str
     port: int
@@ -78,6 +84,7 @@ class PostAccount:
     user: str = field(repr=False)
     password: str = field(repr=False)
     ca_file: str = ""
+    tokens: Tokens | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,12 +159,15 @@ class Post:
 def _before_dot(step: Callable[[], None]) -> None:
     """Does the step. Raises `PostUnavailable` for whatever the network, TLS or the server's grammar has to complain of,
     outside of any `except` block, so that nothing of what the server said hangs on to it."""
+    advice = ""
     try:
         step()
         return
+    except OauthError as error:
+        code, advice = error.code, error.advice
     except (OSError, smtplib.SMTPException, ValueError) as error:
         code = _code(error)
-    raise PostUnavailable(code)
+    raise PostUnavailable(code, advice)
 
 
 def _code(error: BaseException) -> str:
@@ -191,7 +201,9 @@ def _want(wanted: int, status: int, text: bytes) -> None:
 def _log_in(server: BoundedSmtp, account: PostAccount) -> None:
     """AUTH PLAIN (RFC 4616) or LOGIN, in UTF-8; smtplib's own login knows ASCII only, and prefers CRAM-MD5."""
     offered = server.esmtp_features.get("auth", "").upper().split()
-    if "PLAIN" in offered:
+    if account.tokens is not None:
+        _show_token(server, account.user, account.tokens, offered)
+    elif "PLAIN" in offered:
         _judge_login(*server.docmd("AUTH", "PLAIN " + _base64(f"\0{account.user}\0{account.password}")))
     elif "LOGIN" in offered:
         _want(334, *server.docmd("AUTH", "LOGIN"))
@@ -199,6 +211,26 @@ def _log_in(server: BoundedSmtp, account: PostAccount) -> None:
         _judge_login(*server.docmd(_base64(account.password)))
     else:
         raise PostUnavailable("auth_unsupported")
+
+
+def _show_token(server: BoundedSmtp, user: str, tokens: Tokens, offered: list[str]) -> None:
+    """AUTH XOAUTH2; a token that is refused although it should still be good is fetched anew, once."""
+    if "XOAUTH2" not in offered:
+        raise PostUnavailable("oauth_unsupported")
+    token = tokens.get()
+    if not _takes(server, user, token) and not _takes(server, user, tokens.instead_of(token)):
+        raise PostUnavailable("token_refused")
+
+
+def _takes(server: BoundedSmtp, user: str, token: str) -> bool:
+    """A server that refuses may say why in a challenge first, which is to be answered with nothing."""
+    status, text = server.docmd("AUTH", "XOAUTH2 " + _base64(xoauth2(user, token)))
+    if status == _CHALLENGE:
+        status, text = server.docmd("")
+    if status == _LOGIN_FAILED:
+        return False
+    _want(235, status, text)
+    return True
 
 
 def _judge_login(status: int, text: bytes) -> None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import Field, PrivateAttr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -21,25 +21,35 @@ from cases.draft import Controller
 from cases.laender import LAENDER
 from infra.faults import ConfigurationError, Fault, dotted, faults_of, near_miss, read_toml
 from infra.settings_sections import (
+    SECRET,
     SOURCE_NAME,
+    AccountSection,
     ClockSection,
     ControllerSection,
     DpoSection,
+    FurtherMailbox,
     KeysSection,
+    LoginSection,
     MailboxSection,
+    OauthSection,
     Person,
     PostSection,
     PrefectSection,
     ReleaseSection,
     ReportSection,
     RetentionSection,
+    RightsSection,
     SourceSection,
     StoreSection,
 )
 
 PREFIX = "AUSKUNFT_"
+MAIN_MAILBOX = "main"  # the name of [mailbox]
 NO_POSTCODE = "00000"
 UNFILLED = "AUSFUELLEN"  # what the files of `init` hold where only the controller knows
+
+
+Trusting = TypeVar("Trusting", MailboxSection, FurtherMailbox, PostSection, OauthSection)
 
 
 class SettingsError(ConfigurationError):
@@ -60,8 +70,11 @@ class Settings(BaseSettings):
     store: StoreSection = Field(default=StoreSection(), description="a section [store]")
     keys: KeysSection = Field(description="a section [keys]")
     mailbox: MailboxSection = Field(description="a section [mailbox]")
+    mailboxes: tuple[FurtherMailbox, ...] = Field(default=(), description="sections [[mailboxes]] with name")
     post: PostSection = Field(description="a section [post]")
+    oauth: Mapping[str, OauthSection] = Field(default={}, description="sections [oauth.NAME] with token_url")
     prefect: PrefectSection = Field(description="a section [prefect]")
+    rights: RightsSection = Field(default=RightsSection(), description="a section [rights]")
     clock: ClockSection = Field(default=ClockSection(), description="a section [clock]")
     retention: RetentionSection = Field(description="a section [retention]")
     report: ReportSection = Field(default=ReportSection(), description="a section [report]")
@@ -93,8 +106,18 @@ class Settings(BaseSettings):
         return next((name for name, source in self.sources.items() if source.record), "")
 
     @property
+    def accounts(self) -> Mapping[str, AccountSection]:
+        """Every mailbox that is read, by its name; the main one first."""
+        return {MAIN_MAILBOX: self.mailbox, **{item.name: item for item in self.mailboxes}}
+
+    @property
     def report_recipients(self) -> tuple[str, ...]:
         return self.report.recipients or (self.dpo.email or self.controller.email,)
+
+    @property
+    def rights_handler(self) -> str:
+        """Who is told of a request for another right than access."""
+        return self.rights.handler or self.dpo.email or self.controller.email
 
     @property
     def data_folders(self) -> tuple[Path, ...]:
@@ -201,8 +224,10 @@ def _anchored(settings: Settings, folder: Path) -> Settings:
             }
         ),
         "prefect": prefect.model_copy(update={"home": folder / prefect.home}),
-        "mailbox": settings.mailbox.model_copy(update=_absolute_ca(settings.mailbox.ca_file, folder)),
-        "post": settings.post.model_copy(update=_absolute_ca(settings.post.ca_file, folder)),
+        "mailbox": _trusting(settings.mailbox, folder),
+        "mailboxes": tuple(_trusting(item, folder) for item in settings.mailboxes),
+        "post": _trusting(settings.post, folder),
+        "oauth": {name: _trusting(item, folder) for name, item in settings.oauth.items()},
     }
     anchored = settings.model_copy(update=changes)
     anchored._folder = folder
@@ -216,12 +241,14 @@ def _absolute_database(database: str, folder: Path) -> str:
     return url.set(database=str(folder / str(url.database))).render_as_string(hide_password=False)
 
 
-def _absolute_ca(ca_file: str, folder: Path) -> dict[str, str]:
-    return {"ca_file": str(folder / ca_file) if ca_file else ""}
+def _trusting(section: Trusting, folder: Path) -> Trusting:
+    """The section with the path of its authorities made absolute."""
+    ca_file = section.ca_file
+    return section.model_copy(update={"ca_file": str(folder / ca_file) if ca_file else ""})
 
 
 def _contradictions(settings: Settings) -> list[Fault]:
-    checks = (_region, _people, _login, _folders, _mailbox_folders, _sources)
+    checks = (_region, _people, _logins, _folders, _mailboxes, _oauth, _sources)
     return [fault for check in checks for fault in check(settings)]
 
 
@@ -248,9 +275,45 @@ def _people(settings: Settings) -> Iterator[Fault]:
         yield Fault("people.roles", advice, wrong="give one person both roles")
 
 
-def _login(settings: Settings) -> Iterator[Fault]:
-    if bool(settings.post.user) != bool(settings.post.password):
+def _logins(settings: Settings) -> Iterator[Fault]:
+    post = settings.post
+    if post.auth == "password" and bool(post.user) != bool(post.password):
         yield Fault("post.user", "allowed: both, or neither", wrong="and post.password do not go together")
+    if post.auth == "oauth2":
+        yield from _token_login("post", post, post.user, settings)
+    for place, account in _places(settings):
+        if account.auth == "oauth2":
+            yield from _token_login(place, account, account.user, settings)
+        elif not account.password:
+            yield Fault(f"{place}.password", f"allowed: {SECRET}", wrong="is missing")
+
+
+def _token_login(place: str, login: LoginSection, user: str, settings: Settings) -> Iterator[Fault]:
+    if login.oauth not in settings.oauth:
+        yield Fault(f"{place}.oauth", f"allowed: {_names(settings.oauth)}", f'"{login.oauth}"')
+    if not user:
+        yield Fault(f"{place}.user", "allowed: the address of the mailbox that the token is for", wrong="is missing")
+
+
+def _names(known: Mapping[str, object]) -> str:
+    return " or ".join(f'"{name}"' for name in known) or "the NAME of a section [oauth.NAME]; there is none"
+
+
+def _places(settings: Settings) -> Iterator[tuple[str, AccountSection]]:
+    yield "mailbox", settings.mailbox
+    for number, account in enumerate(settings.mailboxes, start=1):
+        yield f"mailboxes[{number}]", account
+
+
+def _oauth(settings: Settings) -> Iterator[Fault]:
+    for name, section in settings.oauth.items():
+        if not re.fullmatch(SOURCE_NAME, name):
+            yield Fault(f"oauth.{name}", "allowed: lower-case letters, digits, - and _", wrong="is no name")
+        needed = "refresh_token" if section.grant == "refresh_token" else "client_secret"
+        if not getattr(section, needed):
+            yield Fault(
+                f"oauth.{name}.{needed}", f'needed with grant = "{section.grant}": {SECRET}', wrong="is missing"
+            )
 
 
 def _folders(settings: Settings) -> Iterator[Fault]:
@@ -264,10 +327,15 @@ def _folders(settings: Settings) -> Iterator[Fault]:
         yield Fault("store.keys", "allowed: a folder of its own", f'"{keys}"')
 
 
-def _mailbox_folders(settings: Settings) -> Iterator[Fault]:
-    box = settings.mailbox
-    if box.done in (box.inbox, *box.junk):
-        yield Fault("mailbox.done", "allowed: a folder other than inbox and junk", f'"{box.done}"')
+def _mailboxes(settings: Settings) -> Iterator[Fault]:
+    names = [MAIN_MAILBOX, *(item.name for item in settings.mailboxes)]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield Fault("mailboxes.name", f'allowed: each name once, and not "{MAIN_MAILBOX}"', f'"{name}"')
+    for place, box in _places(settings):
+        if box.filing == "move" and box.done in box.folders:
+            yield Fault(f"{place}.done", "allowed: a folder other than inbox and junk", f'"{box.done}"')
+        if len(set(box.folders)) < len(box.folders):
+            yield Fault(f"{place}.junk", "allowed: each folder once, and not inbox", wrong="names a folder twice")
 
 
 def _sources(settings: Settings) -> Iterator[Fault]:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
@@ -84,6 +85,17 @@ def _api_url(value: str) -> str:
     near = host == "127.0.0.1" or (host and "." not in host)
     if value and ("@" in value or not host or not (scheme == "https" or (scheme == "http" and near))):
         raise ValueError("no safe URL")
+    return value
+
+
+def _token_url(value: str) -> str:
+    """https; http only on this very machine, where tests have their servers. Client and secret go to this address."""
+    parts = urlsplit(value)
+    here = parts.hostname in ("127.0.0.1", "::1", "localhost")
+    if parts.scheme != "https" and not (parts.scheme == "http" and here):
+        raise ValueError("no safe URL")
+    if not parts.hostname or parts.username is not None or parts.fragment:
+        raise ValueError("no URL of a token server")
     return value
 
 
@@ -173,18 +185,60 @@ class KeysSection(Section):
     )
 
 
-class MailboxSection(Section):
-    """Where requests arrive (IMAP)."""
+class OauthSection(Section):
+    """Where access tokens come from (RFC 6749), for mailboxes and post with `auth = "oauth2"`."""
+
+    token_url: Annotated[str, AfterValidator(_token_url), Hidden()] = Field(
+        description="https://… of the provider's token server; http only on 127.0.0.1"
+    )
+    grant: Literal["refresh_token", "client_credentials"] = Field(
+        default="refresh_token",
+        description='"refresh_token" (for a user; Google) or "client_credentials" (as a program; Microsoft 365)',
+    )
+    client_id: Line = Field(description=NAME)
+    client_secret: Annotated[SecretOrNone, Hidden()] = Field(default="", description=f'"" or {SECRET}')
+    refresh_token: Annotated[SecretOrNone, Hidden()] = Field(default="", description=f'"" or {SECRET}')
+    scope: LineOrNone = Field(default="", description="one line of text or nothing")
+    ca_file: LineOrNone = Field(default="", description=CA_FILE)
+
+
+class LoginSection(Section):
+    """How to log in to a mail server."""
+
+    auth: Literal["password", "oauth2"] = Field(default="password", description='"password" or "oauth2"')
+    oauth: LineOrNone = Field(default="", description='the NAME of a section [oauth.NAME], with auth = "oauth2"')
+    password: Annotated[SecretOrNone, Hidden()] = Field(default="", description=f'"" or {SECRET}')
+    security: Literal["tls", "starttls"] = Field(default="tls", description=SECURITY)
+    ca_file: LineOrNone = Field(default="", description=CA_FILE)
+
+
+class AccountSection(LoginSection):
+    """A mailbox that is read (IMAP). `filing`: what is done with mails of cases once they are stored: moved to `done`,
+    marked with a keyword where people work in the mailbox, or nothing at all."""
 
     host: Host = Field(description=HOST)
     port: Port = Field(default=993, description=PORT)
-    security: Literal["tls", "starttls"] = Field(default="tls", description=SECURITY)
     user: Line = Field(description=NAME)
-    password: Annotated[Secret, Hidden()] = Field(description=SECRET)
-    ca_file: LineOrNone = Field(default="", description=CA_FILE)
     inbox: Line = Field(default="INBOX", description="the name of a folder in the mailbox")
     junk: tuple[Line, ...] = Field(default=(), description="a list of names of folders in the mailbox")
     done: Line = Field(default="Auskunft", description="the name of a folder in the mailbox")
+    filing: Literal["move", "keyword", "leave"] = Field(
+        default="move", description='"move" (to the folder done), "keyword" (mark, never move) or "leave" (read only)'
+    )
+    keyword: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9$_.-]{1,40}$")] = Field(
+        default="Auskunft", description="letters, digits and $ _ . - (an IMAP keyword), at most 40"
+    )
+    idle: bool = Field(default=True, description="true (be told of new mail at once, where the server can) or false")
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """The folders where mail arrives."""
+        return (self.inbox, *self.junk)
+
+
+class MailboxSection(AccountSection):
+    """The main mailbox, and what holds for all of them."""
+
     authserv_ids: tuple[Host, ...] = Field(
         default=(), description='a list of server names, such as ["mx.firma.example"]'
     )
@@ -193,15 +247,20 @@ class MailboxSection(Section):
     poll_seconds: Annotated[int, Field(ge=2, le=3600)] = Field(default=120, description="seconds from 2 to 3600")
 
 
-class PostSection(Section):
+class FurtherMailbox(AccountSection):
+    """Another mailbox in which requests may arrive."""
+
+    name: Annotated[str, StringConstraints(pattern=SOURCE_NAME)] = Field(
+        description="a lower-case letter, then lower-case letters, digits, - and _, at most 41 in all"
+    )
+
+
+class PostSection(LoginSection):
     """How mail leaves (SMTP)."""
 
     host: Host = Field(description=HOST)
     port: Port = Field(default=465, description=PORT)
-    security: Literal["tls", "starttls"] = Field(default="tls", description=SECURITY)
     user: LineOrNone = Field(default="", description="one line of text, or nothing where the server asks for no login")
-    password: Annotated[SecretOrNone, Hidden()] = Field(default="", description=f'"" or {SECRET}')
-    ca_file: LineOrNone = Field(default="", description=CA_FILE)
     from_address: Address = Field(description=ADDRESS)
     from_name: Line = Field(description=NAME)
     max_megabytes: Annotated[int, Field(ge=1, le=150)] = Field(default=15, description="a whole number from 1 to 150")
@@ -222,6 +281,13 @@ class PrefectSection(Section):
     home: Path = Field(default=Path("data/prefect"), description="a folder")
     auth: Annotated[Secret, Hidden()] = Field(description=SECRET)
     poll_seconds: Seconds = Field(default=2, description="seconds from 1 to 3600")
+    most_forms: Annotated[int, Field(ge=5, le=1000)] = Field(default=50, description="a whole number from 5 to 1000")
+
+
+class RightsSection(Section):
+    """Who handles the rights beside access: erasure, rectification, restriction, portability, objection."""
+
+    handler: AddressOrNone = Field(default="", description=f'{ADDRESS}; "": the DPO')
 
 
 class ClockSection(Section):

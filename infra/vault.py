@@ -15,7 +15,8 @@ import os
 import re
 import struct
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -38,6 +39,7 @@ _HEADER = struct.Struct(">8sBI32s")
 _VERSION = 1
 _PART = ".part"
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,149}")
+_SYNCS = 8  # at the same time
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 
 
@@ -80,6 +82,30 @@ class Vault:
         key = self._keys.get(key_id)
         return VaultWriter(self._owner_folder(owner), owner, key_id, key)
 
+    def write_all(self, items: Sequence[tuple[str, str, bytes]]) -> list[BlobRef]:
+        """Several small blobs (owner, key id, content), each as durable as one written alone: every file is synced
+        before any of them is named, and every folder after. The syncs wait for the disk together.
+
+        Raises as `write` does; after an error there may be blobs that nobody knows of, under keys that die.
+        """
+        writers = [self.write(owner, key_id) for owner, key_id, _ in items]
+        try:
+            for writer, (_, _, content) in zip(writers, items, strict=True):
+                writer.__enter__()
+                writer.write(content)
+                writer.complete()
+            with ThreadPoolExecutor(_SYNCS) as pool:
+                list(pool.map(VaultWriter.sync, writers))
+            folders = {writer.publish() for writer in writers}
+            with _room():
+                for folder in folders:
+                    sync_folder(folder)
+        except BaseException:  # whatever stops us, an interrupt too
+            for writer in writers:
+                writer.abandon()
+            raise
+        return [writer.ref for writer in writers]
+
     def open(self, ref: BlobRef) -> BinaryIO:
         """The blob's content as a read-only stream, checked chunk by chunk; not seekable.
 
@@ -97,12 +123,14 @@ class Vault:
             file.close()
             raise
 
-    def delete(self, ref: BlobRef) -> None:
-        """Remove a blob, durably; one that is gone already is no error."""
-        path = self._path(ref)
-        path.unlink(missing_ok=True)
-        if path.parent.exists():
-            sync_folder(path.parent)
+    def delete(self, *refs: BlobRef) -> None:
+        """Remove blobs, durably; one that is gone already is no error."""
+        paths = [self._path(ref) for ref in refs]
+        for path in paths:
+            path.unlink(missing_ok=True)
+        for folder in {path.parent for path in paths}:
+            if folder.exists():
+                sync_folder(folder)
 
     def delete_owner(self, owner: str) -> int:
         """Remove all blobs of `owner` and the folder; gives how many there were."""
@@ -160,18 +188,18 @@ class VaultWriter:
         try:
             self._put(self._header)
         except BaseException:
-            self._abandon()
+            self.abandon()
             raise
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         if kind is not None:
-            self._abandon()
+            self.abandon()
             return
         try:
             self._finish()
         except BaseException:  # whatever stops us, an interrupt too: nothing may be left behind
-            self._abandon()
+            self.abandon()
             raise
 
     def write(self, data: ReadableBuffer) -> int:
@@ -214,17 +242,34 @@ class VaultWriter:
                 rest = rest[self._file.write(rest) :]
 
     def _finish(self) -> None:
+        self.complete()
+        self.sync()
+        folder = self.publish()
+        with _room():
+            sync_folder(folder)
+
+    def complete(self) -> None:
+        """All has been written."""
         self._put_chunk(bytes(self._waiting), last=True)
-        assert self._file is not None
+
+    def sync(self) -> None:
+        """The content is on the disk, under a name that nobody looks for yet."""
+        if self._file is None:
+            raise ValueError("the blob is not open for writing")
         with _room():
             os.fsync(self._file.fileno())
             self._file.close()
-            self._part.rename(self._folder / self._blob_id)
-            sync_folder(self._folder)
         self._file = None
-        self._ref = BlobRef(self._owner, self._blob_id, self._key_id, self._size, self._hash.hexdigest())
 
-    def _abandon(self) -> None:
+    def publish(self) -> Path:
+        """The blob has its name; it lasts once the folder that this gives is synced."""
+        with _room():
+            self._part.rename(self._folder / self._blob_id)
+        self._ref = BlobRef(self._owner, self._blob_id, self._key_id, self._size, self._hash.hexdigest())
+        return self._folder
+
+    def abandon(self) -> None:
+        """Nothing is stored."""
         if self._file is not None:
             self._file.close()
             self._file = None

@@ -8,29 +8,51 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from infra.letter_identity import LetterIdentity
 from infra.store.models import MessageRow
 from infra.store.sealed import Envelope
 from infra.vault import BlobRef
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A stored mail. `state`: `stored` (not looked at yet), `recognised`, `filed` (moved in the mailbox, or left)."""
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where a mail lies: the mailbox by its name in the settings, and RFC 3501's folder, UIDVALIDITY and UID."""
 
-    id: str
+    mailbox: str
     folder: str
     uidvalidity: int
     uid: int
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A stored mail. `state`: `stored` (not looked at yet), `copy` (of a stored one, not settled yet), `recognised`,
+    `filed` (moved or marked in the mailbox, or left). `outcome`: `opened` (a case), `attached` (to one), `left`."""
+
+    id: str
+    place: Place
     arrived_at: datetime
     state: str
     verdict: str
+    outcome: str
     case: str | None
     key_id: str
     blob: BlobRef
     problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the store knows of a mail without opening anything; of a forgotten one (`state`) there is nothing more."""
+
+    id: str
+    place: Place
+    state: str
+    outcome: str
+    case: str | None
 
 
 class Messages:
@@ -41,42 +63,74 @@ class Messages:
         self._envelope = envelope
         self._now = now
 
-    def known(self, folder: str, uidvalidity: int) -> frozenset[int]:
-        """The UIDs of a folder that are stored already."""
-        wanted = select(MessageRow.uid).where(MessageRow.folder == folder, MessageRow.uidvalidity == uidvalidity)
+    def known(self, mailbox: str, folder: str, uidvalidity: int) -> frozenset[int]:
+        """The UIDs of a folder that are stored already, or were once."""
+        wanted = select(MessageRow.uid).where(
+            MessageRow.mailbox == mailbox, MessageRow.folder == folder, MessageRow.uidvalidity == uidvalidity
+        )
         return frozenset(self._session.scalars(wanted))
 
-    def same_content(self, raw: bytes) -> Letter | None:
-        """The stored mail with these very bytes: a mailbox that was rebuilt numbers its mails anew."""
-        wanted = select(MessageRow).where(MessageRow.raw_hmac == self._raw_hmac(raw))
-        row = self._session.scalars(wanted.limit(1)).first()
-        return self._value(row) if row else None
+    def same_content(self, raw: bytes) -> tuple[Seen, ...]:
+        """The stored mails with these very bytes: a mail that was moved, or is there twice."""
+        wanted = select(MessageRow).where(MessageRow.raw_hmac == self._raw_hmac(raw)).order_by(MessageRow.stored_at)
+        return tuple(_seen(row) for row in self._session.scalars(wanted))
 
     def add(
         self,
-        place: tuple[str, int, int],
+        place: Place,
         raw: bytes,
-        message_id: str,
+        identity: LetterIdentity,
         arrived_at: datetime,
         blob: BlobRef,
         problem: str = "",
     ) -> str:
-        """Notes a mail that lies in the vault; `place` is folder, UIDVALIDITY and UID, `problem` a code."""
-        row = MessageRow(id=str(uuid.uuid4()), folder=place[0], uidvalidity=place[1], uid=place[2])
+        """Notes a mail that lies in the vault; `problem` is a code. A letter that is stored already is noted as a copy
+        of it; the letter counts as arrived when the first of them did."""
+        row = MessageRow(id=str(uuid.uuid4()))
+        _set_place(row, place)
         row.raw_hmac = self._raw_hmac(raw)
-        row.message_id_hmac = self._envelope.lookup("message-id", message_id)
+        row.letter_hmac = self._envelope.lookup("letter", identity.digest) if identity.digest else ""
+        row.message_id_hmac = self._envelope.lookup("message-id", identity.message_id)
         row.arrived_at, row.stored_at = arrived_at, self._now
-        row.state, row.verdict, row.problem, row.attempts = "stored", "", problem, 0
+        original = self._original(row)
+        row.state, row.verdict, row.outcome, row.problem, row.attempts = "stored", "", "", problem, 0
+        if original is not None:
+            row.state = "copy"
+            original.arrived_at = min(original.arrived_at, arrived_at)
         row.key_id = blob.key_id
         row.sealed_blob = self._envelope.seal(blob.key_id, _place(row.id), blob)
         self._session.add(row)
-        self._session.flush()
         return row.id
 
-    def moved_to(self, letter: str, place: tuple[str, int, int]) -> None:
-        """The mail lies elsewhere now; one that was filed may have to be filed again."""
+    def settle_copy(self, letter: str) -> bool:
+        """A copy of a mail that was handled means what that one means; False while that one still waits."""
         row = self._row(letter)
-        row.folder, row.uidvalidity, row.uid = place
+        original = self._original(row)
+        if original is None:  # it was forgotten meanwhile: this one speaks for itself now
+            row.state = "stored"
+            return True
+        if original.state in ("stored", "copy"):
+            return False
+        outcome = "attached" if original.case else "left"
+        self.recognised(letter, original.verdict, original.case, outcome)
+        return True
+
+    def _original(self, row: MessageRow) -> MessageRow | None:
+        """The first stored mail with the same bytes, or with the same letter in it. One that was forgotten stands only
+        for its very bytes: a letter that is delivered anew after that time is looked at anew."""
+        same: ColumnElement[bool] = MessageRow.raw_hmac == row.raw_hmac
+        if row.letter_hmac:
+            remembered = MessageRow.state != "forgotten"
+            same = or_(same, and_(MessageRow.letter_hmac == row.letter_hmac, remembered))
+        wanted = select(MessageRow).where(same, MessageRow.id != row.id, MessageRow.state != "copy")
+        return self._session.scalars(wanted.order_by(MessageRow.stored_at).limit(1)).first()
+
+    def moved_to(self, letter: str, place: Place, arrived_at: datetime) -> None:
+        """The mail lies elsewhere now; one that was filed may have to be filed again. Servers may give a moved mail a
+        new time of arrival: the earliest counts."""
+        row = self._row(letter)
+        _set_place(row, place)
+        row.arrived_at = min(row.arrived_at, arrived_at)
         row.state = "recognised" if row.state == "filed" else row.state
 
     def get(self, letter: str) -> Letter:
@@ -94,9 +148,10 @@ class Messages:
         wanted = select(MessageRow).where(MessageRow.case == case).order_by(MessageRow.arrived_at)
         return tuple(self._value(row) for row in self._session.scalars(wanted))
 
-    def recognised(self, letter: str, verdict: str, case: str | None) -> None:
+    def recognised(self, letter: str, verdict: str, case: str | None, outcome: str) -> None:
+        """What a mail asks for, and what became of it: it `opened` a case, was `attached` to one, or was `left`."""
         row = self._row(letter)
-        row.state, row.verdict, row.case = "recognised", verdict, case
+        row.state, row.verdict, row.case, row.outcome = "recognised", verdict, case, outcome
 
     def under_day_key(self) -> tuple[Letter, ...]:
         """Mails that have a case but still lie under the key of the day on which they were stored."""
@@ -109,12 +164,17 @@ class Messages:
         row.key_id = blob.key_id
         row.sealed_blob = self._envelope.seal(blob.key_id, _place(letter), blob)
 
-    def filed(self, letter: str, place: tuple[str, int, int] | None = None) -> None:
+    def filed(self, letter: str, place: Place | None = None) -> None:
         """Handled in the mailbox too: moved to `place`, or left where it is."""
         row = self._row(letter)
         row.state = "filed"
         if place is not None:
-            row.folder, row.uidvalidity, row.uid = place
+            _set_place(row, place)
+
+    def places(self, mailbox: str) -> tuple[Seen, ...]:
+        """Every mail of a mailbox that is stored, or was once."""
+        wanted = select(MessageRow).where(MessageRow.mailbox == mailbox)
+        return tuple(_seen(row) for row in self._session.scalars(wanted))
 
     def troubled(self, letter: str, code: str) -> int:
         """Counts a failure to handle a mail; returns how many there were."""
@@ -135,8 +195,8 @@ class Messages:
         return tuple(self._value(row) for row in self._session.scalars(wanted))
 
     def forget_case(self, case: str) -> None:
-        """Deletes the rows of a case's mails; their blobs go with the case's folder in the vault."""
-        self._session.execute(delete(MessageRow).where(MessageRow.case == case))
+        """Forgets a case's mails; their blobs go with the case's folder in the vault."""
+        self._forget(MessageRow.case == case)
 
     def day_keys(self) -> frozenset[str]:
         """The keys of days that a stored mail still needs."""
@@ -144,11 +204,26 @@ class Messages:
         return frozenset(self._session.scalars(wanted))
 
     def forget_key(self, key_id: str) -> None:
-        """Deletes the rows that only a destroyed key could open: they came back with a restored backup."""
-        self._session.execute(delete(MessageRow).where(MessageRow.key_id == key_id))
+        """Forgets the mails that only a destroyed key could open: they came back with a restored backup. What nobody
+        had looked at is read again, if it still lies in the mailbox."""
+        self._session.execute(
+            delete(MessageRow).where(MessageRow.key_id == key_id, MessageRow.state.in_(("stored", "copy")))
+        )
+        self._forget(MessageRow.key_id == key_id)
 
     def forget(self, letter: str) -> None:
-        self._session.delete(self._row(letter))
+        self._forget(MessageRow.id == letter)
+
+    def _forget(self, which: ColumnElement[bool]) -> None:
+        """Nothing is left but where the mail lay and keyed hashes of it: it may still lie there, and must not be taken
+        for a new one."""
+        nothing = {"state": "forgotten", "case": None, "key_id": "", "sealed_blob": None, "message_id_hmac": ""}
+        self._session.execute(update(MessageRow).where(which).values({**nothing, "outcome": "", "problem": ""}))
+
+    def delete_forgotten(self, letters: Iterable[str]) -> None:
+        """Forgotten mails that have left the mailbox as well."""
+        for letter in letters:
+            self._session.execute(delete(MessageRow).where(MessageRow.id == letter, MessageRow.state == "forgotten"))
 
     def _raw_hmac(self, raw: bytes) -> str:
         return self._envelope.lookup("raw", hashlib.sha256(raw).hexdigest())
@@ -160,21 +235,24 @@ class Messages:
         return row
 
     def _value(self, row: MessageRow) -> Letter:
+        if row.sealed_blob is None:
+            raise LookupError(f"the stored mail {row.id} was forgotten")
         blob = self._envelope.open(row.key_id, _place(row.id), BlobRef, row.sealed_blob)
-        return Letter(
-            row.id,
-            row.folder,
-            row.uidvalidity,
-            row.uid,
-            row.arrived_at,
-            row.state,
-            row.verdict,
-            row.case,
-            row.key_id,
-            blob,
-            row.problem,
-        )
+        facts = (row.state, row.verdict, row.outcome, row.case, row.key_id)
+        return Letter(row.id, _place_of(row), row.arrived_at, *facts, blob, row.problem)
 
 
 def _place(letter: str) -> str:
     return f"message/{letter}"
+
+
+def _place_of(row: MessageRow) -> Place:
+    return Place(row.mailbox, row.folder, row.uidvalidity, row.uid)
+
+
+def _set_place(row: MessageRow, place: Place) -> None:
+    row.mailbox, row.folder, row.uidvalidity, row.uid = place.mailbox, place.folder, place.uidvalidity, place.uid
+
+
+def _seen(row: MessageRow) -> Seen:
+    return Seen(row.id, _place_of(row), row.state, row.outcome, row.case)

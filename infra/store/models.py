@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Date,
     DateTime,
     Dialect,
@@ -87,23 +88,26 @@ class EventRow(Base):
 
 class MessageRow(Base):
     __tablename__ = "messages"
-    __table_args__ = (UniqueConstraint("folder", "uidvalidity", "uid"),)
+    __table_args__ = (UniqueConstraint("mailbox", "folder", "uidvalidity", "uid", name="uq_messages_place"),)
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    folder: Mapped[str] = mapped_column(String(255))
-    uidvalidity: Mapped[int] = mapped_column(Integer)
-    uid: Mapped[int] = mapped_column(Integer)
+    mailbox: Mapped[str] = mapped_column(String(41))  # the name in the settings; `main` is [mailbox]
+    folder: Mapped[str] = mapped_column(String(300))
+    uidvalidity: Mapped[int] = mapped_column(BigInteger)  # both are unsigned 32-bit numbers (RFC 3501 sec. 2.3.1.1)
+    uid: Mapped[int] = mapped_column(BigInteger)
     raw_hmac: Mapped[str] = mapped_column(String(64), index=True)
+    letter_hmac: Mapped[str] = mapped_column(String(64), index=True)  # the same letter, whatever way it came
     message_id_hmac: Mapped[str] = mapped_column(String(64), index=True)
     arrived_at: Mapped[datetime]
     stored_at: Mapped[datetime]
-    state: Mapped[str] = mapped_column(String(16), index=True)  # stored, recognised, filed
+    state: Mapped[str] = mapped_column(String(16), index=True)  # stored, copy, recognised, filed, forgotten
     verdict: Mapped[str] = mapped_column(String(16), default="")
+    outcome: Mapped[str] = mapped_column(String(16), default="")  # opened, attached, left
     problem: Mapped[str] = mapped_column(String(32), default="")
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     case: Mapped[str | None] = mapped_column(ForeignKey("cases.number"), index=True)
     key_id: Mapped[str] = mapped_column(String(64))
-    sealed_blob: Mapped[bytes]  # key_id: where the raw mail lies in the vault
+    sealed_blob: Mapped[bytes | None]  # key_id: where the raw mail lies in the vault; None where it is forgotten
 
 
 class OutboxRow(Base):

@@ -21,8 +21,8 @@ from tests.e2e.world import DPO, SENT, Asker, World
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]  # a world starts within the first test that needs it
 
 INTAKE = {
-    "a mail in the vault that nobody noted": Fault("flows.inbox:_keep", "after"),
-    "a mail that was just stored": Fault("flows.inbox:_store", "after"),
+    "a mail in the vault that nobody noted": Fault("flows.arrivals:letter_identity"),
+    "a mail that was just stored": Fault("flows.arrivals:_Reader._store", "after"),
     "a case opened, its acknowledgement not queued": Fault("flows.intake:acknowledge"),
     "a case opened, its mail still under the day's key": Fault("infra.store.messages:Messages.keep_under"),
     "a mail moved in the mailbox, not in the store": Fault("infra.mailbox:Mailbox.move", "after"),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -147,11 +148,19 @@ class FakeMailbox:
     limit: int | None = None
     calls: list[str] = field(default_factory=list)
     uid: int = 0
+    uidvalidity: int = 7
+    keywords: dict[int, set[str]] = field(default_factory=dict)
+    breaks_after: int = 0  # so many batches are fetched, then the connection breaks, once
 
     def put(self, raw: bytes, at: datetime, folder: str = "INBOX") -> MailKey:
         self.uid += 1
         self.folders.setdefault(folder, {})[self.uid] = (at, raw)
-        return MailKey(folder, 7, self.uid)
+        return MailKey(folder, self.uidvalidity, self.uid)
+
+    def put_elsewhere(self, key: MailKey, folder: str, at: datetime | None = None) -> MailKey:
+        """As a person moves a mail; some servers give it a new time of arrival."""
+        before, raw = self.folders[key.folder].pop(key.uid)
+        return self.put(raw, at or before, folder)
 
     def raws(self, folder: str) -> list[bytes]:
         return [raw for _, raw in self.folders.get(folder, {}).values()]
@@ -164,24 +173,38 @@ class FakeMailbox:
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
     ) -> None: ...
 
-    def unseen_keys(self, folder: str, known: Callable[[MailKey], bool]) -> list[MailKey]:
-        self._happens("unseen_keys")
-        keys = [MailKey(folder, 7, uid) for uid in sorted(self.folders.get(folder, {}))]
-        return [key for key in keys if not known(key)]
+    def has_folder(self, folder: str) -> bool:
+        return folder in self.folders
 
-    def fetch(self, key: MailKey, max_bytes: int) -> Fetched:
-        self._happens("fetch")
-        at, raw = self._mail(key)
+    def keys(self, folder: str) -> list[MailKey]:
+        self._happens("keys")
+        return [MailKey(folder, self.uidvalidity, uid) for uid in sorted(self.folders.get(folder, {}))]
+
+    def fetch(self, keys: Sequence[MailKey], max_bytes: int) -> Iterator[list[Fetched]]:
         most = min(max_bytes, self.limit or max_bytes)
-        return Fetched(key, at, len(raw), raw[:most], truncated=len(raw) > most)
+        for number, key in enumerate(keys):
+            self._happens("fetch")
+            if number and number == self.breaks_after:
+                self.breaks_after = 0
+                raise MailboxUnavailable("refused")
+            with suppress(MailGone):
+                at, raw = self._mail(key)
+                yield [Fetched(key, at, len(raw), raw[:most], truncated=len(raw) > most)]
 
-    def move(self, key: MailKey, folder: str) -> Moved:
+    def move(self, keys: Sequence[MailKey], folder: str) -> dict[MailKey, Moved]:
         self._happens("move")
-        at, raw = self._mail(key)
-        del self.folders[key.folder][key.uid]
-        new = self.put(raw, at, folder)
+        moved = {}
+        for key in keys:
+            with suppress(MailGone):
+                self._mail(key)
+                moved[key] = Moved(self.put_elsewhere(key, folder), Removal.GONE)
         self._happens("moved")
-        return Moved(new, Removal.GONE)
+        return moved
+
+    def mark(self, keys: Sequence[MailKey], keyword: str) -> None:
+        self._happens("mark")
+        for key in keys:
+            self.keywords.setdefault(key.uid, set()).add(keyword)
 
     def delete(self, key: MailKey) -> Removal:
         self._happens("delete")
@@ -191,7 +214,7 @@ class FakeMailbox:
 
     def _mail(self, key: MailKey) -> tuple[datetime, bytes]:
         found = self.folders.get(key.folder, {}).get(key.uid)
-        if found is None or key.uidvalidity != 7:
+        if found is None or key.uidvalidity != self.uidvalidity:
             raise MailGone
         return found
 
@@ -492,7 +515,7 @@ def make(
         extractor=PlainText(),
         sources={"crm": crm, "cloud": cloud},
         record=crm,
-        mailbox=lambda: box,  # type: ignore[arg-type,return-value]
+        mailbox=lambda _: box,  # type: ignore[arg-type,return-value]
         post=post,  # type: ignore[arg-type]
         authenticity=HeaderAuth(),
         close=store.close,

@@ -14,11 +14,14 @@ import pytest
 from imapclient import IMAPClient
 
 from infra.mailbox import (
+    Fetched,
     Mailbox,
     MailboxAccount,
     MailboxUnavailable,
     MailGone,
     MailKey,
+    Moved,
+    Reading,
     Removal,
 )
 from tests.servers.certificates import make_certificates
@@ -36,8 +39,19 @@ def _mail(number: int, body: str = "Guten Tag") -> bytes:
     return "\r\n".join(lines).encode()
 
 
-def _unknown(key: MailKey) -> bool:
-    return False
+def _fetch(mailbox: Mailbox, key: MailKey, max_bytes: int) -> Fetched:
+    for batch in mailbox.fetch([key], max_bytes):
+        for mail in batch:
+            return mail
+    raise MailGone
+
+
+def _move(mailbox: Mailbox, key: MailKey, folder: str) -> Moved:
+    return moved[key] if (moved := mailbox.move([key], folder)) else _gone()
+
+
+def _gone() -> Moved:
+    raise MailGone
 
 
 @pytest.fixture(scope="module")
@@ -94,18 +108,16 @@ class TestReading:
             person.select_folder("INBOX")
             person.add_flags(person.search(), [b"\\Seen", b"\\Flagged"])
         with Mailbox(account) as mailbox:
-            keys = mailbox.unseen_keys("INBOX", _unknown)
-            raws = [mailbox.fetch(key, 10_000).raw for key in keys]
-            assert mailbox.unseen_keys("INBOX", set(keys[:2]).__contains__) == keys[2:]
-            assert mailbox.unseen_keys("INBOX", set(keys).__contains__) == []
+            keys = mailbox.keys("INBOX")
+            raws = [_fetch(mailbox, key, 10_000).raw for key in keys]
         assert raws == [_mail(0), _mail(1), _mail(2)]
 
     def test_what_arrives_during_the_session_is_seen(self, server: Dovecot, account: MailboxAccount) -> None:
         with Mailbox(account) as mailbox:
-            assert mailbox.unseen_keys("INBOX", _unknown) == []
+            assert mailbox.keys("INBOX") == []
             server.deliver(OFFICE, _mail(1))
-            (key,) = mailbox.unseen_keys("INBOX", _unknown)
-            assert b"Guten Tag" in mailbox.fetch(key, 10_000).raw
+            (key,) = mailbox.keys("INBOX")
+            assert b"Guten Tag" in _fetch(mailbox, key, 10_000).raw
 
     def test_a_large_folder_is_asked_for_in_windows(
         self, server: Dovecot, account: MailboxAccount, monkeypatch: pytest.MonkeyPatch
@@ -115,13 +127,13 @@ class TestReading:
         for window in (1, 2, 4, 5, 6):
             monkeypatch.setattr("infra.mailbox._WINDOW", window)
             with Mailbox(account) as mailbox:
-                assert len(mailbox.unseen_keys("INBOX", _unknown)) == 5
+                assert len(mailbox.keys("INBOX")) == 5
 
     def test_reading_sets_no_flag(self, server: Dovecot, account: MailboxAccount) -> None:
         server.put(OFFICE, _mail(1))
         with Mailbox(account) as mailbox:
-            (key,) = mailbox.unseen_keys("INBOX", _unknown)
-            mailbox.fetch(key, 10_000)
+            (key,) = mailbox.keys("INBOX")
+            _fetch(mailbox, key, 10_000)
             mailbox.find_by_message_id("INBOX", "<1@post.example>")
         with server.session(OFFICE) as person:
             person.select_folder("INBOX", readonly=True)
@@ -133,7 +145,7 @@ class TestReading:
     ) -> None:
         server.put(OFFICE, _mail(1), when=WHEN.astimezone(timezone(timedelta(hours=hours))))
         with Mailbox(account) as mailbox:
-            fetched = mailbox.fetch(mailbox.unseen_keys("INBOX", _unknown)[0], 10_000)
+            fetched = _fetch(mailbox, mailbox.keys("INBOX")[0], 10_000)
         assert fetched.arrived_at == WHEN
         assert fetched.arrived_at.tzinfo is UTC
 
@@ -141,10 +153,10 @@ class TestReading:
         raw = _mail(1, "\r\n".join(["x" * 70] * 40_000))
         server.put(OFFICE, raw)
         with Mailbox(account) as mailbox:
-            (key,) = mailbox.unseen_keys("INBOX", _unknown)
-            cut = mailbox.fetch(key, 100_000)
-            whole = mailbox.fetch(key, len(raw))
-            one_less = mailbox.fetch(key, len(raw) - 1)
+            (key,) = mailbox.keys("INBOX")
+            cut = _fetch(mailbox, key, 100_000)
+            whole = _fetch(mailbox, key, len(raw))
+            one_less = _fetch(mailbox, key, len(raw) - 1)
         assert (cut.truncated, cut.raw, cut.size) == (True, raw[:100_000], len(raw))
         assert (whole.truncated, whole.raw) == (False, raw)
         assert (one_less.truncated, one_less.raw) == (True, raw[:-1])
@@ -153,15 +165,15 @@ class TestReading:
         raw = _mail(1) + bytes(range(14, 256)) + b"\r\n"
         server.put(OFFICE, raw)
         with Mailbox(account) as mailbox:
-            assert mailbox.fetch(mailbox.unseen_keys("INBOX", _unknown)[0], 10_000).raw == raw
+            assert _fetch(mailbox, mailbox.keys("INBOX")[0], 10_000).raw == raw
 
     def test_two_mailboxes_stay_apart(self, server: Dovecot, account: MailboxAccount) -> None:
         server.put(OFFICE, _mail(1))
         server.put(OTHER, _mail(2))
         with Mailbox(account) as first, Mailbox(_account(server, OTHER)) as second:
-            (one,), (two,) = (each.unseen_keys("INBOX", _unknown) for each in (first, second))
-            assert first.fetch(one, 1000).raw == _mail(1)
-            assert second.fetch(two, 1000).raw == _mail(2)
+            (one,), (two,) = (each.keys("INBOX") for each in (first, second))
+            assert _fetch(first, one, 1000).raw == _mail(1)
+            assert _fetch(second, two, 1000).raw == _mail(2)
 
     def test_nothing_personal_is_shown_or_logged(
         self, server: Dovecot, account: MailboxAccount, caplog: pytest.LogCaptureFixture
@@ -169,7 +181,7 @@ class TestReading:
         caplog.set_level(logging.DEBUG)
         server.put(OFFICE, _mail(1))
         with Mailbox(account) as mailbox:
-            fetched = mailbox.fetch(mailbox.find_by_message_id("INBOX", "<1@post.example>")[0], 1000)
+            fetched = _fetch(mailbox, mailbox.find_by_message_id("INBOX", "<1@post.example>")[0], 1000)
             caplog.clear()
             mailbox.find_by_message_id("INBOX", "<1@post.example>")
         assert "erika" not in repr(fetched)
@@ -183,13 +195,13 @@ class TestFiling:
         server.put(OFFICE, _mail(1))
         server.put(OFFICE, _mail(2))
         with Mailbox(account) as mailbox:
-            first, second = mailbox.unseen_keys("INBOX", _unknown)
-            moved = mailbox.move(first, "Auskunft/Erledigt – Müller")
+            first, second = mailbox.keys("INBOX")
+            moved = _move(mailbox, first, "Auskunft/Erledigt – Müller")
             assert moved.removal is Removal.GONE
             assert moved.key is not None
-            assert mailbox.fetch(moved.key, 1000).raw == _mail(1)
-            assert mailbox.unseen_keys("INBOX", _unknown) == [second]
-            assert mailbox.unseen_keys("Auskunft/Erledigt – Müller", _unknown) == [moved.key]
+            assert _fetch(mailbox, moved.key, 1000).raw == _mail(1)
+            assert mailbox.keys("INBOX") == [second]
+            assert mailbox.keys("Auskunft/Erledigt – Müller") == [moved.key]
         with server.session(OFFICE) as person:
             assert "Auskunft.Erledigt – Müller" in [name for _, _, name in person.list_sub_folders()]
 
@@ -197,17 +209,21 @@ class TestFiling:
         for number in range(3):
             server.put(OFFICE, _mail(number))
         with Mailbox(account) as mailbox:
-            moved = [mailbox.move(key, "Geprüft") for key in mailbox.unseen_keys("INBOX", _unknown)]
-            assert [each.key for each in moved] == mailbox.unseen_keys("Geprüft", _unknown)
+            moved = [_move(mailbox, key, "Geprüft") for key in mailbox.keys("INBOX")]
+            assert [each.key for each in moved] == mailbox.keys("Geprüft")
 
     def test_a_mail_that_a_person_moved_is_gone(self, server: Dovecot, account: MailboxAccount) -> None:
         server.put(OFFICE, _mail(1))
         with Mailbox(account) as mailbox:
-            (key,) = mailbox.unseen_keys("INBOX", _unknown)
+            (key,) = mailbox.keys("INBOX")
             with server.session(OFFICE) as person:
                 person.select_folder("INBOX")
                 person.move([key.uid], "Archive")
-            for ask in (lambda: mailbox.fetch(key, 1000), lambda: mailbox.move(key, "X"), lambda: mailbox.delete(key)):
+            for ask in (
+                lambda: _fetch(mailbox, key, 1000),
+                lambda: _move(mailbox, key, "X"),
+                lambda: mailbox.delete(key),
+            ):
                 with pytest.raises(MailGone):
                     ask()
         assert len(server.mails(OFFICE, "Archive")) == 1
@@ -216,9 +232,9 @@ class TestFiling:
     def test_a_folder_made_anew_has_none_of_the_old_mails(self, server: Dovecot, account: MailboxAccount) -> None:
         server.put(OFFICE, _mail(1))
         with Mailbox(account) as mailbox:
-            (key,) = mailbox.unseen_keys("INBOX", _unknown)
+            (key,) = mailbox.keys("INBOX")
             stale = replace(key, uidvalidity=key.uidvalidity + 1)
-            for ask in (lambda: mailbox.fetch(stale, 1000), lambda: mailbox.delete(stale)):
+            for ask in (lambda: _fetch(mailbox, stale, 1000), lambda: mailbox.delete(stale)):
                 with pytest.raises(MailGone):
                     ask()
         assert len(server.mails(OFFICE)) == 1
@@ -227,7 +243,7 @@ class TestFiling:
         for number in range(3):
             server.put(OFFICE, _mail(number))
         with Mailbox(account) as mailbox:
-            mine, marked_by_person, _ = mailbox.unseen_keys("INBOX", _unknown)
+            mine, marked_by_person, _ = mailbox.keys("INBOX")
             with server.session(OFFICE) as person:
                 person.select_folder("INBOX")
                 person.delete_messages([marked_by_person.uid])
@@ -241,7 +257,7 @@ class TestFiling:
             key = mailbox.append("Gesendet/Auskünfte", _mail(7), WHEN)
             mailbox.append("Gesendet/Auskünfte", _mail(77), WHEN)
             assert key is not None
-            assert mailbox.fetch(key, 1000).arrived_at == WHEN
+            assert _fetch(mailbox, key, 1000).arrived_at == WHEN
             assert mailbox.find_by_message_id("Gesendet/Auskünfte", "<7@post.example>") == [key]
             assert mailbox.find_by_message_id("Gesendet/Auskünfte", "7@post.example") == []
             assert mailbox.find_by_message_id("Gesendet/Auskünfte", '<"7\\x@post.example>') == []
@@ -271,10 +287,10 @@ class TestAPoorerServer:
         _marked_by_person(without_move)
         without_move.put(OFFICE, _mail(2))
         with Mailbox(_account(without_move)) as mailbox:
-            key = mailbox.unseen_keys("INBOX", _unknown)[-1]
-            moved = mailbox.move(key, "Auskunft/Erledigt")
+            key = mailbox.keys("INBOX")[-1]
+            moved = _move(mailbox, key, "Auskunft/Erledigt")
             assert moved.removal is Removal.GONE
-            assert mailbox.unseen_keys("Auskunft/Erledigt", _unknown) == [moved.key]
+            assert mailbox.keys("Auskunft/Erledigt") == [moved.key]
         assert without_move.mails(OFFICE) == [_mail(1)]
         assert without_move.mails(OFFICE, "Auskunft.Erledigt") == [_mail(2)]
 
@@ -284,12 +300,12 @@ class TestAPoorerServer:
         without_uidplus.put(OFFICE, _mail(3))
         account = _account(without_uidplus)
         with Mailbox(account) as mailbox:
-            _, second, third = mailbox.unseen_keys("INBOX", _unknown)
-            assert mailbox.move(second, "Erledigt").removal is Removal.MARKED
+            _, second, third = mailbox.keys("INBOX")
+            assert _move(mailbox, second, "Erledigt").removal is Removal.MARKED
             assert mailbox.delete(third) is Removal.MARKED
         assert without_uidplus.mails(OFFICE) == [_mail(1), _mail(2), _mail(3)]
         assert without_uidplus.mails(OFFICE, "Erledigt") == [_mail(2)]
-        health = Mailbox(account).check()
+        health = Mailbox(account).check(Reading())
         assert health.ok
         assert "UIDPLUS" in health.advice
 
@@ -297,9 +313,9 @@ class TestAPoorerServer:
         server = dovecot_with({OFFICE: "geheim-5"}, extra="namespace inbox {\n  prefix = INBOX.\n}")
         server.put(OFFICE, _mail(1))
         with Mailbox(_account(server)) as mailbox:
-            moved = mailbox.move(mailbox.unseen_keys("inbox", _unknown)[0], "Auskunft/Erledigt")
-            assert mailbox.unseen_keys("Auskunft/Erledigt", _unknown) == [moved.key]
-            assert len(mailbox.unseen_keys("INBOX/Auskunft/Erledigt", _unknown)) == 1
+            moved = _move(mailbox, mailbox.keys("inbox")[0], "Auskunft/Erledigt")
+            assert mailbox.keys("Auskunft/Erledigt") == [moved.key]
+            assert len(mailbox.keys("INBOX/Auskunft/Erledigt")) == 1
         assert server.mails(OFFICE, "INBOX.Auskunft.Erledigt") == [_mail(1)]
 
     def test_without_auth_plain_the_login_command_is_used(
@@ -311,7 +327,7 @@ class TestAPoorerServer:
         monkeypatch.setattr(IMAPClient, "has_capability", lambda me, name: name != "AUTH=PLAIN" and offers(me, name))
         monkeypatch.delattr(IMAPClient, "plain_login")
         with Mailbox(account) as mailbox:
-            assert mailbox.unseen_keys("INBOX", _unknown) == []
+            assert mailbox.keys("INBOX") == []
         assert _code(replace(account, password="falsch")) == "credentials"
         assert _code(replace(account, password="schlüssel")) == "credentials"
 
@@ -321,17 +337,17 @@ class TestAPoorerServer:
         with Mailbox(account) as mailbox:
             for number in range(3):
                 mailbox.append("INBOX", _mail(number), WHEN)
-            first, second, third = mailbox.unseen_keys("INBOX", _unknown)
-            assert mailbox.fetch(first, 20).raw == _mail(0)[:20]
-            assert mailbox.fetch(second, 1000).raw == _mail(1)
-            assert mailbox.fetch(second, 1000).arrived_at == WHEN
-            mailbox.move(first, "Erledigt/Prüfung")
-            assert len(mailbox.unseen_keys("Erledigt/Prüfung", _unknown)) == 1
+            first, second, third = mailbox.keys("INBOX")
+            assert _fetch(mailbox, first, 20).raw == _mail(0)[:20]
+            assert _fetch(mailbox, second, 1000).raw == _mail(1)
+            assert _fetch(mailbox, second, 1000).arrived_at == WHEN
+            _move(mailbox, first, "Erledigt/Prüfung")
+            assert len(mailbox.keys("Erledigt/Prüfung")) == 1
             assert mailbox.delete(second) is Removal.GONE
-            assert mailbox.unseen_keys("INBOX", _unknown) == [third]
+            assert mailbox.keys("INBOX") == [third]
             assert mailbox.find_by_message_id("INBOX", "<2@post.example>") == [third]
             with pytest.raises(MailGone):
-                mailbox.fetch(second, 1000)
+                _fetch(mailbox, second, 1000)
         assert _code(replace(account, password="falsch")) == "credentials"
 
 
@@ -344,12 +360,18 @@ def _marked_by_person(server: Dovecot) -> None:
 
 class TestFailures:
     def test_starttls_works_too(self, server: Dovecot, account: MailboxAccount) -> None:
-        health = Mailbox(replace(account, port=server.imap, security="starttls")).check()
+        reading = Reading(("INBOX", "Junk"))
+        health = Mailbox(replace(account, port=server.imap, security="starttls")).check(reading)
         assert (health.ok, health.advice) == (True, "")
+
+    def test_a_folder_for_spam_that_is_not_read_is_told(self, account: MailboxAccount) -> None:
+        health = Mailbox(account).check(Reading())
+        assert health.ok
+        assert '"Junk"' in health.advice
 
     def test_a_wrong_password(self, account: MailboxAccount) -> None:
         assert _code(replace(account, password="falsch")) == "credentials"
-        health = Mailbox(replace(account, password="falsch")).check()
+        health = Mailbox(replace(account, password="falsch")).check(Reading())
         assert not health.ok
         assert "credentials" in health.summary
 
@@ -378,7 +400,7 @@ class TestFailures:
 
     def test_an_old_tls_version_is_not_spoken(self, dovecot_with: Callable[..., Dovecot]) -> None:
         old = dovecot_with({OFFICE: "geheim-5"}, extra="ssl_min_protocol = TLSv1\nssl_cipher_list = ALL:@SECLEVEL=0")
-        Mailbox(_account(old)).check()
+        Mailbox(_account(old)).check(Reading())
         with Mailbox(_account(old)) as mailbox:
             assert mailbox._client.socket().version() in ("TLSv1.2", "TLSv1.3")
 
@@ -392,21 +414,21 @@ class TestFailures:
     def test_a_folder_that_does_not_exist_is_no_empty_folder(self, account: MailboxAccount) -> None:
         with Mailbox(account) as mailbox:
             with pytest.raises(MailboxUnavailable) as caught:
-                mailbox.unseen_keys("Posteingang", _unknown)
+                mailbox.keys("Posteingang")
             assert caught.value.code == "no_such_folder"
-            assert mailbox.unseen_keys("INBOX", _unknown) == []
+            assert mailbox.keys("INBOX") == []
 
     def test_a_server_that_dies_in_the_middle(self, dovecot_with: Callable[..., Dovecot]) -> None:
         mortal = dovecot_with({OFFICE: "geheim-5"})
         mortal.put(OFFICE, _mail(1))
         with Mailbox(_account(mortal), timeout=5) as mailbox:
-            (key,) = mailbox.unseen_keys("INBOX", _unknown)
+            (key,) = mailbox.keys("INBOX")
             mortal.kill()
             for ask in (
-                lambda: mailbox.fetch(key, 1000),
-                lambda: mailbox.unseen_keys("INBOX", _unknown),
+                lambda: _fetch(mailbox, key, 1000),
+                lambda: mailbox.keys("INBOX"),
                 lambda: mailbox.append("Sent", _mail(2), WHEN),
-                lambda: mailbox.move(key, "X"),
+                lambda: _move(mailbox, key, "X"),
             ):
                 with pytest.raises(MailboxUnavailable) as caught:
                     ask()
@@ -419,4 +441,4 @@ class TestFailures:
 
     def test_outside_of_with_it_is_a_mistake(self, account: MailboxAccount) -> None:
         with pytest.raises(RuntimeError):
-            Mailbox(account).unseen_keys("INBOX", _unknown)
+            Mailbox(account).keys("INBOX")

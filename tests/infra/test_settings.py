@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from infra.scaffold import settings_text
 from infra.settings import Settings, SettingsError, load_settings, unfilled
+from infra.settings_sections import OauthSection
 
 VALID = """
 [controller]
@@ -227,7 +228,7 @@ def test_no_chained_exception_carries_a_value(file: Path) -> None:
             'retention.record_yers is not known; did you mean "record_years"?',
         ),
         ("[retention]", f'[mailbx]\npasword = "{SECRET}"\n[retention]', 'mailbx is not known; did you mean "mailbox"?'),
-        ("[retention]", f'[post.zzz]\nx = "{SECRET}"\n[retention]', "post.zzz is not known; known here: ca_file, "),
+        ("[retention]", f'[post.zzz]\nx = "{SECRET}"\n[retention]', "post.zzz is not known; known here: "),
         ("[controller]", f'_env_file = "{SECRET}"\n[controller]', "_env_file is not known; known here: clock, "),
     ],
 )
@@ -373,7 +374,73 @@ def test_every_setting_says_what_is_allowed() -> None:
 def test_the_file_of_init_explains_every_key() -> None:
     tables = tomllib.loads(settings_text("keyring", "env:A"))
     for section, field in Settings.model_fields.items():
-        if section in ("people", "sources"):
+        if section in ("people", "sources", "mailboxes", "oauth"):
             continue
         assert isinstance(field.annotation, type)
         assert set(tables[section]) == set(field.annotation.model_fields), section
+
+
+def test_what_the_file_of_init_shows_as_comments_is_right(tmp_path: Path) -> None:
+    lines = settings_text("keyring", "env:A").splitlines()
+    starts = [number for number, line in enumerate(lines) if line in ("# [[mailboxes]]", "# [oauth.microsoft]")]
+    shown = [line.removeprefix("# ") for start in starts for line in lines[start : lines.index("", start)]]
+    path = tmp_path / "auskunft.toml"
+    path.write_text(VALID + "\n".join(shown))
+    settings = load_settings(path)
+    assert [*settings.accounts] == ["main", "info"]
+    assert set(tomllib.loads("\n".join(shown))["oauth"]["microsoft"]) == set(OauthSection.model_fields)
+
+
+TWO = """
+[[mailboxes]]
+name = "info"
+host = "imap.hafenkaffee.example"
+user = "info@hafenkaffee.example"
+password = "env:INFO"
+filing = "keyword"
+[oauth.google]
+token_url = "https://oauth2.googleapis.com/token"
+client_id = "1"
+client_secret = "env:OAUTH"
+refresh_token = "env:REFRESH"
+"""
+
+
+def test_further_mailboxes_have_a_name_and_settings_of_their_own(file: Path) -> None:
+    file.write_text(VALID + TWO + 'ca_file = "google.pem"\n')
+    settings = load_settings(file)
+    assert [*settings.accounts] == ["main", "info"]
+    assert (settings.accounts["info"].filing, settings.accounts["main"].filing) == ("keyword", "move")
+    assert settings.accounts["info"].keyword == "Auskunft"
+    assert settings.oauth["google"].ca_file == str(file.parent / "google.pem")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key"),
+    [
+        ('name = "info"', 'name = "main"', "mailboxes.name"),
+        ('name = "info"', 'name = "In fo"', "mailboxes[1].name"),
+        ('filing = "keyword"', 'filing = "keyword"\nkeyword = "a b"', "mailboxes[1].keyword"),
+        ('filing = "keyword"', 'junk = ["INBOX"]', "mailboxes[1].junk"),
+        ('filing = "keyword"', 'done = "INBOX"', "mailboxes[1].done"),
+        ('password = "env:INFO"', "", "mailboxes[1].password"),
+        ('password = "env:INFO"', 'auth = "oauth2"', "mailboxes[1].oauth"),
+        ('password = "env:INFO"', 'auth = "oauth2"\noauth = "gogle"', "mailboxes[1].oauth"),
+        ('refresh_token = "env:REFRESH"', "", "oauth.google.refresh_token"),
+        ('client_id = "1"', 'client_id = "1"\ngrant = "password"', "oauth.google.grant"),
+        ('client_secret = "env:OAUTH"', 'client_secret = "hunter2"', "oauth.google.client_secret"),
+        ("https://oauth2.", "http://oauth2.", "oauth.google.token_url"),
+        ("https://oauth2.", "https://me:hunter2@oauth2.", "oauth.google.token_url"),
+        ("[oauth.google]", "[oauth.Goo]", "oauth.Goo"),
+    ],
+)
+def test_what_cannot_be_right_with_several_mailboxes_is_refused(file: Path, old: str, new: str, key: str) -> None:
+    file.write_text(VALID + TWO)
+    message = fault_of(with_changed(file, old, new))
+    assert f"{key} " in message
+    assert SECRET not in message
+
+
+def test_a_token_server_of_this_machine_may_speak_http(file: Path) -> None:
+    file.write_text(VALID + TWO.replace("https://oauth2.googleapis.com", "http://127.0.0.1:8080"))
+    assert load_settings(file).oauth["google"].token_url.startswith("http://127.0.0.1")

@@ -24,8 +24,8 @@ from typing import Any
 
 PLAN = os.environ.get("E2E_FAULT", "")
 PLACES = (
-    "flows.inbox:_keep",
-    "flows.inbox:_store",
+    "flows.arrivals:letter_identity",
+    "flows.arrivals:_Reader._store",
     "flows.intake:_handle",
     "flows.intake:acknowledge",
     "flows.identify:begin_collecting",
