@@ -267,6 +267,9 @@ class PostSection(LoginSection):
     notices_per_hour: Annotated[int, Field(ge=1, le=1000)] = Field(
         default=3, description="a whole number from 1 to 1000"
     )
+    acknowledgements_per_hour: Annotated[int, Field(ge=21, le=10_000)] = Field(
+        default=60, description="a whole number from 21 (so that 500 leave within a day) to 10000"
+    )
 
 
 class PrefectSection(Section):
