@@ -51,7 +51,10 @@ MOVES: dict[Status, frozenset[Status]] = {
     Status.ACKNOWLEDGED: frozenset(
         {Status.IDENTIFYING, Status.COLLECTING, Status.NOT_A_REQUEST} | _BEFORE_SEALING,
     ),
-    Status.IDENTIFYING: frozenset({Status.COLLECTING, Status.CANNOT_IDENTIFY, Status.NOT_A_REQUEST} | _BEFORE_SEALING),
+    # Back to acknowledged: the authority of a proxy was checked, now it is asked who the data subject is.
+    Status.IDENTIFYING: frozenset(
+        {Status.COLLECTING, Status.ACKNOWLEDGED, Status.CANNOT_IDENTIFY, Status.NOT_A_REQUEST} | _BEFORE_SEALING,
+    ),
     Status.COLLECTING: frozenset({Status.REVIEW, Status.IDENTIFYING} | _BEFORE_SEALING),
     Status.REVIEW: frozenset({Status.COLLECTING, Status.APPROVED, Status.IDENTIFYING} | _BEFORE_SEALING),
     Status.APPROVED: frozenset({Status.SEALED, Status.REVIEW}),
@@ -78,6 +81,16 @@ def check_move(case: str, old: Status, new: Status) -> None:
         raise UnlawfulMove(case, old, new)
 
 
+class Acknowledgement(StrEnum):
+    """What became of the acknowledgement of a case."""
+
+    QUEUED = "queued"  # in the outbox, or gone
+    WAITING = "waiting"  # this address got enough mails for now: it goes out with the next ones
+    ASKED = "asked"  # a person says whether it is sent
+    BY_HAND = "by_hand"  # there is no address to which a program may write: a person does it
+    NOT_SENT = "not_sent"  # a person said so, or nobody would read it
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """What every list may show of a case: its number, dates and state; nothing about the person."""
@@ -99,6 +112,11 @@ class Case:
     draft: int = 0
     attention: str = ""
     channel: str = "mail"
+    asked_in: str = ""  # the request's own language, ISO 639-1 or "und"; letters are in `language`
+    batch: str = ""  # the first case of a mail that opened several; empty where it opened one
+    waits_for: str = ""  # the access case that goes before this erasure
+    waits_for_reply: str = ""  # the question that a reply of the person asks anew
+    acknowledgement: str = ""  # what became of it: see `Acknowledgement`
 
     @property
     def open(self) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from cases.identifiers import Identifier, Kind, Origin, Subject, fold
-from cases.request import Claims
+from cases.request import Claims, Proxy, Wishes
 from cases.source import Contact
 
 _POSTCODE = re.compile(r"(\b\d{5}\b(?=\s+\D))")  # German, before the town
@@ -25,10 +25,24 @@ class Verification:
 
 
 @dataclass(frozen=True, slots=True)
+class Authority:
+    """A person's recorded check that a proxy may act for the data subject (Art. 12(6), section 164 BGB). `receives`:
+    the authority covers receiving the answer, which then goes to the proxy and not to the address on file."""
+
+    at: datetime
+    receives: bool = False
+    by: str = field(default="", repr=False)
+    note: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """The person of one case. `vouched`: the receiving server's DMARC or our own DKIM check speaks for the sender's
     address. `candidates`: records of the system of record that share something with the claims. `recipient`: the
-    address on file to which the answer goes; empty until verified."""
+    address on file to which the answer goes; empty until verified.
+
+    `proxy`: who wrote, where it was for this person; then `sender` is the proxy's address and says nothing about the
+    person. `no_mail`: why the program must not write to the sender by itself, as a code; empty where it may."""
 
     name: str = field(default="", repr=False)
     sender: str = field(default="", repr=False)
@@ -43,6 +57,19 @@ class Person:
     recipient: str = field(default="", repr=False)
     postal: tuple[str, ...] = field(default=(), repr=False)
     verification: Verification | None = None
+    proxy: Proxy | None = None
+    authority: Authority | None = None
+    wishes: Wishes = field(default_factory=Wishes)
+    no_mail: str = ""
+
+    @property
+    def authority_missing(self) -> bool:
+        """True as long as nobody checked that the proxy may act: nothing is collected or answered before."""
+        return self.proxy is not None and self.authority is None
+
+    @property
+    def proxy_receives(self) -> bool:
+        return self.proxy is not None and self.authority is not None and self.authority.receives
 
     def subject(self, case: str) -> Subject:
         """What a search looks for: what was verified, and what was only claimed (which never makes a certain match)."""
@@ -54,7 +81,7 @@ class Person:
         the record (phone, second address) was typed by somebody and stays a proposal."""
         on_file = contact.identifiers if contact else ()
         proven = [as_verified(item) for item in on_file if _proven(item, recipient)]
-        if contact is None:
+        if contact is None and recipient:
             proven.append(Identifier(Kind.EMAIL, recipient, Origin.VERIFIED))
         rest = tuple(item for item in on_file if not _proven(item, recipient))
         name = next((item.value for item in on_file if item.kind is Kind.NAME), self.name)
@@ -105,6 +132,26 @@ def names_agree(one: Iterable[Identifier], other: Iterable[Identifier]) -> bool:
     `Jonas Krüger` does not, and two people who share an address are told apart."""
     first, second = _names(one), _names(other)
     return not first or not second or any(_agree(mine, theirs) for mine in first for theirs in second)
+
+
+def same_person(one: Iterable[Identifier], other: Iterable[Identifier]) -> bool:
+    """Whether two letters of one proxy are about the same person: the names agree, and nothing that tells people apart
+    differs. Where one of them names nobody, something else must be the same. In doubt they are two."""
+    first, second = tuple(one), tuple(other)
+    stated = [_told_apart(first, second, kind) for kind in _TELLING]
+    if not names_agree(first, second) or "differ" in stated:
+        return False
+    return "same" in stated or bool(_names(first) and _names(second))
+
+
+_TELLING = (Kind.EMAIL, Kind.BIRTH_DATE, Kind.CUSTOMER_NUMBER)
+
+
+def _told_apart(one: Iterable[Identifier], other: Iterable[Identifier], kind: Kind) -> str:
+    first, second = ({item.normal for item in them if item.kind is kind} for them in (one, other))
+    if not first or not second:
+        return ""
+    return "same" if first & second else "differ"
 
 
 def _names(identifiers: Iterable[Identifier]) -> list[set[str]]:

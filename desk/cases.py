@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +14,12 @@ cases = typer.Typer(help="The cases: list, show, decide, review, hand over.", no
 Config = Annotated[Path | None, typer.Option("--config", help="auskunft.toml; else AUSKUNFT_SETTINGS or this folder's")]
 Case = Annotated[str, typer.Argument(help="a case number: DSAR-2026-0001")]
 By = Annotated[str, typer.Option("--by", help="your name")]
+Channel = Annotated[
+    str, typer.Option("--channel", help="phone, letter, in_person, direct_message, web_form, other or mail")
+]
+OnBehalf = Annotated[
+    str, typer.Option("--on-behalf", help="somebody asks for them: lawyer, parent, carer, agency or other")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="for machines: JSON")]
 
 
@@ -55,23 +60,49 @@ def history(case: Case, config: Config = None) -> None:
 
 @cases.command()
 def new(
-    name: Annotated[str, typer.Option("--name", help="who asks")],
-    channel: Annotated[str, typer.Option("--channel", help="phone, letter, in_person, direct_message or mail")],
+    name: Annotated[str, typer.Option("--name", help="whose data it is about")],
+    channel: Channel,
     by: By,
-    received: Annotated[datetime, typer.Option("--received", help="when it arrived, local time")],
+    received: Annotated[str, typer.Option("--received", help="when it arrived, ISO 8601, local time")],
     email: Annotated[str, typer.Option("--email", help="their address, as they say")] = "",
     right: Annotated[str, typer.Option("--right", help="access, erasure, rectification …")] = "access",
-    language: Annotated[str, typer.Option("--language", help="de or en")] = "de",
+    language: Annotated[str, typer.Option("--language", help="theirs: de, en, fr …")] = "de",
     note: Annotated[str, typer.Option("--note", help="what was said")] = "",
+    phone: Annotated[list[str] | None, typer.Option("--phone")] = None,
+    address: Annotated[list[str] | None, typer.Option("--address", help='"Street 1, 12345 Town"')] = None,
+    customer_number: Annotated[list[str] | None, typer.Option("--customer-number")] = None,
+    handle: Annotated[list[str] | None, typer.Option("--handle", help="PLATFORM:NAME, as instagram:lena.rad")] = None,
+    birth_date: Annotated[str, typer.Option("--birth-date", help="as 1984-05-17")] = "",
+    scan: Annotated[list[Path] | None, typer.Option("--scan", help="the letter; goes into the case, encrypted")] = None,
+    on_behalf: OnBehalf = "",
+    proxy_name: Annotated[str, typer.Option("--proxy-name", help="who asks for them; --email is theirs then")] = "",
+    acknowledge: Annotated[bool, typer.Option("--acknowledge", help="acknowledge the receipt to --email")] = False,
     config: Config = None,
 ) -> None:
     """Records a request that did not come by mail; its clock runs from the day it arrived."""
-    from desk.recording import Recorded, record_request
+    from desk.new_case import Recorded, record_request
 
+    several = (phone, address, customer_number, handle)
+    phones, addresses, numbers, handles = (tuple(values or ()) for values in several)
+    who = (name, channel, by, received, email, right, language, note, phones, addresses, numbers, handles, birth_date)
+    recorded = Recorded(*who, tuple(scan or ()), on_behalf, proxy_name, acknowledge)
     with house_of(config) as house:
-        recorded = Recorded(name, email, channel, by, received, right, language, note)
         print(record_request(house, recorded))
         go_on(house)
+
+
+@cases.command()
+def letters(
+    case: Case,
+    reader: Annotated[str, typer.Option("--as", help="your name, as under [[people]]")],
+    config: Config = None,
+) -> None:
+    """The case's mails and scans as they came, in a folder in memory. Gone when you press Enter."""
+    from desk.letters import show_letters
+    from desk.recording import listed
+
+    with house_of(config) as house:
+        show_letters(house, _known(house, case), listed(house, reader))
 
 
 @cases.command()
@@ -219,6 +250,22 @@ def identify(
 
 
 @cases.command()
+def answer(
+    case: Case,
+    question: Annotated[str, typer.Argument(help="authority, withdrawal, acknowledge …: as `case show` names it")],
+    decision: Annotated[str, typer.Option("--decision", help="as on the form: checked, withdrawn, send …")],
+    by: By,
+    how: Annotated[str, typer.Option("--how", help="how it was checked")] = "",
+    receives: Annotated[str, typer.Option("--receives", help="authority: the answer goes to subject or proxy")] = "",
+    note: Annotated[str, typer.Option("--note")] = "",
+    config: Config = None,
+) -> None:
+    """Answers any question that waits, as its form in the interface does."""
+    typed = {"decision": decision, "by": by, "how": how, "receives": receives, "note": note}
+    _answer(config, case, question, typed)
+
+
+@cases.command()
 def delivered(
     case: Case,
     by: By,
@@ -252,13 +299,16 @@ def done(
     case: Case,
     by: By,
     reason: Annotated[str, typer.Option("--reason", help="what was done, and how the person was told")],
+    although_access_is_open: Annotated[
+        bool, typer.Option("--although-access-is-open", help="end an erasure before the access case that goes first")
+    ] = False,
     config: Config = None,
 ) -> None:
     """A case that was handled by hand (erasure, rectification …) has been answered."""
     from desk.recording import finish_by_hand
 
     with house_of(config) as house:
-        finish_by_hand(house, _known(house, case), by, reason)
+        finish_by_hand(house, _known(house, case), by, reason, early=although_access_is_open)
         go_on(house)
 
 

@@ -6,42 +6,19 @@ import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 
 from cases.case import Status, UnlawfulMove
-from cases.deadline import deadline
 from cases.draft import Decision, DecisionKind
 from cases.finding import Strength
-from cases.identifiers import Identifier, Kind
-from cases.person import Person
-from cases.request import Right
 from desk.console import fail, plain
 from flows import questions
 from flows.approval import anybody, releaser
 from flows.dispatch import hand_over
 from flows.house import House
-from flows.intake import hand_over_if_not_access, open_case
 from flows.refusal import refuse
 from flows.summaries import NOTES
-from infra.store.cases import Opening
 from infra.store.findings import Kept, NoSuchFinding
-
-CHANNELS = ("phone", "letter", "in_person", "direct_message", "mail")
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """A request that somebody took down."""
-
-    name: str = field(repr=False)
-    email: str = field(repr=False)
-    channel: str
-    by: str = field(repr=False)
-    received: datetime
-    right: str
-    language: str
-    note: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,37 +32,9 @@ class Decided:
     source: str
 
 
-def record_request(house: House, said: Recorded) -> str:
-    """Opens a case for a request by phone, letter or in person; returns what to print."""
-    if said.channel not in CHANNELS:
-        fail(f"--channel {said.channel!r} is not known; allowed: {', '.join(CHANNELS)}")
-    if said.right not in set(Right):
-        fail(f"--right {said.right!r} is not known; allowed: {', '.join(Right)}")
-    if said.language not in ("de", "en"):
-        fail("--language is de or en")
-    received = said.received if said.received.tzinfo else said.received.replace(tzinfo=house.zone)
-    if received > house.clock.now():
-        fail("--received lies in the future")
-    with house.store.begin() as tx:
-        case = open_case(tx, _opening(house, said, received))
-        tx.cases.note(case.number, f"recorded:{said.channel}", said.by, said.note)
-        tx.cases.move(case.number, Status.ACKNOWLEDGED, said.by)
-        hand_over_if_not_access(tx, tx.cases.get(case.number))
-    return f"{case.number}: due {case.due:%d.%m.%Y}"
-
-
-def _opening(house: House, said: Recorded, received: datetime) -> Opening:
-    claims = [Identifier(Kind.NAME, said.name)]
-    claims += [Identifier(Kind.EMAIL, said.email)] if said.email else []
-    where = house.settings.controller
-    due = deadline(received, land=where.land, region=where.region or None, zone=where.timezone)
-    person = Person(name=said.name, sender=said.email, claims=tuple(item for item in claims if item.normal))
-    return Opening(Status.RECEIVED, said.right, said.language, received, due, person, said.channel)
-
-
 def decide(house: House, case: str, decided: Decided) -> int:
     """Records decisions of somebody listed under [[people]]; returns how many findings they were about."""
-    name = _listed(house, decided.by)
+    name = listed(house, decided.by)
     with house.store.begin() as tx:
         row = tx.cases.row(case)
         if Status(row.status) not in (Status.REVIEW, Status.COLLECTING):
@@ -124,7 +73,7 @@ def answer_question(house: House, case: str, kind: str, typed: Mapping[str, str]
 
 def show_passphrase(house: House, case: str, reader: str, channel: str) -> None:
     """Shows the passphrase to somebody who may see it, or records its hand-over."""
-    name = _listed(house, reader)
+    name = listed(house, reader)
     if channel:
         _record_hand_over(house, case, name, channel)
         return
@@ -149,7 +98,7 @@ def _record_hand_over(house: House, case: str, name: str, channel: str) -> None:
 
 def save_package(house: House, case: str, out: Path, by: str) -> str:
     """Writes the sealed answer to a new file, for a way that is not the mail."""
-    name = _listed(house, by)
+    name = listed(house, by)
     with house.store.begin() as tx:
         package = tx.answers.package(tx.cases.row(case))
         if package is None or package.kept is None:
@@ -178,22 +127,25 @@ def refuse_case(house: House, case: str, ground: str, by: str, reason: str) -> N
     print(f"{case}: refused; the notice with complaint and judicial remedy is in the outbox")
 
 
-def finish_by_hand(house: House, case: str, by: str, reason: str) -> None:
-    """Only for cases that a person handles: an answer of ours ends with the hand-over of its passphrase."""
-    name = _listed(house, by)
+def finish_by_hand(house: House, case: str, by: str, reason: str, *, early: bool = False) -> None:
+    """Only for cases that a person handles: an answer of ours ends with the hand-over of its passphrase. An erasure
+    waits for the access case of the same person, unless somebody says otherwise."""
+    name = listed(house, by)
     if len(reason.strip()) < 10:
         fail("--reason says what was done and how the person was told")
     with house.store.begin() as tx:
-        status = tx.cases.get(case).status
-        if status is not Status.WITH_PERSON:
-            fail(f"{case} is {status}; only a case that is {Status.WITH_PERSON} is ended like this")
+        value = tx.cases.get(case)
+        if value.status is not Status.WITH_PERSON:
+            fail(f"{case} is {value.status}; only a case that is {Status.WITH_PERSON} is ended like this")
+        if value.waits_for and not early:
+            fail(f"{case} waits for {value.waits_for}: nothing is erased before access; or --although-access-is-open")
         tx.cases.move(case, Status.ANSWERED, name, reason)
         tx.questions.settle_all(case)
     print(f"{case}: answered by hand")
 
 
 def withdraw_case(house: House, case: str, by: str, reason: str) -> None:
-    name = _listed(house, by)
+    name = listed(house, by)
     try:
         with house.store.begin() as tx:
             tx.cases.move(case, Status.WITHDRAWN, name, reason)
@@ -203,7 +155,7 @@ def withdraw_case(house: House, case: str, by: str, reason: str) -> None:
     print(f"{case}: withdrawn")
 
 
-def _listed(house: House, name: str) -> str:
+def listed(house: House, name: str) -> str:
     """The name as the settings write it; ends the command for anybody else."""
     known = anybody(house, name)
     if not known:

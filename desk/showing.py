@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.table import Table
 
+from cases.case import Status
 from cases.coverage import Cell
 from cases.draft import Draft, Item
 from cases.person import Person
+from cases.request import Right
 from desk.console import plain
 from flows import draft as drafts
 from flows.reconcile import days_left, in_words
@@ -22,6 +24,23 @@ if TYPE_CHECKING:
     from flows.house import House
     from infra.store.store import Transaction
 
+RECEIPT = {
+    "queued": "geht per Mail / goes by mail",
+    "waiting": "wartet, die Adresse hat genug Mails für jetzt / waits, the address got enough mails for now",
+    "asked": "jemand entscheidet / somebody decides: auskunft case answer CASE acknowledge --decision send",
+    "by_hand": "von Hand fällig / due by hand",
+    "not_sent": "nicht gesendet / not sent",
+}
+LINKS = {
+    "follows": "folgt auf / follows: {other} (dieselbe Person, beendet; ob exzessiv, entscheidet ein Mensch / "
+    "same person, ended; whether excessive is for a person to say)",
+    "with": "aus derselben Mail wie / from the same mail as: {other}",
+    "after": "nach / after: {other} (access, beendet / ended)",
+}
+BY_HAND = (
+    "Bitte von Hand bearbeiten und der Person mitteilen / please handle by hand and tell the person, then:",
+    '  auskunft case done {case} --by NAME --reason "…"   (oder / or: case refuse, case withdraw)',
+)
 SHOWN = 160  # signs of a value in a list
 
 
@@ -56,6 +75,7 @@ def show_case(house: House, case: str, *, with_mail: bool) -> None:
     with house.store.begin() as tx:
         value = tx.cases.get(case)
         _print_facts(console, house, value)
+        _print_links(console, tx, value)
         try:
             person = tx.cases.person(case)
         except KeyDestroyed:
@@ -63,6 +83,7 @@ def show_case(house: House, case: str, *, with_mail: bool) -> None:
             return
         draft = drafts.build(house, tx, case, house.today(tx.now))
         _print_person(console, person)
+        _print_documents(console, tx, case)
         _print_items(console, draft)
         _print_cells(console, draft.cells)
         _print_gaps(console, tx, case)
@@ -86,11 +107,36 @@ def _print_facts(console: Console, house: House, case: Case) -> None:
     console.print(case.derivation_de)
     if case.attention:
         console.print(f"Hinweis: {case.attention}")
+    if case.acknowledgement:
+        console.print(f"Eingangsbestätigung / acknowledgement: {RECEIPT[case.acknowledgement]}")
+    if case.status is Status.WITH_PERSON and case.right != Right.ACCESS:
+        for line in BY_HAND:
+            console.print(line.format(case=case.number))
+
+
+def _print_links(console: Console, tx: Transaction, case: Case) -> None:
+    """Other cases that this one has to do with."""
+    codes = [event.what.partition(":") for event in tx.cases.history(case.number)]
+    for code, _, other in codes:
+        if code in LINKS:
+            console.print(LINKS[code].format(other=other))
+    if case.waits_for:
+        console.print(f"wartet auf / waits for {case.waits_for} (access): vorher nichts löschen / erase nothing before")
+    if case.waits_for_reply:
+        console.print(f"wartet auf eine Antwort der Person / waits for a reply: {case.waits_for_reply}")
+
+
+def _print_documents(console: Console, tx: Transaction, case: str) -> None:
+    for document in tx.documents.of_case(tx.cases.row(case)):
+        if document.file is not None:
+            size, name = document.file.blob.size, document.file.name
+            console.print(plain(f"  Dokument / document {document.number}: {name}, {size} bytes (case letters {case})"))
 
 
 def _print_person(console: Console, person: Person) -> None:
     vouched = "echt / authentic" if person.vouched else "nicht bestätigt / not authenticated"
     console.print(f"\nWer fragt / who asks: {plain(person.name)} <{plain(person.sender)}> ({vouched})")
+    _print_proxy(console, person)
     for reason in person.reasons:
         console.print(plain(f"  erkannt / recognised: {reason}"))
     for item in person.claims:
@@ -103,6 +149,25 @@ def _print_person(console: Console, person: Person) -> None:
         console.print(plain(f"  Antwort an / answer goes to: {person.recipient}"))
     else:
         _print_candidates(console, person)
+
+
+def _print_proxy(console: Console, person: Person) -> None:
+    """Who writes for the person, and what is asked for beyond the default."""
+    if person.proxy is not None:
+        proxy = f"{person.proxy.role} {person.proxy.name} <{person.proxy.email}>"
+        console.print(plain(f"  in Vertretung / on behalf, written by: {proxy}"))
+        checked = "nicht geprüft / not checked" if person.authority is None else f"geprüft von {person.authority.by}"
+        goes_to = ", empfängt die Antwort / receives the answer" if person.proxy_receives else ""
+        console.print(plain(f"  Vollmacht / authority: {checked}{goes_to}"))
+    wishes = person.wishes
+    for label, value in (
+        ("Zeitraum / period", wishes.period),
+        ("Systeme / systems", ", ".join(wishes.systems)),
+        ("Form", wishes.form),
+        ("Art. 15(1)", ", ".join(wishes.points)),
+    ):
+        if value:
+            console.print(plain(f"  gewünscht / wished: {label}: {value}"))
 
 
 def _print_candidates(console: Console, person: Person) -> None:

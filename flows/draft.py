@@ -16,6 +16,7 @@ from flows.house import House
 from infra.store.answers import DraftRecord
 from infra.store.cases import SYSTEM
 from infra.store.findings import Kept
+from infra.store.models import CaseRow
 from infra.store.sealed import StoredFile
 from infra.store.store import Transaction
 
@@ -72,11 +73,17 @@ def build(house: House, tx: Transaction, case: str, written_on: date) -> Draft:
         register_version=house.register.version,
         labels=house.register.labels,
         searched_with=_searched_with(person, value.language),
-        problems=tuple(f"unmapped:{pair}" for pair in house.register.unmapped(released)),
+        problems=(*_not_searched_for(row), *(f"unmapped:{pair}" for pair in house.register.unmapped(released))),
         postal_address=person.postal,
         record_years=house.settings.retention.record_years,
         package_days=house.settings.retention.material_days,
     )
+
+
+def _not_searched_for(row: CaseRow) -> tuple[str, ...]:
+    """What the person stated after the search began was not searched for: no answer may say that it was."""
+    began = row.snapshot_at
+    return ("new_identifiers",) if began and row.learned_at and row.learned_at > began else ()
 
 
 def _items(house: House, case: Case, kept: tuple[Kept, ...]) -> tuple[Item, ...]:

@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from flows.api import EngineRun, PrefectApi, Start
 from flows.house import House
-from flows.reconcile import COLLECT, Wanted, wanted
+from flows.reconcile import COLLECT, Wanted, put_now, wanted
 from infra.store.outbox import alive
 from infra.store.work import Run
 
@@ -37,9 +37,12 @@ class Reconciled:
 
 
 def reconcile(house: House, api: PrefectApi) -> Reconciled:
-    needed = {item.key: item for item in wanted(house)}
+    everything = wanted(house)
     with house.store.begin() as tx:
         known = {run.key: run for run in tx.runs.all() if "/" in run.key or run.key == COLLECT}
+        now = put_now(everything, known, house.settings.prefect.most_forms)
+        tx.state.set("questions", queued=str(len(everything) - len(now)))
+    needed = {item.key: item for item in now}
     started = sum(_ensure(house, api, item, known.get(key)) for key, item in needed.items())
     obsolete = [run for key, run in known.items() if key not in needed]
     for run in obsolete:

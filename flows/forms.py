@@ -90,10 +90,52 @@ class DeliveryForm(RunInput):
     how: str = Field(title="Woher wissen Sie das? / how do you know?")
 
 
+class AuthorityForm(RunInput):
+    """May somebody act for the data subject?"""
+
+    decision: Literal["checked", "not_proven"] = Field(
+        title="Vollmacht / authority",
+        description="checked: geprüft, darf handeln; not_proven: nicht nachgewiesen, die Frist läuft / clock runs",
+    )
+    receives: Literal["", "subject", "proxy"] = Field(
+        default="",
+        title="Antwort geht an / answer goes to",
+        description="subject: hinterlegte Adresse der Person / address on file; proxy: Vertretung, wenn die Vollmacht "
+        "den Empfang umfasst / the proxy, if the authority covers receiving",
+    )
+    by: str = Field(title=BY)
+    how: str = Field(title="Wie geprüft? / how was it checked?")
+
+
+class WithdrawalForm(RunInput):
+    """Did the person take the request back?"""
+
+    decision: Literal["withdrawn", "goes_on"] = Field(
+        title="Ergebnis / result",
+        description="withdrawn: zurückgenommen, der Vorgang endet / it ends; goes_on: er geht weiter",
+    )
+    by: str = Field(title=BY)
+    note: str = Field(default="", title="Anmerkung / note")
+
+
+class AcknowledgeForm(RunInput):
+    """Is the receipt acknowledged although the mail may not be from its sender?"""
+
+    decision: Literal["send", "do_not_send"] = Field(
+        title="Eingang bestätigen? / acknowledge receipt?",
+        description="Die Prüfung des Absenders spricht gegen ihn / the evidence speaks against the sender",
+    )
+    by: str = Field(title=BY)
+    note: str = Field(default="", title="Anmerkung / note")
+
+
 QUESTIONS: dict[str, type[RunInput]] = {
     "triage": TriageForm,
     "identity": IdentityForm,
     "by_hand": ByHandForm,
     "handover": HandoverForm,
     "delivery": DeliveryForm,
+    "authority": AuthorityForm,
+    "withdrawal": WithdrawalForm,
+    "acknowledge": AcknowledgeForm,
 }

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from cases.case import Status
 from cases.identifiers import Kind
-from cases.person import Person, Verification, address_on_file, names_agree
+from cases.person import Authority, Person, Verification, address_on_file, names_agree
 from cases.source import Contact, SourceUnavailable, SystemOfRecord
 from flows.house import House
 from infra.crypto import Tampered
@@ -44,6 +44,9 @@ def _identify_safely(house: House, case: str) -> bool:
 def _identify(house: House, case: str) -> bool:
     with house.store.begin() as tx:
         person = tx.cases.person(case)
+        if person.authority_missing:
+            _ask_for_authority(tx, case)
+            return False
     try:
         candidates = _lookup(house.record, case, person)
     except SourceUnavailable:
@@ -54,6 +57,13 @@ def _identify(house: House, case: str) -> bool:
     with house.store.begin() as tx:
         tx.alarms.clear(case, "source_unavailable")
         return _settle(tx, case, replace(person, candidates=candidates))
+
+
+def _ask_for_authority(tx: Transaction, case: str) -> None:
+    """Somebody writes for another person: until somebody checked that they may, nothing is looked up or answered."""
+    tx.cases.move(case, Status.IDENTIFYING, why="authority_to_act")
+    tx.cases.needs_attention(case, "authority_to_act")
+    tx.questions.ask(case, "authority", tx.cases.get(case).due)
 
 
 def _lookup(record: SystemOfRecord | None, case: str, person: Person) -> tuple[Contact, ...]:
@@ -69,6 +79,7 @@ def _settle(tx: Transaction, case: str, person: Person) -> bool:
         address = address_on_file(fitting[0], person.sender)
         known = person.identified(fitting[0], Verification("address_on_file", tx.now), address)
         tx.cases.set_person(case, known)
+        tx.questions.settle(case, "identity")
         begin_collecting(tx, case, "address_on_file")
         return True
     tx.cases.set_person(case, person)
@@ -79,7 +90,10 @@ def _settle(tx: Transaction, case: str, person: Person) -> bool:
 
 
 def _doubt(person: Person, fitting: list[Contact]) -> str:
-    """Why the sender is not verified, as a code; empty where they are."""
+    """Why the sender is not verified, as a code; empty where they are. The address of a proxy says nothing about the
+    person that the proxy writes for."""
+    if person.proxy is not None:
+        return "proxy"
     if not fitting:
         return "address_unknown"
     if len(fitting) > 1:
@@ -92,17 +106,21 @@ def _doubt(person: Person, fitting: list[Contact]) -> str:
 def record_check(house: House, tx: Transaction, case: str, record: int, by: str, how: str) -> None:
     """A person checked who asks: it is the person of candidate `record` (counted from 1 as `auskunft case show` lists
     them), and the answer goes to the address on file there; or, with 0, nobody on file: then to the sender's address,
-    which the check vouches for. Raises `CannotVerify`."""
+    which the check vouches for. For a proxy it goes where the checked authority says. Raises `CannotVerify`."""
     if not by.strip() or not how.strip():
         raise CannotVerify("by_and_how_needed")
     person = tx.cases.person(case)
+    if person.authority_missing:
+        raise CannotVerify("authority_first")
     contact = _candidate(person, record)
-    recipient = _mail_of(contact) if contact else person.sender
+    address = _own_address(person, contact)
+    recipient = person.sender if person.proxy_receives else address
     if not recipient:
         raise CannotVerify("no_address_on_file")
     verification = Verification("checked_by_person", tx.now, by, how)
     _forget_search(house, tx, case)
-    tx.cases.set_person(case, person.identified(contact, verification, recipient))
+    known = person.identified(contact, verification, address)
+    tx.cases.set_person(case, replace(known, recipient=recipient))
     tx.questions.settle(case, "identity")
     begin_collecting(tx, case, "checked_by_person", by, how)
 
@@ -113,6 +131,30 @@ def cannot_identify(tx: Transaction, case: str, by: str, why: str) -> None:
     tx.questions.settle(case, "identity")
     tx.cases.move(case, Status.WITH_PERSON, by, why)
     tx.cases.needs_attention(case, "cannot_identify")
+
+
+def record_authority(tx: Transaction, case: str, receives: bool, by: str, how: str) -> None:
+    """A person checked that a proxy may act for the data subject, and whether that covers receiving the answer; next
+    it is asked who the data subject is. Raises `CannotVerify`."""
+    if not by.strip() or not how.strip():
+        raise CannotVerify("by_and_how_needed")
+    person = tx.cases.person(case)
+    if receives and not person.sender:
+        raise CannotVerify("no_address_of_proxy")
+    tx.cases.set_person(case, replace(person, authority=Authority(tx.now, receives, by, how)))
+    tx.cases.note(case, "authority:checked_receives" if receives else "authority:checked", by, how)
+    tx.questions.settle(case, "authority")
+    if tx.cases.get(case).status is Status.IDENTIFYING:
+        tx.cases.move(case, Status.ACKNOWLEDGED, by)
+
+
+def authority_not_proven(tx: Transaction, case: str, by: str, how: str) -> None:
+    """The authority is not shown yet: somebody asks the proxy for it. The clock runs, nothing is answered, and the next
+    mail of the proxy asks this question anew."""
+    tx.cases.note(case, "authority:not_proven", by, how)
+    tx.questions.settle(case, "authority")
+    tx.cases.row(case).waits_for_reply = "authority"
+    tx.cases.needs_attention(case, "authority_not_proven")
 
 
 def begin_collecting(tx: Transaction, case: str, how: str, by: str = "", why: str = "") -> None:
@@ -127,6 +169,13 @@ def _candidate(person: Person, record: int) -> Contact | None:
     if not 1 <= record <= len(person.candidates):
         raise CannotVerify("no_such_record")
     return person.candidates[record - 1]
+
+
+def _own_address(person: Person, contact: Contact | None) -> str:
+    """The data subject's own address: on file, or, of somebody on file nowhere, that of the mail they wrote."""
+    if contact is not None:
+        return _mail_of(contact)
+    return "" if person.proxy is not None else person.sender
 
 
 def _mail_of(contact: Contact) -> str:

@@ -1,31 +1,35 @@
-"""From a stored mail to a case: recognised, opened or attached, acknowledged; in one transaction."""
+"""From a stored mail to its cases: recognised, opened or attached, acknowledged; in one transaction."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from cases.case import Case, Status
 from cases.deadline import deadline
-from cases.message import Message
-from cases.person import Person, identifiers_of
+from cases.person import Person
 from cases.request import Claims, Request, Right, Verdict
-from flows.belonging import attach, further_rights, known_case
-from flows.house import House, local_language
+from flows.acknowledging import acknowledge, acknowledge_waiting
+from flows.belonging import Incoming, attach, further_rights, known_case, means_a_lost_request
+from flows.house import House
 from flows.letters import recognise_with_letters, unread
-from flows.notices import acknowledge, too_many
+from flows.opening import Asked, hand_over_if_not_access, in_one_batch, open_case, opening
+from flows.people import people_of, words_of
+from infra.keystore import KeyDestroyed
 from infra.parse import parse_message
-from infra.store.cases import Opening
+from infra.store.documents import Document
 from infra.store.messages import Letter
+from infra.store.sealed import StoredFile
 from infra.store.store import Transaction
 from infra.vault import VaultFull
 
 EARLIEST = datetime(2018, 5, 25, tzinfo=UTC)  # the day from which the GDPR applies (Art. 99(2))
 TRUNCATED = "oversized_mail"
-NO_REPLY = ("noreply", "no-reply", "no_reply", "donotreply", "mailer-daemon", "postmaster", "bounce")
+FLOOD = 30  # requests within an hour from which it is one: the DPO is told once, not of each
+FLOOD_HOUR = timedelta(hours=1)
 
 
 def handle_stored(house: House) -> tuple[int, int]:
@@ -33,6 +37,9 @@ def handle_stored(house: House) -> tuple[int, int]:
     with house.store.begin() as tx:
         waiting = tx.messages.waiting("stored")
     outcomes = [_handle_safely(house, letter) for letter in waiting]
+    _copy_letters(house)
+    acknowledge_waiting(house)
+    _note_flood(house)
     return outcomes.count("opened"), outcomes.count("attached")
 
 
@@ -55,14 +62,16 @@ def _handle_safely(house: House, letter: Letter) -> str:
 def _handle(house: House, letter: Letter) -> str:
     raw = raw_mail(house, letter)
     message = parse_message(raw, letter.arrived_at, house.authenticity.stated(raw))
-    request = recognise_with_letters(message, house.extractor, _own_addresses(house))
+    own = own_addresses(house)
+    request = recognise_with_letters(message, house.extractor, own)
     if request.verdict.is_request and not message.vouched:
         message = replace(message, auth=house.authenticity.checked(raw, message.auth))
     if request.verdict is Verdict.OTHER and (letter.problem == TRUNCATED or unread(message)):
         request = replace(request, verdict=Verdict.UNCLEAR, rights=())  # nobody read its end: a person looks
-    person = _person(message, request)
+    people = people_of(message, request, own)
+    incoming = Incoming(message, request, people, words_of(message, people), own)
     with house.store.begin() as tx:
-        return _settle(house, tx, letter, message, request, person) if _still_stored(tx, letter) else "left"
+        return _settle(house, tx, letter, incoming) if _still_stored(tx, letter) else "left"
 
 
 def _still_stored(tx: Transaction, letter: Letter) -> bool:
@@ -70,108 +79,84 @@ def _still_stored(tx: Transaction, letter: Letter) -> bool:
     return tx.messages.get(letter.id).state == "stored"
 
 
-def _settle(house: House, tx: Transaction, letter: Letter, message: Message, request: Request, person: Person) -> str:
-    """In one transaction: the mail joins its case, opens one, or is left alone."""
-    case = known_case(tx, message, request, person, _own_addresses(house))
-    if case is not None:
-        further = further_rights(tx, request, person)
-        attach(tx, case, request, person)
-        _open_further(house, tx, further, message, request, person, case)
-        outcome = "attached"
-    elif request.verdict.is_request or request.verdict is Verdict.UNCLEAR:
-        arrived, doubt = _arrival(house, tx, letter)
-        if doubt:  # a person looks before anybody is told of a deadline
-            request = replace(request, verdict=Verdict.UNCLEAR)
-        case = _open(house, tx, replace(message, received_at=arrived), request, person)
-        if letter.problem or doubt:
-            tx.cases.needs_attention(case, letter.problem or doubt)
-        outcome = "opened"
-    else:
-        outcome = "left"
-    tx.messages.recognised(letter.id, request.verdict, case, outcome)
+@dataclass(frozen=True, slots=True)
+class _Sorted:
+    """For each case that the mail joins the person it is about, and the people whose request is new."""
+
+    joined: tuple[tuple[str, Person], ...]
+    new: tuple[Person, ...]
+
+
+def _settle(house: House, tx: Transaction, letter: Letter, incoming: Incoming) -> str:
+    """In one transaction: the mail joins its cases, opens some, or is left alone."""
+    found = [(known_case(tx, incoming, person), person) for person in incoming.people]
+    joined = {case: person for case, person in reversed(found) if case}
+    sorted_out = _Sorted(tuple(reversed(joined.items())), tuple(person for case, person in found if case is None))
+    opened = _open_new(house, tx, letter, incoming, sorted_out)
+    for case, person in sorted_out.joined:
+        attach(tx, case, incoming, person)
+    cases = [*joined, *(case.number for case in opened)]
+    outcome = "attached" if joined else "opened" if opened else "left"
+    main = sorted_out.joined[0][0] if joined else cases[0] if cases else None
+    tx.messages.recognised(letter.id, incoming.request.verdict, main, outcome)
+    for case in cases:
+        if case != main:  # each case keeps the mail itself: they end, and are deleted, at different times
+            tx.documents.add_copy_of(tx.cases.row(case), letter.id)
     return outcome
 
 
-def _open(house: House, tx: Transaction, message: Message, request: Request, person: Person) -> str:
-    """Opens a case for what the mail asks, and one more for each further right: the same clock, handled by a person."""
-    rights = request.rights or (Right.ACCESS,)
-    first = open_case(tx, _opening(house, message.received_at, rights[0], request, person))
-    if request.verdict is Verdict.UNCLEAR:
-        tx.questions.ask(first.number, "triage", first.due)
-        return first.number
-    _acknowledge(house, tx, first, message, person)
-    hand_over_if_not_access(tx, first)
-    _open_further(house, tx, rights[1:], message, request, person, first.number)
-    return first.number
+def _open_new(
+    house: House, tx: Transaction, letter: Letter, incoming: Incoming, sorted_out: _Sorted
+) -> tuple[Case, ...]:
+    """Opens a case for each right and each person that no open case is about yet, with one acknowledgement for all."""
+    request = incoming.request
+    arrived, doubt = _arrival(house, tx, letter)
+    if doubt or means_a_lost_request(request):  # a person looks before anybody is told of a deadline
+        request = replace(request, verdict=Verdict.UNCLEAR)
+    asked = Asked(request, arrived, incoming.words)
+    wanted = [(right, person) for _, person in sorted_out.joined for right in further_rights(tx, request, person)]
+    if request.verdict.is_request or request.verdict is Verdict.UNCLEAR:
+        rights = request.rights or (Right.ACCESS,)
+        rights = rights[:1] if request.verdict is Verdict.UNCLEAR else rights
+        wanted += [(right, person) for person in sorted_out.new for right in rights]
+    cases = [open_case(tx, opening(house, asked, right, person)) for right, person in wanted]
+    in_one_batch(tx, cases)
+    _begin(house, tx, cases)
+    for case in cases:
+        if letter.problem or doubt:
+            tx.cases.needs_attention(case.number, letter.problem or doubt)
+    return tuple(cases)
 
 
-def _open_further(
-    house: House,
-    tx: Transaction,
-    rights: Iterable[Right],
-    message: Message,
-    request: Request,
-    person: Person,
-    first: str,
-) -> None:
-    """A case for each right that a mail asks for beside the one of its `first` case."""
-    for right in rights:
-        other = open_case(tx, _opening(house, message.received_at, right, request, person))
-        tx.cases.move(other.number, Status.ACKNOWLEDGED, why=f"acknowledged with {first}")
-        tx.cases.note(other.number, f"with:{first}")
-        hand_over_if_not_access(tx, tx.cases.get(other.number))
+def _begin(house: House, tx: Transaction, cases: Sequence[Case]) -> None:
+    """What is clear goes on, with one acknowledgement; what is not asks a person, and nobody is told anything."""
+    for case in cases:
+        if case.status is Status.TRIAGE:
+            tx.questions.ask(case.number, "triage", case.due)
+    clear = [case for case in cases if case.status is Status.RECEIVED]
+    if clear:
+        go_on(house, tx, clear, tx.cases.person(clear[0].number))
 
 
-def open_case(tx: Transaction, opening: Opening) -> Case:
-    """The verdict's reasons quote the mail: they lie with the material; the history says only what was asked."""
-    return tx.cases.open(opening, f"{opening.channel}: {opening.right}")
+def go_on(house: House, tx: Transaction, cases: Sequence[Case], person: Person) -> None:
+    """Acknowledges the cases of one mail and hands those over that a person handles."""
+    for case in cases:
+        tx.cases.move(case.number, Status.ACKNOWLEDGED)
+    acknowledge(house, tx, cases, person)
+    for case in cases:
+        hand_over_if_not_access(tx, tx.cases.get(case.number))
 
 
 def accept(house: House, tx: Transaction, case: str) -> None:
     """A person said of doubtful mail that it is a request: it is acknowledged now, its clock has run all along."""
-    person = tx.cases.person(case)
-    value = tx.cases.get(case)
-    if person.sender and not _is_no_reply(person.sender) and not too_many(house, tx, person.sender):
-        acknowledge(house, tx, value, person)
-    tx.cases.move(case, Status.ACKNOWLEDGED)
-    hand_over_if_not_access(tx, tx.cases.get(case))
-
-
-def _acknowledge(house: House, tx: Transaction, case: Case, message: Message, person: Person) -> None:
-    """Sends the acknowledgement where it can do no harm; where it cannot go out, the case says why."""
-    why = _no_acknowledgement(house, tx, message, person)
-    if why:
-        tx.cases.note(case.number, f"not_acknowledged:{why}")
-    else:
-        acknowledge(house, tx, case, person)
-    tx.cases.move(case.number, Status.ACKNOWLEDGED, why=why)
-    if why:
-        tx.cases.needs_attention(case.number, f"no_acknowledgement_{why}")
-
-
-def _no_acknowledgement(house: House, tx: Transaction, message: Message, person: Person) -> str:
-    """Why an acknowledgement must not be sent, as a code; empty where it may."""
-    if not person.sender or _is_no_reply(person.sender):
-        return "no_address"
-    if person.sender.casefold() in {item.casefold() for item in _own_addresses(house)}:
-        return "own_address"
-    if message.auth.dmarc == "fail" or "many_from" in message.defects:
-        return "forged"
-    return "too_many" if too_many(house, tx, person.sender) else ""
-
-
-def hand_over_if_not_access(tx: Transaction, case: Case) -> None:
-    if case.right != Right.ACCESS:
-        tx.cases.move(case.number, Status.WITH_PERSON)
-        tx.cases.needs_attention(case.number, "other_right")
-        tx.alarms.raise_(case.number, "other_right")
+    go_on(house, tx, [tx.cases.get(case)], tx.cases.person(case))
 
 
 def _open_unreadable(house: House, tx: Transaction, letter: Letter) -> str:
     request = Request(Verdict.UNCLEAR, (), "de", 0.0, Claims(), ())
     arrived, _ = _arrival(house, tx, letter)
-    opening = _opening(house, arrived, Right.ACCESS, request, Person(reasons=("unreadable mail",)))
-    case = open_case(tx, opening)
+    person = Person(reasons=("unreadable mail",), no_mail="no_address")
+    case = open_case(tx, opening(house, Asked(request, arrived), Right.ACCESS, person))
     tx.questions.ask(case.number, "triage", case.due)
     tx.cases.needs_attention(case.number, "unreadable_mail")
     return case.number
@@ -188,34 +173,36 @@ def _arrival(house: House, tx: Transaction, letter: Letter) -> tuple[datetime, s
     return letter.arrived_at, "old_mail" if due < house.today(tx.now) else ""
 
 
-def _opening(house: House, arrived: datetime, right: Right, request: Request, person: Person) -> Opening:
-    status = Status.TRIAGE if request.verdict is Verdict.UNCLEAR else Status.RECEIVED
-    where = house.settings.controller
-    due = deadline(arrived, land=where.land, region=where.region or None, zone=where.timezone)
-    return Opening(status, right, local_language(request.language), arrived, due, person)
+def _copy_letters(house: House) -> None:
+    """A mail that opened several cases is kept with each, under each one's own key."""
+    with house.store.begin() as tx:
+        waiting = tx.documents.to_copy()
+    for document in waiting:
+        try:
+            _copy_letter(house, document)
+        except (KeyDestroyed, LookupError):
+            continue  # the case, or the mail, came back with a backup and is buried by `flows.retain`
 
 
-def _person(message: Message, request: Request) -> Person:
-    """Who asks, as the mail says. The notification of a web form comes from a no-reply address: the person is the one
-    it names, and nothing vouches for that."""
-    sender, vouched = message.sender.email, message.vouched
-    if _is_no_reply(sender) or "web_form" in request.extras:
-        sender, vouched = next((mail for mail in request.claims.emails if not _is_no_reply(mail)), ""), False
-    name = next(iter(request.claims.names), "")
-    return Person(
-        name=name,
-        sender=sender,
-        vouched=vouched,
-        message_id=message.message_id,
-        claims=identifiers_of(request.claims),
-        reasons=request.reasons,
-        extras=request.extras,
-    )
+def _copy_letter(house: House, document: Document) -> None:
+    with house.store.begin() as tx:
+        key_id, letter = tx.cases.row(document.case).material_key, tx.messages.get(document.letter)
+    with house.vault.write(house.vault_owner(document.case), key_id) as sink:
+        sink.write(raw_mail(house, letter))
+    with house.store.begin() as tx:
+        file = StoredFile("mail.eml", "message/rfc822", sink.ref)
+        tx.documents.copied(document, tx.cases.row(document.case), file)
 
 
-def _is_no_reply(address: str) -> bool:
-    local = address.partition("@")[0].casefold()
-    return any(local.startswith(word) for word in NO_REPLY)
+def _note_flood(house: House) -> None:
+    """Very many requests within an hour are one alarm that says how many, however many cases they are."""
+    with house.store.begin() as tx:
+        count = tx.cases.opened_since(tx.now - FLOOD_HOUR, "mail")
+        if count > FLOOD:
+            tx.state.set("flood", number=str(count), at=tx.now.isoformat())
+            tx.alarms.raise_("intake", "flood")
+        else:
+            tx.alarms.clear("intake", "flood")
 
 
 def raw_mail(house: House, letter: Letter) -> bytes:
@@ -223,6 +210,8 @@ def raw_mail(house: House, letter: Letter) -> bytes:
         return stream.read()
 
 
-def _own_addresses(house: House) -> tuple[str, ...]:
+def own_addresses(house: House) -> tuple[str, ...]:
+    """Addresses of ours: they ask for nothing themselves, and nothing is acknowledged to them."""
     settings = house.settings
-    return (*settings.mailbox.own_addresses, settings.post.from_address, settings.controller.email)
+    users = (account.user for account in settings.accounts.values() if "@" in account.user)
+    return (*settings.mailbox.own_addresses, settings.post.from_address, settings.controller.email, *users)

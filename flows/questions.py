@@ -8,10 +8,11 @@ from types import MappingProxyType
 
 from cases.case import Status, UnlawfulMove
 from cases.request import Right
+from flows.acknowledging import decide
 from flows.approval import anybody
 from flows.dispatch import arrived, did_not_arrive, hand_over
 from flows.house import House
-from flows.identify import CannotVerify, cannot_identify, record_check
+from flows.identify import CannotVerify, authority_not_proven, cannot_identify, record_authority, record_check
 from flows.intake import accept
 from flows.typed import read_form
 from infra.store.store import Transaction
@@ -79,6 +80,47 @@ def _identity(house: House, tx: Transaction, question: Question, typed: Typed) -
             return "no_decision"
 
 
+def _authority(house: House, tx: Transaction, question: Question, typed: Typed) -> str:
+    """May the proxy act for the data subject, and does that cover receiving the answer?"""
+    by, how = typed["by"], typed.get("how", "")
+    match typed.get("decision", ""), typed.get("receives", ""):
+        case "checked", ("subject" | "proxy") as receiver:
+            record_authority(tx, question.case, receiver == "proxy", by, how)
+        case "checked", _:
+            return "receiver_needed"
+        case "not_proven", _:
+            authority_not_proven(tx, question.case, by, how)
+        case _:
+            return "no_decision"
+    return ""
+
+
+def _withdrawal(house: House, tx: Transaction, question: Question, typed: Typed) -> str:
+    """Did the person take the request back? Only a person's yes ends the case."""
+    case, by, note = question.case, typed["by"], typed.get("note", "")
+    match typed.get("decision", ""):
+        case "withdrawn":
+            tx.cases.move(case, Status.WITHDRAWN, by, note)
+            tx.questions.settle_all(case)
+        case "goes_on":
+            tx.cases.note(case, "withdrawal:goes_on", by, note)
+            tx.questions.settle(case, "withdrawal")
+            tx.cases.needs_attention(case, "")
+        case _:
+            return "no_decision"
+    tx.alarms.clear(case, "withdrawal_received")
+    return ""
+
+
+def _acknowledge(house: House, tx: Transaction, question: Question, typed: Typed) -> str:
+    """Is the receipt acknowledged to an address that the evidence speaks against?"""
+    decision = typed.get("decision", "")
+    if decision not in ("send", "do_not_send"):
+        return "no_decision"
+    decide(house, tx, question.case, send=decision == "send", by=typed["by"], why=typed.get("note", ""))
+    return ""
+
+
 def _by_hand(house: House, tx: Transaction, question: Question, typed: Typed) -> str:
     """`nothing`: a named person looked and found nothing; `added`: they found something and added it before by
     `auskunft case add`."""
@@ -129,5 +171,8 @@ HANDLERS: Mapping[str, Handler] = MappingProxyType(
         "by_hand": _by_hand,
         "handover": _handover,
         "delivery": _delivery,
+        "authority": _authority,
+        "withdrawal": _withdrawal,
+        "acknowledge": _acknowledge,
     }
 )

@@ -6,6 +6,7 @@ is missing.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -30,6 +31,7 @@ class Wanted:
     name: str
     case: str
     waits: bool
+    due: date
     parameters: dict[str, str] = field(default_factory=dict)
 
 
@@ -38,7 +40,7 @@ def wanted(house: House) -> tuple[Wanted, ...]:
     found: list[Wanted] = []
     with house.store.begin() as tx:
         if anything_waits(house, tx):
-            found.append(Wanted(COLLECT, "collect", "collect", "", waits=False))
+            found.append(Wanted(COLLECT, "collect", "collect", "", waits=False, due=house.today(tx.now)))
         for case in tx.cases.in_status(Status.REVIEW):
             number = _draft_number(house, tx, case.number)
             if number:
@@ -47,6 +49,14 @@ def wanted(house: House) -> tuple[Wanted, ...]:
             found.append(_fulfil(house, case, case.draft, tx.now, waits=False))
         found += [_ask(house, tx, question) for question in tx.questions.open_ones()]
     return tuple(found)
+
+
+def put_now(found: Sequence[Wanted], put: Collection[str], most: int) -> tuple[Wanted, ...]:
+    """What is started of everything wanted: a person is shown at most so many forms, the most urgent first. One that is
+    shown already stays until it is answered, for somebody may be typing into it."""
+    forms = sorted((item for item in found if item.waits), key=lambda item: (item.due, item.key))
+    shown = {item.key for item in forms[:most]} | set(put)
+    return tuple(item for item in found if not item.waits or item.key in shown)
 
 
 def _draft_number(house: House, tx: Transaction, case: str) -> int:
@@ -74,7 +84,9 @@ def in_words(days: int) -> str:
 def _fulfil(house: House, case: Case, draft: int, now: datetime, *, waits: bool) -> Wanted:
     days = in_words(days_left(house, case.due, now))
     parameters = {"case": case.number, "draft": str(draft)}
-    return Wanted(f"fulfil/{case.number}/{draft}", "fulfil", f"{case.number} · {days}", case.number, waits, parameters)
+    return Wanted(
+        f"fulfil/{case.number}/{draft}", "fulfil", f"{case.number} · {days}", case.number, waits, case.due, parameters
+    )
 
 
 def _ask(house: House, tx: Transaction, question: Question) -> Wanted:
@@ -82,4 +94,4 @@ def _ask(house: House, tx: Transaction, question: Question) -> Wanted:
     about = f" · {question.about}" if question.about else ""
     name = f"{question.case} · {question.kind}{about} · {days}"
     key = f"ask/{question.case}/{question.id}"
-    return Wanted(key, "ask", name, question.case, waits=True, parameters={"question": question.id})
+    return Wanted(key, "ask", name, question.case, waits=True, due=question.due, parameters={"question": question.id})

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from cases.case import Case, Status
 from cases.draft import Notice
 from flows.house import House, mailbox_part
-from flows.notices import Addressed, alarm, queue_notice
+from flows.notices import Addressed, queue_notice, tell
+from flows.opening import wake_waiting
 from flows.reconcile import days_left
 from infra.store.store import Transaction
 from infra.store.work import Alarm
@@ -24,6 +26,7 @@ OVER_WITH_THE_CASE = (
     "overdue",
     "target_passed",
     "other_right",
+    "withdrawal_received",
     "wrong_codes",
     "package_refused",
 )
@@ -61,11 +64,11 @@ def watch(house: House) -> Watched:
         cases = tx.cases.still_open()
         for case in cases:
             _raise_by_date(house, tx, case)
+        wake_waiting(house, tx)
         _raise_silence(house, tx)
         _end_with_cases(tx, {case.number for case in cases})
         untold = [item for item in tx.alarms.standing() if item.told_at is None]
-        for item in untold:
-            _tell(house, tx, item)
+        tell(house, tx, untold)
     overdue = sum(days_left(house, case.due, house.clock.now()) < 0 for case in cases)
     return Watched(len(cases), overdue, len(untold))
 
@@ -74,17 +77,31 @@ def daily_report(house: House) -> tuple[Row, ...]:
     """Queues the daily mail to everybody who gets it, once a day; returns its rows for the artifact."""
     with house.store.begin() as tx:
         table, (_, head), today = rows(house, tx), tx.cases.head(), house.today(tx.now)
-        notice = _report_notice(house, table, tx.alarms.standing(), head, today)
+        notice = _report_notice(house, table, tx.alarms.standing(), head, today, not_put_yet(tx))
         for index, recipient in enumerate(house.settings.report_recipients):
             queue_notice(house, tx, f"report/{today.isoformat()}/{index}", notice, Addressed(recipient))
     return table
 
 
-def _report_notice(house: House, table: tuple[Row, ...], alarms: tuple[Alarm, ...], head: str, today: date) -> Notice:
+def not_put_yet(tx: Transaction) -> dict[str, int]:
+    """Questions that are not in the interface yet, and mails that wait for their turn: a flood is handled piece by
+    piece, and these are what is left of it."""
+    return {"queued": int(tx.state.get("questions").get("queued", "0")), "held": tx.outbox.held_back()}
+
+
+def _report_notice(
+    house: House,
+    table: tuple[Row, ...],
+    alarms: tuple[Alarm, ...],
+    head: str,
+    today: date,
+    waiting: Mapping[str, int],
+) -> Notice:
     overdue = sum(row.days_left < 0 for row in table)
     fields = [("day", today.isoformat()), ("cases", str(len(table))), ("overdue", str(overdue)), ("head", head)]
     fields += [("row", packed(row)) for row in table]
     fields += [("alarm", f"{alarm.subject}={alarm.code}") for alarm in alarms]
+    fields += [(name, str(count)) for name, count in waiting.items() if count]
     return Notice("daily_report", house.settings.controller.language, "", tuple(fields))
 
 
@@ -134,20 +151,3 @@ def _end_with_cases(tx: Transaction, still_open: set[str]) -> None:
     for item in tx.alarms.standing():
         if item.code in OVER_WITH_THE_CASE and item.told_at is not None and item.subject not in still_open:
             tx.alarms.clear(item.subject, item.code)
-
-
-def _tell(house: House, tx: Transaction, item: Alarm) -> None:
-    if item.subject.startswith("DSAR-"):
-        case = tx.cases.get(item.subject)
-        alarm(house, tx, case, item, days_left(house, case.due, tx.now))
-    else:
-        _tell_of_part(house, tx, item)
-    tx.alarms.told(item.id)
-
-
-def _tell_of_part(house: House, tx: Transaction, item: Alarm) -> None:
-    """An alarm about a part (mailbox, post, source), which belongs to no case."""
-    notice = Notice("system_alarm", house.settings.controller.language, "", (("code", item.code),))
-    for index, recipient in enumerate(house.settings.report_recipients):
-        once = f"alarm/{item.id}/{item.raised_at.isoformat()}/{index}"
-        queue_notice(house, tx, once, notice, Addressed(recipient))

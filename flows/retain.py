@@ -136,6 +136,7 @@ def _forget_rows(tx: Transaction, case: str) -> None:
     tx.findings.drop(row)
     tx.answers.forget_packages(row)
     tx.messages.forget_case(case)
+    tx.documents.forget_case(case)
     tx.outbox.forget_case(case)
     tx.runs.forget_case(case)
     tx.questions.settle_all(case)

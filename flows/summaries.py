@@ -1,4 +1,4 @@
-"""What stands above a form: numbers, dates and systems. No personal data by construction: nothing here reads any."""
+"""What stands above a form: numbers, dates, systems and roles. No personal data: of a person only the role is read."""
 
 from __future__ import annotations
 
@@ -38,6 +38,11 @@ NOTES = {
     "nothing_added_yet": "Es wurde noch nichts hinzugefügt / nothing was added yet",
     "something_was_added": "Es wurde schon etwas hinzugefügt / something was added already",
     "no_channel": "Der Weg fehlt / the channel is missing",
+    "receiver_needed": "Wohin geht die Antwort? / where does the answer go?",
+    "authority_first": "Erst muss die Vollmacht geprüft werden / the authority must be checked first",
+    "no_address_of_proxy": "Die Vertretung hat keine E-Mail-Adresse / the proxy has no e-mail address",
+    "mail_not_authentic": "Ob die E-Mail echt ist, ist nicht bestätigt / nothing confirms that the mail is genuine",
+    "new_identifiers": "Neue Angaben seit der Suche: erst neu suchen / search again first, more was stated since",
     "not_now": "Das geht in diesem Stand des Vorgangs nicht / the case is not in a state for this",
 }
 NOT_COMPLETE = "Nicht alles durchsucht, die Antwort sagt das / not everything was searched, the answer says so"
@@ -49,14 +54,17 @@ ASKS = {
     "by_hand": ("Was steht in {about}? / What is in it?", "auskunft case add {case} FILE --system {about} --by NAME"),
     "handover": ("Passwort übergeben / Hand over the passphrase", "auskunft case passphrase {case} --as NAME"),
     "delivery": ("Ist die Antwort angekommen? / Did the answer arrive?", "auskunft case history {case}"),
+    "authority": ("Darf jemand für die Person handeln? / May they act for the person?", "auskunft case show {case}"),
+    "withdrawal": ("Zurückgenommen? / Was it taken back?", "auskunft case show {case} --mail"),
+    "acknowledge": ("Eingang bestätigen? / Acknowledge receipt?", "auskunft case show {case} --mail"),
 }  # fmt: skip
 
 
 def review(house: House, tx: Transaction, case: Case, record: DraftRecord, draft: Draft) -> str:
     """The summary above the approval form. The UI shows it in a small box that scrolls: what stops a release comes
     first, the table has no more columns than fit, and there is no large heading."""
-    lines = [_dates(house, tx, case), "", *_refused(record.note), *_blockers(draft)]
-    lines += [_outcome(draft), ""]
+    lines = [_dates(house, tx, case), "", *_refused(record.note), *_withdrawal(tx, case), *_blockers(draft)]
+    lines += [_outcome(draft), "", _receiver(tx, case), ""]
     lines += [f"**Lesen, Code / read, code:** `auskunft case review {case.number} --as NAME`", "", *_systems(draft), ""]
     lines += [f"Entwurf / draft {record.number} · `{draft.digest[:12]}`"]
     return "\n".join(lines)
@@ -81,6 +89,21 @@ def _dates(house: House, tx: Transaction, case: Case) -> str:
     days = in_words(days_left(house, case.due, tx.now))
     received = house.today(case.received_at)
     return f"{case.number} · **Frist / due {case.due:%d.%m.%Y}** ({days}) · Eingang / received {received:%d.%m.%Y}"
+
+
+def _withdrawal(tx: Transaction, case: Case) -> list[str]:
+    """A withdrawal that nobody has decided on yet: whoever releases should know."""
+    if any(item.kind == "withdrawal" for item in tx.questions.open_ones(case.number)):
+        return ["**Rücknahme eingegangen, nicht entschieden / a withdrawal was received and is undecided**", ""]
+    return []
+
+
+def _receiver(tx: Transaction, case: Case) -> str:
+    """To whom the answer goes, as a role; the address itself is in the draft, which its reader sees."""
+    person = tx.cases.person(case.number)
+    if person.proxy is None or not person.proxy_receives:
+        return "Geht an / goes to: **betroffene Person** / data subject"
+    return f"Geht an / goes to: **Vertretung / proxy** ({person.proxy.role})"
 
 
 def _outcome(draft: Draft) -> str:
@@ -119,6 +142,8 @@ def _blockers(draft: Draft) -> list[str]:
         lines += [f"**{draft.undecided} unentschiedene Funde / undecided findings:** {show}", ""]
     if not draft.complete:
         lines += [f"**{NOT_COMPLETE}**", ""]
-    for problem in draft.problems:
+    if "new_identifiers" in draft.problems:
+        lines += [f"**{NOTES['new_identifiers']}** (`search again`)", ""]
+    for problem in (problem for problem in draft.problems if problem != "new_identifiers"):
         lines += [f"**Im Verzeichnis fehlt / missing in the register:** `{problem}`", ""]
     return lines

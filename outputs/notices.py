@@ -4,21 +4,27 @@ Fields by template (dates are ISO 8601; the case number comes from the notice it
 
 | template          | fields |
 |-------------------|--------|
-| `acknowledgement` | `received`, `due` |
+| `acknowledgement` | a `row` per case (`acknowledged`), `material_days`, `record_years`, `authority` |
 | `identity_request`| `received` |
 | `extension`       | `received`, `due` (the new date), `reason` (a key of `[notices.reason]`) |
 | `refusal`         | `received`, `ground` (a key of `[notices.ground]`), `authority` (the code of the competent one) |
 | `answer_cover`    | `filename`, `channel` (`sms`, `phone`, `letter`, `portal`, `person`) |
 | `alarm`           | `code`, `due`, `days_left` |
+| `other_right`     | `right`, `due`, `days_left`, `note`s (keys of `[notices.other_right.note]`), `first`: a case |
 | `system_alarm`    | `code`; without a case |
-| `daily_report`    | `day`, `cases`, `overdue`, `head` (64 hex digits), a `row` per case (`report.packed`), `alarm`s |
+| `many_alarms`     | `code`, `number` of cases; without a case |
+| `flood`           | `number` of requests within an hour, `held` back mails; without a case |
+| `daily_report`    | `day`, `cases`, `overdue`, `head` (64 hex digits), a `row` per case (`report.packed`), `alarm`s, |
+|                   | `queued` questions and `held` back mails, if any |
+
+A notice's language is "de", "en", or "both": German first, then English.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from cases.authorities import competent
@@ -30,19 +36,35 @@ from outputs.texts import Texts, texts
 
 _DATE = r"\d{4}-\d{2}-\d{2}"
 _NUMBER = r"-?\d{1,5}"
+_AUTHORITY = r"[A-Z]{2}(-[A-Z]{3})?"
+_ACKNOWLEDGED = rf"{CASE}\|{_DATE}\|{_DATE}"
 ALARM = r"[A-Za-z0-9:_-]{1,80}=[a-z][a-z0-9_]{1,63}"  # what it is about (a case, `source:crm`) and its code
 _PATTERNS: Mapping[str, Mapping[str, str]] = {
-    "acknowledgement": {"received": _DATE, "due": _DATE},
+    "acknowledgement": {
+        "row": _ACKNOWLEDGED,
+        "material_days": r"\d{1,3}",
+        "record_years": r"\d{1,2}",
+        "authority": _AUTHORITY,
+    },
     "identity_request": {"received": _DATE},
     "extension": {"received": _DATE, "due": _DATE, "reason": "volume|retrieval|redaction|explanation|peak"},
     "refusal": {
         "received": _DATE,
         "ground": "manifestly_unfounded|excessive|not_identifiable|secrecy",
-        "authority": r"[A-Z]{2}(-[A-Z]{3})?",
+        "authority": _AUTHORITY,
     },
     "answer_cover": {"filename": rf"[A-Z][a-z]{{2,11}}-{CASE}\.zip", "channel": "sms|phone|letter|portal|person"},
     "alarm": {"code": r"[a-z][a-z0-9_]{1,40}", "due": _DATE, "days_left": _NUMBER},
+    "other_right": {
+        "right": "erasure|rectification|restriction|portability|objection",
+        "due": _DATE,
+        "days_left": _NUMBER,
+        "note": "access_open|access_over|access_late|authority",
+        "first": CASE,
+    },
     "system_alarm": {"code": r"[a-z][a-z0-9_]{1,40}"},
+    "many_alarms": {"code": r"[a-z][a-z0-9_]{1,40}", "number": _NUMBER},
+    "flood": {"number": _NUMBER, "held": _NUMBER},
     "daily_report": {
         "day": _DATE,
         "cases": _NUMBER,
@@ -50,10 +72,15 @@ _PATTERNS: Mapping[str, Mapping[str, str]] = {
         "head": r"[0-9a-f]{64}",
         "row": ROW,
         "alarm": ALARM,
+        "queued": _NUMBER,
+        "held": _NUMBER,
     },
 }
-_REPEATED = {"row", "alarm"}
-_NO_CASE = {"daily_report", "system_alarm"}
+_REPEATED = {"row", "alarm", "note"}
+_OPTIONAL = {("other_right", "first"), ("daily_report", "queued"), ("daily_report", "held")}
+_NO_CASE = {"daily_report", "system_alarm", "many_alarms", "flood"}
+_BOTH = "both"
+_BETWEEN = "\n" + "-" * 60 + "\n\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +113,10 @@ class _Making:
 def render(notice: Notice, controller: Controller) -> RenderedMail:
     """Fills the notice's template. Raises `NoticeRefused` for an unknown template, a missing, doubled, unknown or
     impermissible field; its message names the field and never its value."""
+    if notice.language == _BOTH:
+        german, english = (render(replace(notice, language=language), controller) for language in ("de", "en"))
+        subject = f"{german.subject} / {english.subject.removeprefix(f'[{notice.case}] ')}"
+        return RenderedMail(subject, german.text + _BETWEEN + english.text)
     words = texts(notice.language)
     fields = _checked(notice)
     said = {**_sender(controller, notice.template, words), "case": notice.case}
@@ -105,7 +136,8 @@ def _checked(notice: Notice) -> dict[str, list[str]]:
         _check_field(patterns, name, value)
         values.setdefault(name, []).append(value)
     for name in patterns:
-        if len(values.get(name, [])) != 1 and name not in _REPEATED:
+        count = len(values.get(name, []))
+        if count != 1 and name not in _REPEATED and (count or (notice.template, name) not in _OPTIONAL):
             raise NoticeRefused("field_missing", f"{notice.template} needs the field {name} exactly once")
     return values
 
@@ -134,8 +166,44 @@ def _sender(controller: Controller, template: str, words: Texts) -> dict[str, st
     }
 
 
+def acknowledged(case: str, received: date, due: date) -> str:
+    """One case as a closed field of an acknowledgement."""
+    return f"{case}|{received.isoformat()}|{due.isoformat()}"
+
+
 def _acknowledgement(making: _Making) -> dict[str, str]:
-    return {"received": making.day("received"), "due": making.day("due")}
+    """Receipt, due date and number of each case (TIM-11), and how the request itself is handled (Art. 13; ACC-05).
+    One mail answers one that asked for many people, without saying who has which number."""
+    cases = [_acknowledged_case(making, row) for row in making.fields.get("row", ())]
+    numbers = [said["case"] for said in cases]
+    if not cases or len(set(numbers)) != len(numbers):
+        raise NoticeRefused("field_missing", "acknowledgement needs the field row once for each case")
+    words = making.words
+    if len(cases) == 1:
+        what = words("notices.acknowledgement.one", email=making.controller.email, **cases[0])
+    else:
+        lines = "\n".join(words("notices.acknowledgement.line", **said) for said in cases)
+        what = words("notices.acknowledgement.many", lines=lines)
+    kept = {name: making.one(name) for name in ("material_days", "record_years")}
+    return {"what": what, **kept, "authority": _authority(making)}
+
+
+def _acknowledged_case(making: _Making, row: str) -> dict[str, str]:
+    case, *days = row.split("|")
+    try:
+        received, due = (making.words.date(date.fromisoformat(day)) for day in days)
+    except ValueError:
+        received = ""
+    if not received:
+        raise NoticeRefused("field_invalid", "a date of row is not a date")
+    return {"case": case, "received": received, "due": due}
+
+
+def _authority(making: _Making) -> str:
+    authority = competent(making.controller.land, making.controller.public_body)
+    if making.one("authority") != authority.code:
+        raise NoticeRefused("field_invalid", "authority is not the one competent for the controller")
+    return ", ".join((authority.name, authority.postal or authority.street, authority.email))
 
 
 def _identity_request(making: _Making) -> dict[str, str]:
@@ -145,18 +213,15 @@ def _identity_request(making: _Making) -> dict[str, str]:
 def _extension(making: _Making) -> dict[str, str]:
     """Art. 12(3): told within the first month, with one of the reasons that the EDPB accepts (TIM-08)."""
     reason = making.words(f"notices.reason.{making.one('reason')}")
-    return {**_acknowledgement(making), "reason": reason}
+    return {"received": making.day("received"), "due": making.day("due"), "reason": reason}
 
 
 def _refusal(making: _Making) -> dict[str, str]:
     """Art. 12(4): reasons, complaint with the competent authority, judicial remedy."""
-    authority = competent(making.controller.land, making.controller.public_body)
-    if making.one("authority") != authority.code:
-        raise NoticeRefused("field_invalid", "authority is not the one competent for the controller")
     return {
         "received": making.day("received"),
         "ground": making.words(f"notices.ground.{making.one('ground')}"),
-        "authority": ", ".join((authority.name, authority.postal or authority.street, authority.email)),
+        "authority": _authority(making),
     }
 
 
@@ -179,13 +244,42 @@ def _alarm(making: _Making) -> dict[str, str]:
     return {**_system_alarm(making), "due": making.day("due"), "days": days}
 
 
+def _other_right(making: _Making) -> dict[str, str]:
+    """A case that a person handles: which right, until when, and what must not be done before; nothing personal."""
+    words, first = making.words, next(iter(making.fields.get("first", ())), "")
+    notes = [words(f"notices.other_right.note.{note}", first=first) for note in making.fields.get("note", ())]
+    if not first and any(note.startswith("access") for note in making.fields.get("note", ())):
+        raise NoticeRefused("field_missing", "a note on an access case needs the field first")
+    return {
+        "right": words(f"notices.right.{making.one('right')}"),
+        "due": making.day("due"),
+        "days": days_in_words(int(making.one("days_left")), words),
+        "notes": "".join(f"\n{note}\n" for note in notes),
+    }
+
+
+def _many_alarms(making: _Making) -> dict[str, str]:
+    return {**_system_alarm(making), "number": making.one("number")}
+
+
+def _flood(making: _Making) -> dict[str, str]:
+    return {name: making.one(name) for name in ("number", "held")}
+
+
 def _daily_report(making: _Making) -> dict[str, str]:
     rows = tuple(unpacked(row) for row in making.fields.get("row", ()))
     if len(rows) != int(making.one("cases")):
         raise NoticeRefused("rows_differ", "the daily report has as many rows as it says cases")
     numbers = {name: making.one(name) for name in ("cases", "overdue", "head")}
     table = table_text(rows, making.words.language)
-    return {**numbers, "day": making.day("day"), "table": table, "alarms": _alarms(making)}
+    return {**numbers, "day": making.day("day"), "table": table, "alarms": _alarms(making), "waiting": _waiting(making)}
+
+
+def _waiting(making: _Making) -> str:
+    """Questions that are not put yet and mails that wait for their turn, where there are any."""
+    counted = [(name, value) for name in ("queued", "held") for value in making.fields.get(name, ())]
+    lines = (making.words(f"notices.daily_report.{name}", number=value) for name, value in counted)
+    return "".join(f"\n{line}\n" for line in lines)
 
 
 def _alarms(making: _Making) -> str:
@@ -207,7 +301,10 @@ _MAKERS = {
     "refusal": _refusal,
     "answer_cover": _answer_cover,
     "alarm": _alarm,
+    "other_right": _other_right,
     "system_alarm": _system_alarm,
+    "many_alarms": _many_alarms,
+    "flood": _flood,
     "daily_report": _daily_report,
 }
 

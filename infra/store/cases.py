@@ -5,13 +5,25 @@ from __future__ import annotations
 import secrets
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from cases.case import ENDS, FIRST, Case, Event, Status, check_move, combined_head, commit, link, number
+from cases.case import (
+    ENDS,
+    FIRST,
+    Acknowledgement,
+    Case,
+    Event,
+    Status,
+    check_move,
+    combined_head,
+    commit,
+    link,
+    number,
+)
 from cases.deadline import Deadline
 from cases.identifiers import Identifier, Kind
 from cases.person import Person
@@ -41,6 +53,8 @@ class Opening:
     deadline: Deadline
     person: Person
     channel: str = "mail"
+    asked_in: str = ""  # the request's own language; empty: that of the letters
+    words: str = field(default="", repr=False)  # the words by which a copy of the mail is known
 
 
 class Cases:
@@ -61,6 +75,7 @@ class Cases:
         row = CaseRow(number=self._next_number(opening.received_at.year), material_key=material, record_key=record)
         _fill(row, opening, self._now)
         row.sender_hmac = self.sender_hmac(opening.person.sender)
+        row.words_hmac = self._envelope.lookup("words", opening.words) if opening.words else ""
         row.sealed_person = self._envelope.seal(material, _person_place(row.number), opening.person)
         self._session.add(row)
         self._session.flush()
@@ -90,6 +105,32 @@ class Cases:
     def of_sender(self, address: str) -> tuple[Case, ...]:
         wanted = select(CaseRow).where(CaseRow.sender_hmac == self.sender_hmac(address)).order_by(CaseRow.number)
         return tuple(_value(row) for row in self._session.scalars(wanted))
+
+    def of_words(self, words: str) -> tuple[Case, ...]:
+        """The cases that a mail of these words opened."""
+        hashed = self._envelope.lookup("words", words)
+        wanted = select(CaseRow).where(CaseRow.words_hmac == hashed).order_by(CaseRow.number)
+        return tuple(_value(row) for row in self._session.scalars(wanted))
+
+    def of_batch(self, batch: str) -> tuple[Case, ...]:
+        """The cases that one mail opened; none for the empty batch."""
+        wanted = select(CaseRow).where(CaseRow.batch == batch, CaseRow.batch != "").order_by(CaseRow.number)
+        return tuple(_value(row) for row in self._session.scalars(wanted))
+
+    def waiting_for_another(self) -> tuple[Case, ...]:
+        """Open cases that another case goes before."""
+        wanted = select(CaseRow).where(CaseRow.waits_for != "", CaseRow.status.not_in(ENDS))
+        return tuple(_value(row) for row in self._session.scalars(wanted.order_by(CaseRow.number)))
+
+    def to_acknowledge(self) -> tuple[Case, ...]:
+        """Open cases whose acknowledgement waits, the oldest first."""
+        wanted = select(CaseRow).where(CaseRow.acknowledgement == Acknowledgement.WAITING, CaseRow.status.not_in(ENDS))
+        return tuple(_value(row) for row in self._session.scalars(wanted.order_by(CaseRow.opened_at, CaseRow.number)))
+
+    def opened_since(self, moment: datetime, channel: str) -> int:
+        """How many cases came by a channel since then."""
+        wanted = select(func.count()).where(CaseRow.opened_at > moment, CaseRow.channel == channel)
+        return self._session.scalar(wanted) or 0
 
     def person(self, case: str) -> Person:
         """Raises `KeyDestroyed` where the case's material has been destroyed."""
@@ -203,12 +244,13 @@ def _fill(row: CaseRow, opening: Opening, now: datetime) -> None:
     row.status = opening.status
     row.right = opening.right
     row.language = opening.language
+    row.asked_in = opening.asked_in or opening.language
     row.channel = opening.channel
     row.received_at = opening.received_at
     set_deadline(row, opening.deadline)
     row.opened_at = row.changed_at = now
     row.draft = row.collected = 0
-    row.attention = ""
+    row.attention = row.batch = row.waits_for = row.waits_for_reply = row.acknowledgement = ""
 
 
 def set_deadline(row: CaseRow, deadline: Deadline) -> None:
@@ -238,4 +280,9 @@ def _value(row: CaseRow) -> Case:
         draft=row.draft,
         attention=row.attention,
         channel=row.channel,
+        asked_in=row.asked_in,
+        batch=row.batch,
+        waits_for=row.waits_for,
+        waits_for_reply=row.waits_for_reply,
+        acknowledgement=row.acknowledgement,
     )

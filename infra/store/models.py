@@ -70,6 +70,13 @@ class CaseRow(Base):
     draft: Mapped[int] = mapped_column(Integer, default=0)
     collected: Mapped[int] = mapped_column(Integer, default=0)
     attention: Mapped[str] = mapped_column(String(64), default="")
+    asked_in: Mapped[str] = mapped_column(String(8), default="")  # the request's own language; "und": unknown
+    batch: Mapped[str] = mapped_column(String(20), default="", index=True)  # first case of one mail with several
+    waits_for: Mapped[str] = mapped_column(String(20), default="", index=True)  # the access case that goes first
+    waits_for_reply: Mapped[str] = mapped_column(String(16), default="")  # the question that a reply asks anew
+    acknowledgement: Mapped[str] = mapped_column(String(32), default="")  # what became of it, as a code
+    words_hmac: Mapped[str] = mapped_column(String(64), default="", index=True)  # the words of the mail that opened it
+    learned_at: Mapped[datetime | None]  # when the person last stated something new
     sealed_person: Mapped[bytes | None]  # material key: claims, sender, verified identifiers, recipient
 
 
@@ -108,6 +115,18 @@ class MessageRow(Base):
     case: Mapped[str | None] = mapped_column(ForeignKey("cases.number"), index=True)
     key_id: Mapped[str] = mapped_column(String(64))
     sealed_blob: Mapped[bytes | None]  # key_id: where the raw mail lies in the vault; None where it is forgotten
+
+
+class DocumentRow(Base):
+    """What belongs to a case beside its own mails: the scan of a letter, and copies of a mail that opened several."""
+
+    __tablename__ = "documents"
+
+    case: Mapped[str] = mapped_column(ForeignKey("cases.number"), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    letter: Mapped[str] = mapped_column(String(36), default="")  # the stored mail that is still to be copied
+    added_at: Mapped[datetime]
+    sealed_document: Mapped[bytes | None]  # material key: name, type, place in the vault
 
 
 class OutboxRow(Base):

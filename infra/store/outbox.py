@@ -58,7 +58,16 @@ class Outbox:
         self._envelope = envelope
         self._now = now
 
-    def put(self, kind: str, once: str, case: str | None, key_id: str, mail: Posted, domain: str) -> str:
+    def put(
+        self,
+        kind: str,
+        once: str,
+        case: str | None,
+        key_id: str,
+        mail: Posted,
+        domain: str,
+        not_before: datetime | None = None,
+    ) -> str:
         """Queues a mail; returns its id, or that of the mail already queued under `once`."""
         known = self._session.scalars(select(OutboxRow.id).where(OutboxRow.once == once)).first()
         if known:
@@ -68,7 +77,7 @@ class Outbox:
         row.message_id_hmac = self._envelope.lookup("message-id", row.message_id)
         row.recipient_hmac = self._envelope.lookup("address", mail.recipient.casefold())
         row.state, row.owner, row.attempts, row.code = "queued", "", 0, ""
-        row.not_before = row.created_at = self._now
+        row.created_at, row.not_before = self._now, not_before or self._now
         row.sealed_mail = self._envelope.seal(key_id, _place(row.id), mail)
         self._session.add(row)
         self._session.flush()
@@ -80,6 +89,18 @@ class Outbox:
         wanted = select(func.count()).where(
             OutboxRow.recipient_hmac == to, OutboxRow.kind == "notice", OutboxRow.created_at > self._now - within
         )
+        return self._session.scalar(wanted) or 0
+
+    def next_slot(self, once_begins: str, per_hour: int) -> datetime:
+        """When the next mail of a kind (the beginning of its `once`) may leave, so that no hour sees more of them than
+        `per_hour`: a flood that comes in must not go out again as one."""
+        wanted = select(OutboxRow.not_before).where(OutboxRow.once.startswith(once_begins, autoescape=True))
+        latest = self._session.scalars(wanted.order_by(OutboxRow.not_before.desc()).limit(per_hour)).all()
+        return self._now if len(latest) < per_hour else max(self._now, latest[-1] + timedelta(hours=1))
+
+    def held_back(self) -> int:
+        """How many mails wait for their turn."""
+        wanted = select(func.count()).where(OutboxRow.state == "queued", OutboxRow.not_before > self._now)
         return self._session.scalar(wanted) or 0
 
     def due(self) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from infra.clock import Clock
 from infra.keystore import KeyStore
 from infra.store.answers import Answers
 from infra.store.cases import Cases
+from infra.store.documents import Documents
 from infra.store.findings import Findings
 from infra.store.messages import Messages
 from infra.store.outbox import Outbox
@@ -28,6 +29,7 @@ class Transaction:
     now: datetime
     cases: Cases
     messages: Messages
+    documents: Documents
     outbox: Outbox
     findings: Findings
     answers: Answers
@@ -60,6 +62,7 @@ class Store:
             now,
             Cases(session, envelope, now),
             Messages(session, envelope, now),
+            Documents(session, envelope, now),
             Outbox(session, envelope, now),
             Findings(session, envelope, now),
             Answers(session, envelope, now),

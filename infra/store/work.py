@@ -191,6 +191,15 @@ class Alarms:
         elif row.ended_at is not None:
             row.raised_at, row.told_at, row.ended_at = self._now, None, None
 
+    def raise_anew(self, subject: str, code: str, after: timedelta) -> None:
+        """Raises an alarm that tells of every new occasion, but not more often than `after`: a flood of mails about one
+        case must not become a flood of alarms."""
+        row = self._find(subject, code)
+        if row is not None and row.ended_at is None and self._now - row.raised_at < after:
+            return
+        self.clear(subject, code)
+        self.raise_(subject, code)
+
     def clear(self, subject: str, code: str) -> None:
         row = self._find(subject, code)
         if row is not None and row.ended_at is None:

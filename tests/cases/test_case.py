@@ -33,6 +33,7 @@ WAY = [
     "acknowledged identifying",
     "acknowledged collecting",
     "identifying collecting",
+    "identifying acknowledged",  # the authority of a proxy was checked; now: who is the data subject?
     "identifying cannot_identify",
     "collecting review",
     "collecting identifying",

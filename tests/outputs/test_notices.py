@@ -15,13 +15,21 @@ from outputs.texts import texts
 
 CASE = "DSAR-2026-0001"
 FIELDS: dict[str, dict[str, str]] = {
-    "acknowledgement": {"received": "2026-11-02", "due": "2026-12-02"},
+    "acknowledgement": {
+        "row": "DSAR-2026-0001|2026-11-02|2026-12-02",
+        "material_days": "30",
+        "record_years": "3",
+        "authority": "MV",
+    },
     "identity_request": {"received": "2026-11-02"},
     "extension": {"received": "2026-11-02", "due": "2027-02-02", "reason": "volume"},
     "refusal": {"received": "2026-11-02", "ground": "excessive", "authority": "MV"},
     "answer_cover": {"filename": "Antwort-DSAR-2026-0001.zip", "channel": "sms"},
     "alarm": {"code": "due_tomorrow", "due": "2026-12-02", "days_left": "1"},
+    "other_right": {"right": "erasure", "due": "2026-12-02", "days_left": "9"},
     "system_alarm": {"code": "intake_failed"},
+    "many_alarms": {"code": "due_soon", "number": "500"},
+    "flood": {"number": "500", "held": "440"},
     "daily_report": {
         "day": "2026-11-20",
         "cases": "1",
@@ -38,8 +46,19 @@ SAID = {
         "Art. 6 Abs. 1 lit. c",
         "Art. 77",
         "dsb@",
+        "30 Tage",
+        "Mecklenburg-Vorpommern",
     ),
-    ("acknowledgement", "en"): ("2 November 2026", "2 December 2026", CASE, "Art. 6(1)(c)", "Art. 77", "dsb@"),
+    ("acknowledgement", "en"): (
+        "2 November 2026",
+        "2 December 2026",
+        CASE,
+        "Art. 6(1)(c)",
+        "Art. 77",
+        "dsb@",
+        "30 days",
+        "Mecklenburg-Vorpommern",
+    ),
     ("identity_request", "de"): (CASE, "2. November 2026", "Art. 12 Abs. 6", "Einen Ausweis brauchen wir nicht"),
     ("identity_request", "en"): (CASE, "2 November 2026", "Art. 12(6)", "We do not need an identity card"),
     ("extension", "de"): (CASE, "2. Februar 2027", "Art. 12 Abs. 3", "große Menge", "Art. 77", "Art. 79"),
@@ -59,6 +78,12 @@ SAID = {
     ("answer_cover", "en"): ("7-Zip", "macOS", "Linux", "iPhone", "Android", "by text message", "content.zip"),
     ("alarm", "de"): (CASE, "die Frist läuft morgen ab", "2. Dezember 2026", "noch 1 Tag"),
     ("alarm", "en"): (CASE, "the deadline is tomorrow", "2 December 2026", "1 day left"),
+    ("other_right", "de"): (CASE, "Löschung (Art. 17 DSGVO)", "2. Dezember 2026", "noch 9 Tage", "case done"),
+    ("other_right", "en"): (CASE, "erasure (Art. 17 GDPR)", "2 December 2026", "9 days left", "case done"),
+    ("many_alarms", "de"): ("500 Vorgänge", "läuft bald ab"),
+    ("many_alarms", "en"): ("500 cases",),
+    ("flood", "de"): ("500 Anfragen", "440 Mails"),
+    ("flood", "en"): ("500 requests", "440 mails"),
     ("system_alarm", "de"): ("das Postfach konnte nicht gelesen werden", "auskunft doctor"),
     ("system_alarm", "en"): ("the mailbox could not be read", "auskunft doctor"),
     ("daily_report", "de"): (CASE, "liegt zur Prüfung vor", "noch 12 Tage", "ab" * 32),
@@ -177,5 +202,43 @@ def test_an_empty_daily_report_says_so(controller: Controller) -> None:
 
 def test_without_phone_and_officer_the_clauses_are_left_out(controller: Controller) -> None:
     mail = render(notice("acknowledgement"), replace(controller, phone="", dpo_name="", dpo_email=""))
-    assert "telefonisch" not in mail.text
+    assert "Telefon" not in mail.text
     assert "Datenschutzkontakt" not in mail.text
+
+
+def test_one_acknowledgement_for_many_cases_names_each_once_and_nobody(controller: Controller) -> None:
+    rows = [("row", f"DSAR-2026-{serial:04}|2026-11-02|2026-12-02") for serial in (1, 2, 3)]
+    rest = [(name, value) for name, value in FIELDS["acknowledgement"].items() if name != "row"]
+    mail = render(Notice("acknowledgement", "de", CASE, (*rows, *rest)), controller)
+    assert [mail.text.count(f"DSAR-2026-{serial:04}:") for serial in (1, 2, 3)] == [1, 1, 1]
+    assert mail.text.count("spätestens am 2. Dezember 2026") == 3
+
+
+def test_a_request_in_another_language_is_acknowledged_in_both_german_first(controller: Controller) -> None:
+    mail = render(notice("acknowledgement", "both"), controller)
+    assert mail.text.index("Guten Tag") < mail.text.index("Hello")
+    assert "2. Dezember 2026" in mail.text
+    assert "2 December 2026" in mail.text
+    assert mail.subject.startswith(f"[{CASE}] Ihre Anfrage")
+
+
+@pytest.mark.parametrize("row", ["DSAR-2026-0001|2026-13-45|2026-12-02", "DSAR-2026-0001|2026-11-02"])
+def test_an_acknowledgement_needs_real_dates(controller: Controller, row: str) -> None:
+    with pytest.raises(NoticeRefused):
+        render(notice("acknowledgement", row=row), controller)
+
+
+def test_whoever_handles_an_erasure_is_told_to_wait_for_the_access_case(controller: Controller) -> None:
+    fields = (*FIELDS["other_right"].items(), ("note", "access_open"), ("first", "DSAR-2026-0007"))
+    mail = render(Notice("other_right", "de", CASE, fields), controller)
+    assert "DSAR-2026-0007" in mail.text
+    assert "noch nichts löschen" in mail.text
+    with pytest.raises(NoticeRefused, match="first"):
+        render(Notice("other_right", "de", CASE, fields[:-1]), controller)
+
+
+def test_the_daily_report_counts_what_is_not_put_yet(controller: Controller) -> None:
+    fields = (*FIELDS["daily_report"].items(), ("queued", "450"), ("held", "440"))
+    text = render(Notice("daily_report", "de", CASE, fields), controller).text
+    assert "noch nicht in der Oberfläche stehen: 450" in text
+    assert "noch warten: 440" in text

@@ -1,0 +1,164 @@
+"""`auskunft case new`: a request that did not come by mail, taken down by a person."""
+
+from __future__ import annotations
+
+import mimetypes
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from cases.case import Acknowledgement, Case, Status
+from cases.identifiers import Identifier, Kind
+from cases.person import Person
+from cases.request import Claims, Proxy, Request, Right, Role, Verdict
+from desk.console import fail, plain
+from flows.acknowledging import acknowledge
+from flows.house import House
+from flows.opening import Asked, hand_over_if_not_access, open_case, open_of_person, opening
+from infra.store.sealed import StoredFile
+from infra.store.store import Transaction
+
+CHANNELS = ("phone", "letter", "in_person", "direct_message", "web_form", "other", "mail")
+LANGUAGE = re.compile(r"[a-z]{2}")
+MOST_SCANS, MOST_BYTES = 20, 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A request that somebody took down. `handles` are `platform:name`; `scans` are copied, encrypted, into the case.
+    `on_behalf`: the role of a proxy, who then has the e-mail address."""
+
+    name: str = field(repr=False)
+    channel: str
+    by: str = field(repr=False)
+    received: str
+    email: str = field(default="", repr=False)
+    right: str = "access"
+    language: str = "de"
+    note: str = field(default="", repr=False)
+    phones: tuple[str, ...] = field(default=(), repr=False)
+    addresses: tuple[str, ...] = field(default=(), repr=False)
+    customer_numbers: tuple[str, ...] = field(default=(), repr=False)
+    handles: tuple[str, ...] = field(default=(), repr=False)
+    birth_date: str = field(default="", repr=False)
+    scans: tuple[Path, ...] = ()
+    on_behalf: str = ""
+    proxy_name: str = field(default="", repr=False)
+    acknowledge: bool = False
+
+
+def record_request(house: House, said: Recorded) -> str:
+    """Opens a case, its clock running from the day of arrival; returns what to print."""
+    _check(said)
+    arrived, person = _arrival(house, said), _person(said)
+    request = Request(Verdict(said.right), (Right(said.right),), said.language, 1.0, Claims())
+    asked = Asked(request, arrived, channel=said.channel)
+    with house.store.begin() as tx:
+        others = open_of_person(tx, person)
+        case = open_case(tx, opening(house, asked, Right(said.right), person))
+        tx.cases.note(case.number, f"recorded:{said.channel}", said.by, said.note)
+        tx.cases.move(case.number, Status.ACKNOWLEDGED, said.by)
+        _keep_scans(house, tx, case, said.scans)
+        _acknowledge(house, tx, case, person, said)
+        hand_over_if_not_access(tx, tx.cases.get(case.number))
+        due_by_hand = tx.cases.get(case.number).acknowledgement == Acknowledgement.BY_HAND
+    return "\n".join(_told(house, case, others, said, by_hand=due_by_hand))
+
+
+def _check(said: Recorded) -> None:
+    if said.channel not in CHANNELS:
+        fail(f"--channel {said.channel!r} is not known; allowed: {', '.join(CHANNELS)}")
+    if said.right not in set(Right):
+        fail(f"--right {said.right!r} is not known; allowed: {', '.join(Right)}")
+    if not LANGUAGE.fullmatch(said.language):
+        fail("--language is a code of two letters: de, en, fr … (letters are in German or English)")
+    if said.on_behalf and said.on_behalf not in set(Role):
+        fail(f"--on-behalf {said.on_behalf!r} is not known; allowed: {', '.join(Role)}")
+    if not said.by.strip() or not said.name.strip():
+        fail("say who asks (--name) and who took it down (--by)")
+    if said.acknowledge and not said.email:
+        fail("--acknowledge needs --email: without an address the receipt is acknowledged by hand")
+    if len(said.scans) > MOST_SCANS or any(not path.is_file() for path in said.scans):
+        fail(f"--scan takes files, at most {MOST_SCANS}; one of them cannot be read")
+    if any(path.stat().st_size > MOST_BYTES for path in said.scans):
+        fail(f"--scan: a file is larger than {MOST_BYTES // 1024 // 1024} MiB; split it")
+
+
+def _arrival(house: House, said: Recorded) -> datetime:
+    try:
+        received = datetime.fromisoformat(said.received)
+    except ValueError:
+        fail("--received is a date or time, as 2026-11-20 or 2026-11-20T14:30")
+    received = (received if received.tzinfo else received.replace(tzinfo=house.zone)).astimezone(UTC)
+    if received > house.clock.now():
+        fail("--received lies in the future")
+    return received
+
+
+def _person(said: Recorded) -> Person:
+    """Everything as claimed: whoever takes down a request has not checked who asks."""
+    claims = tuple(_claims(said))
+    if any(not item.normal for item in claims):
+        wrong = ", ".join(sorted({item.kind for item in claims if not item.normal}))
+        fail(f"cannot be read as what it is said to be: {wrong}")
+    proxy = Proxy(Role(said.on_behalf), said.proxy_name, said.email) if said.on_behalf else None
+    no_mail = "" if said.acknowledge else "no_address"
+    return Person(name=said.name, sender=said.email, claims=claims, proxy=proxy, no_mail=no_mail)
+
+
+def _claims(said: Recorded) -> Iterator[Identifier]:
+    yield Identifier(Kind.NAME, said.name)
+    if said.email and not said.on_behalf:
+        yield Identifier(Kind.EMAIL, said.email)
+    if said.birth_date:
+        yield Identifier(Kind.BIRTH_DATE, _birth(said.birth_date))
+    several = ((Kind.PHONE, said.phones), (Kind.ADDRESS, said.addresses), (Kind.CUSTOMER_NUMBER, said.customer_numbers))
+    for kind, values in several:
+        yield from (Identifier(kind, value) for value in values)
+    for handle in said.handles:
+        platform, colon, name = handle.partition(":")
+        if not colon or not platform or not name:
+            fail("--handle is PLATFORM:NAME, as instagram:lena.rad")
+        yield Identifier(Kind.HANDLE, name.lstrip("@"), scope=platform.strip().lower())
+
+
+def _birth(value: str) -> str:
+    try:
+        return date.fromisoformat(value).isoformat()
+    except ValueError:
+        fail("--birth-date is a date, as 1984-05-17")
+
+
+def _keep_scans(house: House, tx: Transaction, case: Case, scans: tuple[Path, ...]) -> None:
+    """Straight from the given file into the vault: nothing in between is written in the clear."""
+    row = tx.cases.row(case.number)
+    for path in scans:
+        with path.open("rb") as source, house.vault.write(house.vault_owner(case.number), row.material_key) as sink:
+            shutil.copyfileobj(source, sink)
+        media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+        tx.documents.add(row, StoredFile(path.name, media_type, sink.ref))
+
+
+def _acknowledge(house: House, tx: Transaction, case: Case, person: Person, said: Recorded) -> None:
+    """By mail only where that was said; else the case shows that it is still to be done by hand."""
+    if said.acknowledge:
+        acknowledge(house, tx, [tx.cases.get(case.number)], person)
+    else:
+        tx.cases.row(case.number).acknowledgement = Acknowledgement.BY_HAND
+        tx.cases.needs_attention(case.number, "acknowledge_by_hand")
+
+
+def _told(house: House, case: Case, others: tuple[Case, ...], said: Recorded, *, by_hand: bool) -> Iterator[str]:
+    german = house.settings.controller.language == "de"
+    yield f"{case.number}: due {case.due:%d.%m.%Y}"
+    yield case.derivation_de if german else case.derivation_en
+    if by_hand:
+        yield "the receipt is not acknowledged yet: do it by phone or letter, and name the case number and the due date"
+    for other in others:
+        same = f"{other.number} ({other.right})"
+        yield f"the same address has an open case: {same}; if this is no new request, withdraw this one"
+    for path in said.scans:
+        yield plain(f"{path} is in the case, encrypted; delete your copy")
