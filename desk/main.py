@@ -91,13 +91,22 @@ def classify(
     files: Annotated[list[Path], typer.Argument(help="mails as files (.eml)")],
     as_json: Annotated[bool, typer.Option("--json", help="one JSON line per mail (the only form)")] = True,  # noqa: ARG001 - a promise
 ) -> None:
-    """What each mail is: one JSON line per file, in the order given."""
+    """What each mail is: one JSON line per file, in the order given. Ends with 2 where a file could not be read."""
+    from desk.classify import Unreadable
     from desk.classify import classify as each
     from infra.extract import IsolatedExtractor
 
+    failed = []
     with IsolatedExtractor() as extractor:
-        for line in each(files, extractor):
-            print(json.dumps(line, ensure_ascii=False), flush=True)
+        for found in each(files, extractor):
+            if isinstance(found, Unreadable):
+                failed.append(f"{found.file}: {found.why}")
+                print(plain(failed[-1]), file=sys.stderr)
+            else:
+                line = json.dumps(found, ensure_ascii=False)
+                print(line.encode("utf-8", "surrogateescape").decode("utf-8", "replace"), flush=True)
+    if failed:
+        fail(f"{len(failed)} of {len(files)} files could not be read; give the paths of mails as files")
 
 
 @app.command()

@@ -19,7 +19,8 @@ from infra.mime_header import header_text, parameters
 MAX_FIELDS = 500
 MAX_FIELD = 32_000  # bytes of one field, folded lines included
 MAX_HEADER_BYTES = 1024 * 1024
-MAX_BOUNDARY = 300
+MAX_BOUNDARY = 1_000
+MAX_SNIFFED = 100_000
 
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\n|\r|\Z)")
 _FIELD = re.compile(rb"([!-9;-~]{1,100})[ \t]*:[ \t]*")
@@ -32,8 +33,12 @@ _KNOWN_FIELD = re.compile(
 )
 _LOOKED_AHEAD = 8_000
 _KIND = re.compile(r"[a-z0-9!#$&^_.+-]{1,100}/[a-z0-9!#$&^_.+-]{1,100}")
-_FIRST_DELIMITER = re.compile(
-    rb"(?:\A|(?<=[\r\n]))--([^\r\n]{1,300}?)[ \t]*(?:\r\n|\n|\r)(?=content-[a-z-]{1,40}[ \t]*:)", re.I
+# What looks like a delimiter: a line of two hyphens and more above a field; in a multipart, any field of a mail.
+_DELIMITER = rb"(?:\A|(?<=[\r\n]))--(\S[^\r\n]{0,999}?)[ \t]*(?:\r\n|\n|\r)"
+_FIRST_DELIMITER = re.compile(_DELIMITER + rb"(?=content-[a-z-]{1,40}[ \t]*:)", re.I)
+_ANY_DELIMITER = re.compile(
+    _DELIMITER + rb"(?=[\r\n]{0,2}(?:content-[a-z-]{1,40}|received|return-path|from|message-id|mime-version)[ \t]*:)",
+    re.I,
 )
 
 
@@ -170,12 +175,13 @@ def parts_inside(part: Part, most: int) -> list[Part]:
 
 def sniffed_boundary(part: Part) -> bytes:
     """What looks like the boundary of the part's body; empty where nothing does."""
-    found = _FIRST_DELIMITER.search(part.raw, part.body_at, min(part.end, part.body_at + 100_000))
+    looks = _ANY_DELIMITER if part.kind.startswith("multipart/") else _FIRST_DELIMITER
+    found = looks.search(part.raw, part.body_at, min(part.end, part.body_at + MAX_SNIFFED))
     return found[1].rstrip() if found else b""
 
 
 def before_parts(part: Part) -> Part:
-    """What stands above the first delimiter of a part that does not say that it has any: text of its own."""
+    """What stands above the first delimiter of a part that is called text: text of its own."""
     found = _FIRST_DELIMITER.search(part.raw, part.body_at, part.end)
     return replace(part, end=found.start()) if found else part
 

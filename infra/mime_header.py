@@ -16,13 +16,14 @@ _WORD = re.compile(r"=\?([^?\s]{1,60})\?([bqBQ])\?([^\r\n]{0,2000}?)\?=")
 _BETWEEN_WORDS = re.compile(r"(\?=)\s+(?==\?[^?\s]{1,60}\?[bqBQ]\?)")
 _PARAMETER = re.compile(r";\s*([^\s=;\"]{1,80})\s*=\s*(?:\"((?:[^\"\\]|\\.){0,4000})\"|([^;]{0,4000}))", re.S)
 _PIECE = re.compile(r"([^*]+)(?:\*(\d{1,3}))?(\*?)")
+_CONTROLS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
 
 def header_text(value: bytes) -> str:
     """A raw value on one line: 8-bit characters as UTF-8, else as Windows-1252; without control characters."""
     text = bytes_text(value[: 4 * MAX_HEADER], "utf-8")[:MAX_HEADER]
-    return re.sub(r"[\x00-\x08\x0a-\x1f\x7f]", "", text)
+    return _CONTROLS.sub("", text)
 
 
 def decoded_words(value: str) -> str:
@@ -40,7 +41,7 @@ def decoded_words(value: str) -> str:
             pending = b""
         found.append(joined[at : word.start()])
         pending, charset, at = pending + _word_bytes(word[2].lower(), word[3]), named, word.end()
-    return "".join([*found, bytes_text(pending, charset) if pending else "", joined[at:]])
+    return _CONTROLS.sub(" ", "".join([*found, bytes_text(pending, charset) if pending else "", joined[at:]]))
 
 
 def _word_bytes(encoding: str, text: str) -> bytes:

@@ -10,12 +10,12 @@ import binascii
 import codecs
 import re
 
-# Slow for long input, active, or no charset of any mail: text in them stays undecoded for a person.
-_REFUSED_CODECS = frozenset({
-    "idna", "punycode", "unicode_escape", "unicode-escape", "raw_unicode_escape", "raw-unicode-escape", "utf-7",
-    "undefined", "base64", "bz2", "hex", "quopri", "rot13", "uu", "zlib", "mbcs", "oem",
-    "cp037", "cp273", "cp424", "cp500", "cp875", "cp1026", "cp1140",
-})  # fmt: skip
+# Charsets of mail, by Python's names. Not among them: UTF-7, IDNA, Punycode and escapes (slow, or active), EBCDIC.
+_CHARSETS = re.compile(
+    r"utf-8(?:-sig)?|utf-(?:16|32)(?:-[lb]e)?|ascii|iso8859-\d{1,2}|cp(?:125\d|437|720|737|775|8[56]\d|874|93\d|949|950)"
+    r"|koi8-[rtu]|mac-[a-z0-9]{2,12}|gb2312|gbk|gb18030|big5(?:hkscs)?|shift_jis\w{0,5}|euc_\w{2,10}|iso2022_\w{2,8}|johab|hz"
+    r"|tis-620|kz1048|ptcp154|hp-roman8"
+)
 _SINGLE_BYTE = re.compile(r"(?:iso8859|cp1?25|cp437|cp850|ascii|latin|koi8|mac)")
 _NO_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"))
 _SPACE = b" \t\r\n\x0b\x0c"
@@ -45,13 +45,18 @@ def canonical(charset: str) -> str:
         found = codecs.lookup(name).name if name.isascii() and name else ""
     except (LookupError, ValueError):
         return ""
-    return "" if found in _REFUSED_CODECS else found
+    return found if _CHARSETS.fullmatch(found) else ""
 
 
 def is_refused(charset: str) -> bool:
-    """Whether text in `charset` would be readable only by a codec that is not used on mail, such as UTF-7."""
+    """Whether `charset` is known but never decoded, such as UTF-7: letters in it look like others."""
     try:
-        return codecs.lookup(charset.strip()[:60]).name in _REFUSED_CODECS if charset.strip().isascii() else False
+        return (
+            bool(charset.strip())
+            and charset.isascii()
+            and bool(codecs.lookup(charset.strip()[:60]))
+            and not canonical(charset)
+        )
     except (LookupError, ValueError):
         return False
 

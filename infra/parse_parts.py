@@ -101,7 +101,7 @@ def read_parts(part: Part, reading: Reading, depth: int = 0) -> None:
     kind = part.kind
     if kind.startswith("multipart/"):
         _multipart(part, kind, reading, depth)
-    elif not part.typed and sniffed_boundary(part):
+    elif (kind == "text/plain" or not part.typed) and sniffed_boundary(part):
         _body_text(before_parts(part), "text/plain", reading)
         _multipart(part, kind, reading, depth)
     else:

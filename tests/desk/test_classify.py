@@ -7,8 +7,12 @@ import json
 from pathlib import Path
 from typing import BinaryIO
 
+import pytest
+
 from cases.text import TextUnreadable
-from desk.classify import classify
+from desk.classify import MAX_FILE, Unreadable, classify
+from desk.main import classify as command
+from flows.arrivals import MAX_MAIL_BYTES
 
 LETTER = (
     "From: Ada Ost <ada@post.example>\nTo: info@kesselhaus.example\nSubject: Brief\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nSiehe Anhang.\n"
@@ -44,10 +48,42 @@ def test_one_result_per_file_in_order_also_for_what_cannot_be_read(tmp_path: Pat
         tmp_path,
         written(tmp_path, "empty.eml", ""),
     ]
-    results = list(classify(files, None))
-    assert [result["file"] for result in results] == [str(file) for file in files]
-    assert [result["verdict"] for result in results] == ["unclear", "access", "unclear", "other"]
-    assert results[0]["reasons"] == ["the file could not be read: No such file or directory"]
+    missing, plain, folder, empty = classify(files, None)
+    assert missing == Unreadable(str(files[0]), "No such file or directory")
+    assert isinstance(plain, dict)
+    assert (plain["file"], plain["verdict"]) == (str(files[1]), "access")
+    assert folder == Unreadable(str(tmp_path), "Is a directory")
+    assert isinstance(empty, dict)
+    assert (empty["file"], empty["verdict"]) == (str(files[3]), "other")
+
+
+def test_the_command_prints_what_it_can_read_and_ends_with_2_for_the_rest(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plain = written(tmp_path, "plain.eml", PLAIN)
+    with pytest.raises(SystemExit) as ended:
+        command([tmp_path / "missing\x1b[2J.eml", plain, plain], as_json=True)
+    assert ended.value.code == 2
+    printed = capsys.readouterr()
+    assert [json.loads(line)["verdict"] for line in printed.out.splitlines()] == ["access", "access"]
+    assert "No such file or directory" in printed.err
+    assert "\x1b" not in printed.err
+
+
+def test_a_file_longer_than_a_mail_that_is_fetched_is_read_in_its_beginning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desk.classify.MAX_FILE", 400)
+    long_request = written(tmp_path, "long.eml", PLAIN + "x " * 400)
+    [request] = classify([long_request], None)
+    [cut] = classify([written(tmp_path, "other.eml", "From: a@b.example\n\nHallo!\n" + "x " * 400)], None)
+    assert isinstance(request, dict)
+    assert isinstance(cut, dict)
+    assert (request["verdict"], cut["verdict"]) == ("access", "unclear")
+
+
+def test_as_much_of_a_file_is_read_as_of_a_mail() -> None:
+    assert MAX_FILE == MAX_MAIL_BYTES
 
 
 def test_the_stable_form(tmp_path: Path) -> None:
