@@ -12,6 +12,7 @@ import typer
 
 from desk.cases import cases
 from desk.console import fail, house_of, plain, settings_path
+from desk.inbox import inbox
 
 app = typer.Typer(
     help="Answers requests under Art. 15 GDPR: from the mail that asks to the sealed package that answers.",
@@ -23,6 +24,7 @@ sources = typer.Typer(help="The places that are searched.", no_args_is_help=True
 ropa = typer.Typer(help="The record of processing activities (ropa.toml).", no_args_is_help=True)
 audit = typer.Typer(help="The history of cases: that nothing in it was changed.", no_args_is_help=True)
 app.add_typer(cases, name="case")
+app.add_typer(inbox, name="inbox")
 app.add_typer(sources, name="sources")
 app.add_typer(ropa, name="ropa")
 app.add_typer(audit, name="audit")

@@ -106,6 +106,16 @@ class PrefectApi:
         """The form's description in Markdown, as the UI shows it."""
         return self._input(run.id, run.keyset.get("description", "")) or ""
 
+    def is_active(self, deployment: str, tag: str) -> bool:
+        """Whether a run of the deployment is at work, or one with this tag waits to begin."""
+        ours = {"name": {"any_": [deployment]}}
+        at_work = {"state": {"type": {"any_": ["PENDING", "RUNNING"]}}}
+        waiting = {"state": {"type": {"any_": ["SCHEDULED"]}}, "tags": {"all_": [tag]}}
+        return any(
+            self._call("POST", "/flow_runs/filter", {"flow_runs": runs, "deployments": ours, "limit": 1})
+            for runs in (at_work, waiting)
+        )
+
     def has_form(self, run: EngineRun) -> bool:
         return self._input(run.id, run.keyset.get("schema", "")) is not None
 

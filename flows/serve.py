@@ -17,6 +17,7 @@ from prefect.types.entrypoint import EntrypointType
 from flows import pipeline
 from flows.api import PrefectApi
 from flows.engine import mark_orphans
+from flows.mail_watch import watching
 from flows.wiring import open_api, settings_in_use
 from infra.lifeline import follow_parent
 from infra.settings import Settings
@@ -36,7 +37,8 @@ def main() -> None:
             sys.exit(f"auskunft: Prefect's API at {settings.prefect_api} does not answer; see its messages above")
         mark_orphans(api, datetime.now(UTC))
         api.cancel_late(datetime.now(UTC))
-    asyncio.run(_serve(settings))
+    with watching(settings):
+        asyncio.run(_serve(settings))
 
 
 def _answers(api: PrefectApi) -> bool:

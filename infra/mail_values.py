@@ -139,6 +139,11 @@ def _uids(text: bytes, most: int) -> list[int]:
     return found
 
 
+def is_new_mail(answers: Iterable[object]) -> bool:
+    """Whether one of a server's unasked-for answers says that a folder has grown (RFC 3501 sec. 7.3.1)."""
+    return any(isinstance(answer, tuple) and b"EXISTS" in answer[1:2] for answer in answers)
+
+
 def is_message_id(header: object, message_id: str) -> bool:
     value = header.partition(b":")[2] if isinstance(header, bytes) else b""
     return b" ".join(value.split()) == b" ".join(message_id.encode("ascii").split())

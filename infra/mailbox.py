@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import cached_property
+from threading import Event
+from time import monotonic
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -38,6 +40,7 @@ from infra.mail_values import (
     batches,
     fetched,
     is_message_id,
+    is_new_mail,
     new_keys,
     selected,
 )
@@ -58,6 +61,8 @@ __all__ = [
 T = TypeVar("T")
 
 _WINDOW = 50_000  # UIDs asked for at once: the answer is one line, and imaplib reads no line of over 1,000,000 octets
+_LISTEN_SECONDS = 1.0  # how long a request to stop may go unnoticed
+_MOST_SILENT = 20  # answers of no interest one after the other, such as others' flags
 _SIZES = 500  # mails whose sizes are asked for at once
 _MAX_MESSAGE_ID = 998  # RFC 5322 sec. 2.1.1
 _SEARCHABLE = re.compile(rf"[ -~]{{1,{_MAX_MESSAGE_ID}}}")
@@ -165,6 +170,29 @@ class Mailbox:
         if not self._existing([key], writable=True):
             raise MailGone
         return self._remove([key])
+
+    @property
+    def can_idle(self) -> bool:
+        """Whether the server tells of new mail by itself (RFC 2177)."""
+        return self._can("IDLE")
+
+    def wait(self, folder: str, seconds: float, stop: Event) -> bool:
+        """True as soon as mail has arrived in the folder; False after `seconds` (below 29 minutes, after which servers
+        may hang up), or soon after `stop` is set. What arrives between two waits is told by the second."""
+        if self._selected is None or self._selected.folder != folder:
+            self._select(folder, writable=False)
+        if is_new_mail(guarded(self._client.noop)[1]):  # servers need not tell it at the beginning of an IDLE
+            return True
+        guarded(self._client.idle)
+        give_up = monotonic() + seconds
+        told, silent = False, 0
+        while not told and not stop.is_set() and monotonic() < give_up:
+            began = monotonic()
+            told = is_new_mail(guarded(lambda: self._client.idle_check(timeout=_LISTEN_SECONDS)))
+            silent = silent + 1 if monotonic() - began < _LISTEN_SECONDS / 2 else 0
+            if silent > _MOST_SILENT:  # imapclient tells a closed connection only so: it can be read, and has nothing
+                raise MailboxUnavailable("refused")
+        return is_new_mail(guarded(self._client.idle_done)[1]) or told
 
     def append(self, folder: str, raw: bytes, when: datetime) -> MailKey | None:
         """Files a mail as seen, under the aware time `when`, and makes the folder if it is missing. Gives its key, or
