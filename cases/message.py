@@ -58,6 +58,10 @@ class AuthResults:
     `spf`, `dkim`, `dmarc`: results written by the trusted receiving server `authserv_id` (RFC 8601), "none" where it
     said nothing. `dkim_domains`: domains whose signatures that server accepted; `dmarc_domain`: the From domain it
     looked at (empty: not stated). `own_dkim`, `own_dkim_domains`: the result of our own check (RFC 6376).
+
+    `smime`: "pass" or "fail" for the signature over the whole mail (RFC 8551), with the addresses in its certificate,
+    lower-cased, and who issued that; `smime_trusted`: a configured authority stands behind it. No other signature
+    vouches for anybody.
     """
 
     spf: str = "none"
@@ -68,6 +72,10 @@ class AuthResults:
     own_dkim_domains: tuple[str, ...] = ()
     authserv_id: str = ""
     dmarc_domain: str = ""
+    smime: str = "none"
+    smime_addresses: tuple[str, ...] = field(default=(), repr=False)
+    smime_issuer: str = field(default="", repr=False)
+    smime_trusted: bool = False
 
     def vouches_for(self, email: str) -> bool:
         """True if the mail really comes from the domain of `email`, the address in its From header.
@@ -76,10 +84,27 @@ class AuthResults:
         alone never counts: it speaks for the envelope, which the reader does not see.
         """
         domain = Address(email=email).domain
-        return bool(domain) and (self._dmarc_vouches(domain) or self._own_dkim_vouches(domain))
+        if not domain:
+            return False
+        return self._dmarc_vouches(domain) or self._own_dkim_vouches(domain) or self._smime_vouches(email)
+
+    @property
+    def smime_words(self) -> str:
+        """What an S/MIME signature shows, for a person; empty where there is none. Holds addresses: never logged."""
+        if self.smime == "none":
+            return ""
+        if self.smime == "fail":
+            return "smime: the signature does not hold"
+        trust = "issued by a configured authority" if self.smime_trusted else "issued by nobody whom we know"
+        return (
+            f"smime: valid signature, certificate of {', '.join(self.smime_addresses)}, {trust} ({self.smime_issuer})"
+        )
 
     def _dmarc_vouches(self, domain: str) -> bool:
         return bool(self.authserv_id) and self.dmarc == "pass" and self.dmarc_domain.lower() in ("", domain)
+
+    def _smime_vouches(self, email: str) -> bool:
+        return self.smime == "pass" and self.smime_trusted and email.lower() in self.smime_addresses
 
     def _own_dkim_vouches(self, domain: str) -> bool:
         return self.own_dkim == "pass" and any(aligned(signer, domain) for signer in self.own_dkim_domains)

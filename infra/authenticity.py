@@ -1,16 +1,21 @@
-"""Whether a mail comes from whom it says: what the receiving server found (RFC 8601), our own DKIM check (RFC 6376)."""
+"""Whether a mail comes from whom it says: what the receiving server found (RFC 8601), our own DKIM check (RFC 6376), an
+S/MIME signature (RFC 8551)."""
 
 from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
 from email import message_from_bytes
 from email.policy import compat32
 
 import dkim
+from cryptography.x509 import Certificate
 
 from cases.message import AuthResults
+from infra.smime import signature_of
 
 Resolver = Callable[[str], bytes | None]
 """Gives the TXT record of a name ("sel._domainkey.firm.example"), strings joined; None where there is none."""
@@ -143,6 +148,21 @@ def _signers(results: list[tuple[str, dict[str, str]]]) -> tuple[str, ...]:
         p.get("header.d") or p.get("header.i", "").rpartition("@")[2] for result, p in results if result == "pass"
     )
     return tuple(dict.fromkeys(domain for domain in domains if domain))
+
+
+def with_smime(stated: AuthResults, raw: bytes, now: datetime, authorities: Sequence[Certificate] = ()) -> AuthResults:
+    """`stated` and what the S/MIME signature over the whole mail is worth. Only a certificate from one of the
+    `authorities` vouches for anybody; any other signature is shown to a person and decides nothing."""
+    found = signature_of(raw, now, authorities)
+    if found is None:
+        return stated
+    return replace(
+        stated,
+        smime="pass" if found.valid else "fail",
+        smime_addresses=found.addresses,
+        smime_issuer=found.issuer,
+        smime_trusted=found.trusted,
+    )
 
 
 def verify_dkim(raw: bytes, resolver: Resolver) -> tuple[str, tuple[str, ...]]:

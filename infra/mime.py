@@ -14,9 +14,10 @@ from functools import cached_property
 from itertools import islice
 from types import MappingProxyType
 
-from infra.mime_header import header_text, parameters
+from infra.mime_header import header_text, main_value, parameters
 
 MAX_FIELDS = 500
+MAX_LINES = 5_000  # of one header
 MAX_FIELD = 32_000  # bytes of one field, folded lines included
 MAX_HEADER_BYTES = 1024 * 1024
 MAX_BOUNDARY = 1_000
@@ -76,19 +77,18 @@ class Part:
     def content_type(self) -> tuple[str, Mapping[str, str]]:
         """Kind and parameters, of the first Content-Type that is one; what has none is `usual_kind`."""
         for value in self.headers.get("content-type", ()):
-            kind, given = parameters(value)
-            if _KIND.fullmatch(kind):
-                return kind, given
+            if _KIND.fullmatch(main_value(value)):
+                return parameters(value)
         return ("text/plain" if "content-type" in self.headers else self.usual_kind), {}
 
     @property
     def kind(self) -> str:
         return self.content_type[0]
 
-    @property
+    @cached_property
     def typed(self) -> bool:
         """Whether a Content-Type says what the part is."""
-        return any(_KIND.fullmatch(parameters(value)[0]) for value in self.headers.get("content-type", ()))
+        return any(_KIND.fullmatch(main_value(value)) for value in self.headers.get("content-type", ()))
 
     @cached_property
     def disposition(self) -> tuple[str, Mapping[str, str]]:
@@ -100,7 +100,8 @@ def read_part(raw: bytes, start: int = 0, end: int | None = None, usual_kind: st
     end = len(raw) if end is None else end
     reader = _Fields(raw, start, end)
     body_at = reader.read()
-    return Part(raw, start, body_at, end, tuple(reader.found), reader.stray, usual_kind)
+    fields = tuple((name, bytes(value)) for name, value in reader.found)
+    return Part(raw, start, body_at, end, fields, reader.stray, usual_kind)
 
 
 class _Fields:
@@ -109,13 +110,15 @@ class _Fields:
     def __init__(self, raw: bytes, start: int, end: int) -> None:
         self._raw, self._start, self._end = raw, start, end
         self._limit = min(end, start + MAX_HEADER_BYTES)
-        self.found: list[tuple[str, bytes]] = []
+        self.found: list[tuple[str, bytearray]] = []
         self.stray = False
 
     def read(self) -> int:
         """Where the body begins."""
         at = self._past_envelope()
-        while at < self._limit and len(self.found) < MAX_FIELDS:
+        for _ in range(MAX_LINES):
+            if at >= self._limit or len(self.found) >= MAX_FIELDS:
+                break
             stop = self._line_end(at)
             line = self._raw[at : min(stop, at + MAX_FIELD)].rstrip(b"\r\n")
             if not line:
@@ -138,13 +141,13 @@ class _Fields:
 
     def _took(self, line: bytes) -> bool:
         if line[:1] in (b" ", b"\t") and self.found:
-            name, value = self.found[-1]
+            value = self.found[-1][1]
             if len(value) < MAX_FIELD:
-                self.found[-1] = (name, value + b" " + line.strip())
+                value += b" " + line.strip()
             return True
         field_found = _FIELD.match(line)
         if field_found:
-            self.found.append((field_found[1].decode("ascii").lower(), line[field_found.end() :].strip()))
+            self.found.append((field_found[1].decode("ascii").lower(), bytearray(line[field_found.end() :].strip())))
         return field_found is not None
 
     def _more_below(self, at: int) -> bool:

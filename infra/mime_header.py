@@ -11,10 +11,11 @@ from urllib.parse import unquote_to_bytes
 from infra.mime_text import bytes_text, lenient_base64, quoted_printable
 
 MAX_HEADER = 8_000  # characters of one header value
+MAX_PARAMETERS = 3_000
 MAX_NAME = 200
 _WORD = re.compile(r"=\?([^?\s]{1,60})\?([bqBQ])\?([^\r\n]{0,2000}?)\?=")
 _BETWEEN_WORDS = re.compile(r"(\?=)\s+(?==\?[^?\s]{1,60}\?[bqBQ]\?)")
-_PARAMETER = re.compile(r";\s*([^\s=;\"]{1,80})\s*=\s*(?:\"((?:[^\"\\]|\\.){0,4000})\"|([^;]{0,4000}))", re.S)
+_PARAMETER = re.compile(r";\s*([^\s=;\"]{1,80})\s*=\s*(?:\"((?:[^\"\\]|\\.)*+)\"|([^;]*+))", re.S)
 _PIECE = re.compile(r"([^*]+)(?:\*(\d{1,3}))?(\*?)")
 _CONTROLS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
@@ -49,16 +50,19 @@ def _word_bytes(encoding: str, text: str) -> bytes:
     return lenient_base64(raw) if encoding == "b" else quoted_printable(raw, header=True)
 
 
+def main_value(value: str) -> str:
+    return value.partition(";")[0].strip().lower()
+
+
 def parameters(value: str) -> tuple[str, dict[str, str]]:
     """The lower-cased value before the first semicolon, and its parameters; the first of two with one name counts."""
-    main = value.partition(";")[0].strip().lower()
     pieces: dict[str, list[tuple[int, str, bool]]] = {}
-    for name, quoted, plain in _PARAMETER.findall(value[:MAX_HEADER]):
+    for name, quoted, plain in _PARAMETER.findall(value[:MAX_PARAMETERS]):
         piece = _PIECE.fullmatch(name.lower())
         if piece is not None:
             text = re.sub(r"\\(.)", r"\1", quoted) if quoted else plain.strip().strip('"')
             pieces.setdefault(piece[1], []).append((int(piece[2] or 0), text, bool(piece[3])))
-    return main, {name: _joined(found) for name, found in pieces.items()}
+    return main_value(value), {name: _joined(found) for name, found in pieces.items()}
 
 
 def _joined(pieces: list[tuple[int, str, bool]]) -> str:

@@ -21,7 +21,8 @@ _NO_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijk
 _SPACE = b" \t\r\n\x0b\x0c"
 _BASE64_BODY = re.compile(rb"\s*(?:[A-Za-z0-9+/]{40,76}(?:\r\n|\n|\r))*[A-Za-z0-9+/]{4,76}={0,2}\s*")
 _SOFT_BREAK = re.compile(rb"=(?:\r\n|\n|\r)")
-_QUOTED_OCTET = re.compile(rb"=(?:C3=[89AB][0-9A-F]|E2=80|[EF][46C]|DF|20|3D)")
+_QUOTED_OCTET = re.compile(rb"=(?:[EF][46C]|DF|20|3D)")
+_QUOTED_LETTER = re.compile(rb"=C3=[89AB][0-9A-F]|=E2=80=[0-9A-F]{2}")
 _MOJIBAKE = re.compile(
     "(?:[\u00c2\u00c3][\u0080-\u00bf\u20ac\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\u017d\u2018"
     "\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u017e\u0178]"
@@ -130,7 +131,7 @@ def transfer_decoded(body: bytes, encoding: str) -> bytes:
 
 def _guessed(body: bytes) -> bytes:
     head = body[:20_000]
-    if _SOFT_BREAK.search(head) and _QUOTED_OCTET.search(head):
+    if _QUOTED_LETTER.search(head) or (_SOFT_BREAK.search(head) and _QUOTED_OCTET.search(head)):
         return quoted_printable(body)
     if 60 < len(body) < 2_000_000 and _BASE64_BODY.fullmatch(body):
         decoded = lenient_base64(body)
@@ -148,11 +149,17 @@ def lenient_base64(body: bytes) -> bytes:
     """What base64 can be read of. Foreign characters are passed over; a damaged line spoils only itself where the
     lines were written in whole groups of four."""
     clean = body.translate(None, _NO_BASE64)
-    if len(clean) % 4 == 0 or b"\n" not in body.strip():
+    if _is_whole(body, clean) or b"\n" not in body.strip():
         return _groups(clean)
     lines = [line.translate(None, _NO_BASE64) for line in body.split(b"\n")]
     whole = sum(len(line) % 4 == 0 for line in lines)
     return b"".join(map(_groups, lines)) if whole * 2 > len(lines) else _groups(clean)
+
+
+def _is_whole(body: bytes, clean: bytes) -> bool:
+    """Whether nothing foreign stands between the characters, and the padding is what their number asks for."""
+    foreign = len(body) - len(clean) - sum(map(body.count, (b"\n", b"\r", b" ", b"\t")))
+    return foreign == -len(clean) % 4 and body.rstrip(_SPACE).endswith(b"=" * foreign)
 
 
 def _groups(clean: bytes) -> bytes:
@@ -166,9 +173,11 @@ def quoted_printable(body: bytes, *, header: bool = False) -> bytes:
 
 
 def _uudecoded(body: bytes) -> bytes:
-    lines = body.replace(b"\r\n", b"\n").split(b"\n")
-    begin = next((at for at, line in enumerate(lines) if line.startswith(b"begin ")), -1)
-    return b"".join(_uu_line(line) for line in lines[begin + 1 :] if line != b"end")
+    begin = re.search(rb"(?:\A|(?<=[\r\n]))begin [^\r\n]*", body)
+    found = bytearray()
+    for line in re.finditer(rb"[^\r\n]+", body[begin.end() :] if begin else body):
+        found += _uu_line(line[0]) if line[0] != b"end" else b""
+    return bytes(found)
 
 
 def _uu_line(line: bytes) -> bytes:

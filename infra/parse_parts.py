@@ -136,14 +136,13 @@ def _alternative(inside: list[Part], reading: Reading, depth: int) -> None:
 
 
 def _best(versions: list[str]) -> str:
-    """The first version where it says what the richest one says; the richest where the first is a mere hint that there
-    is another; else both: a request may stand in either."""
-    if not versions:
-        return ""
-    first, richest = versions[0], max(versions, key=len)
-    if _says(first, richest):
-        return first
-    return richest if len(first) < _SHORT and len(richest) > 3 * len(first) else f"{first}\n\n{richest}"
+    """The first version, and those that say something else: a request may stand in any. Without the first where it is
+    a mere hint that there is another."""
+    first, others = "".join(versions[:1]), versions[1:]
+    further = [other for other in others if not _says(first, other)]
+    if further and len(first) < _SHORT and max(map(len, further)) > 3 * len(first):
+        return "\n\n".join(further)
+    return "\n\n".join([first, *further])
 
 
 def _says(text: str, other: str) -> bool:

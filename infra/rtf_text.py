@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from infra.mime_text import canonical
 
-MAX_RTF = 4 * 1024 * 1024
+MAX_RTF = 1024 * 1024
 MAX_GROUPS = 200
 _TOKEN = re.compile(
     rb"\\'([0-9a-fA-F]{2})|\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\([^a-zA-Z])|([{}])|[\r\n]+|([^\\{}\r\n]+)", re.S

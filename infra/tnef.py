@@ -12,14 +12,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from infra.mime_text import bytes_text
-from infra.rtf_text import rtf_html, rtf_text
+from infra.rtf_text import MAX_RTF, rtf_html, rtf_text
 
 SIGNATURE = b"\x78\x9f\x3e\x22"
 MAX_ATTRIBUTES = 20_000
 MAX_PROPERTIES = 5_000
 MAX_VALUES = 1_000
 MAX_FILES = 200
-MAX_RTF = 4 * 1024 * 1024
 
 _SUBJECT, _BODY, _FILE_DATA, _FILE_TITLE, _FILE_BEGINS = 0x8004, 0x800C, 0x800F, 0x8010, 0x9002
 _PROPERTIES, _FILE_PROPERTIES, _CODEPAGE = 0x9003, 0x9005, 0x9007
@@ -146,6 +145,7 @@ class _Reader:
             rtf = decompressed_rtf(values[_P_RTF][1])
             self.found.html = rtf_html(rtf)
             self.found.text = self.found.text or ("" if self.found.html else rtf_text(rtf))
+            self.found.damaged |= len(rtf) >= MAX_RTF or not (self.found.text or self.found.html).strip()
 
     def _property(self, values: dict[int, tuple[int, bytes]], name: int) -> str:
         kind, content = values.get(name, (_STRING, b""))
