@@ -134,6 +134,11 @@ class Program:
         self._steps.stdin.write(" ".join(step) + "\n")
         return int(self._steps.stdout.readline())
 
+    def kill_step(self) -> None:
+        """The step that is at work, and what it has started, as they stand."""
+        if self._steps is not None:
+            _kill(descendants(self._steps.pid))
+
     def _end_steps(self) -> None:
         assert self._steps is not None
         self._steps.communicate()
