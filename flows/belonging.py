@@ -13,7 +13,7 @@ from cases.person import Person
 from cases.request import FollowUp, Request, Right, Verdict
 from cases.wording import fold
 from flows.opening import is_theirs, open_of_person
-from flows.people import is_own
+from flows.people import is_automatic, is_own
 from infra.store.store import Transaction
 
 CASE_NUMBER = re.compile(r"\bDSAR-\d{4}-\d{4,}\b")
@@ -73,9 +73,9 @@ def attach(tx: Transaction, case: str, incoming: Incoming, person: Person) -> No
         tx.cases.note(case, "mail:copy")
         return
     tx.cases.note(case, f"mail:{verdict}")
-    if verdict in (Verdict.AUTO_REPLY, Verdict.SPAM):
-        return
     theirs = is_same_sender(tx, case, person)
+    if verdict in (Verdict.AUTO_REPLY, Verdict.SPAM) and (is_automatic(incoming.message) or not theirs):
+        return  # where only its words sound like a machine's, a person reads it: it may be their answer
     if theirs and _takes_back(incoming.request):
         code = _withdrawal(tx, case, person)
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -10,10 +11,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from cases.case import Case, Status
 from cases.deadline import deadline
+from cases.message import Message
 from cases.person import Person
 from cases.request import Claims, Request, Right, Verdict
 from flows.acknowledging import acknowledge, acknowledge_waiting
-from flows.belonging import Incoming, attach, further_rights, known_case, means_a_lost_request
+from flows.belonging import CASE_NUMBER, Incoming, attach, further_rights, known_case, means_a_lost_request
 from flows.house import House
 from flows.letters import recognise_with_letters, unread
 from flows.opening import Asked, hand_over_if_not_access, in_one_batch, open_case, opening
@@ -28,6 +30,9 @@ from infra.vault import VaultFull
 
 EARLIEST = datetime(2018, 5, 25, tzinfo=UTC)  # the day from which the GDPR applies (Art. 99(2))
 TRUNCATED = "oversized_mail"
+OUR_SUBJECT = re.compile(
+    r"^(.{0,80}?:\s*)\[DSAR-\d{4}-\d{4,}\]"
+)  # `Re: [DSAR-…] …`, `Automatische Antwort: [DSAR-…] …`
 FLOOD = 30  # requests within an hour from which it is one: the DPO is told once, not of each
 FLOOD_HOUR = timedelta(hours=1)
 
@@ -63,7 +68,7 @@ def _handle(house: House, letter: Letter) -> str:
     raw = raw_mail(house, letter)
     message = parse_message(raw, letter.arrived_at, house.authenticity.stated(raw))
     own = own_addresses(house)
-    request = recognise_with_letters(message, house.extractor, own)
+    request = recognise_with_letters(without_our_words(message), house.extractor, own)
     if request.verdict.is_request and not message.vouched:
         message = replace(message, auth=house.authenticity.checked(raw, message.auth))
     if request.verdict is Verdict.OTHER and (letter.problem == TRUNCATED or unread(message)):
@@ -72,6 +77,14 @@ def _handle(house: House, letter: Letter) -> str:
     incoming = Incoming(message, request, people, words_of(message, people), own)
     with house.store.begin() as tx:
         return _settle(house, tx, letter, incoming) if _still_stored(tx, letter) else "left"
+
+
+def without_our_words(message: Message) -> Message:
+    """A reply carries the subject of our mail: that it speaks of a request that has arrived says nothing of what the
+    person wants. Our case number, which begins with DSAR, says nothing either."""
+    answered = OUR_SUBJECT.match(message.subject)
+    subject = answered[1] if answered else CASE_NUMBER.sub("", message.subject)
+    return replace(message, subject=subject, text=CASE_NUMBER.sub("", message.text))
 
 
 def _still_stored(tx: Transaction, letter: Letter) -> bool:

@@ -105,12 +105,13 @@ def _why_no_mail(message: Message, sender: str, own: Collection[str]) -> str:
         return NO_ADDRESS
     if is_own(sender, own):
         return OWN_ADDRESS
-    if sender == message.sender.email and _is_automatic(message, own):
+    if sender == message.sender.email and is_automatic(message, own):
         return AUTOMATIC
     return FORGED if speaks_against(message.auth, many_senders="many_from" in message.defects) else ""
 
 
-def _is_automatic(message: Message, own: Collection[str]) -> bool:
+def is_automatic(message: Message, own: Collection[str] = ()) -> bool:
+    """Whether the headers say that no person sent this to us alone (RFC 3834, RFC 2919, RFC 2369)."""
     submitted = message.header("auto-submitted").casefold()
     suppressed = message.header("x-auto-response-suppress").casefold()
     return (
