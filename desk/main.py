@@ -153,14 +153,29 @@ def search(
 
 @app.command()
 def report(
-    format_: Annotated[str, typer.Option("--format", help="text, markdown or json")] = "text",
+    format_: Annotated[str, typer.Option("--format", help="text, markdown, json, docx or html")] = "text",
+    first: Annotated[str, typer.Option("--from", help="the first day, such as 2026-01-01; else 1 January")] = "",
+    last: Annotated[str, typer.Option("--to", help="the last day; else today")] = "",
+    out: Annotated[Path | None, typer.Option("--out", help="a file; else the standard output")] = None,
     config: Config = None,
 ) -> None:
-    """The open cases with days left; no personal data."""
+    """The open cases with days left, and the figures of a period; no personal data."""
     from desk.reporting import show_report
 
     with house_of(config) as house:
-        show_report(house, format_)
+        show_report(house, format_, first, last, out)
+
+
+@app.command()
+def calendar(
+    out: Annotated[Path | None, typer.Option("--out", help="a file (.ics); else the standard output")] = None,
+    config: Config = None,
+) -> None:
+    """The due dates of the open cases as a calendar (RFC 5545): case numbers only."""
+    from desk.reporting import show_calendar
+
+    with house_of(config) as house:
+        show_calendar(house, out)
 
 
 @app.command("open")

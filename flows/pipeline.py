@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from prefect import flow, get_run_logger, runtime, suspend_flow_run, task
-from prefect.artifacts import create_markdown_artifact
+from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.exceptions import PrefectException
 from prefect.input import RunInput
 from pydantic import ValidationError
@@ -18,9 +18,11 @@ from flows import summaries
 from flows.answer import package_and_queue
 from flows.approval import Reply, answer_form
 from flows.boundary import Stopped, code_of, guarded
+from flows.calendar_feed import refresh_calendar
 from flows.collect import finish, note_crash, search_source
 from flows.dispatch import dispatch
 from flows.engine import FORM, FORM_KEYS, reconcile, take_reply
+from flows.figures import report_of, this_year
 from flows.forms import QUESTIONS, ReviewForm
 from flows.house import House
 from flows.identify import identify_all
@@ -28,10 +30,14 @@ from flows.inbox import poll
 from flows.questions import answer, parse
 from flows.report import daily_report, watch
 from flows.retain import bury_restored, retain
+from flows.weekly import weekly_report
 from flows.wiring import open_api, open_house
 from infra.store.outbox import alive, this_process
 from outputs.errors import OutputError
-from outputs.report import markdown
+from outputs.report import as_table
+from outputs.report_figures import Report
+from outputs.report_plain import markdown_report
+from outputs.report_text import told
 
 LONGEST_WAIT = int(timedelta(days=400).total_seconds())  # beyond every deadline: our store says when nobody waits
 
@@ -135,6 +141,7 @@ def tidy() -> str:
         began = house.clock.now()
         bury_restored(house)
         _go_on(house)
+        refresh_calendar(house)
         _cancel_late(house, "tidy", began)
         return "done"
 
@@ -142,15 +149,13 @@ def tidy() -> str:
 @flow(name="report", persist_result=False)
 @guarded("report")
 def report() -> str:
-    """Alarms and the daily report."""
+    """Alarms, the daily report, once a week that of the week, and the calendar."""
     with open_house() as house:
         watched = watch(house)
-        table = daily_report(house)
-        create_markdown_artifact(
-            key="open-cases",
-            markdown=markdown(table, house.settings.controller.language) + _standing(house),
-            description="Offene Vorgänge / open cases",
-        )
+        daily_report(house)
+        refresh_calendar(house)
+        week = weekly_report(house)
+        _show(house, week)
         _go_on(house)
         return f"{watched.open} open, {watched.overdue} overdue"
 
@@ -164,11 +169,20 @@ def retention() -> str:
         return f"{gone.materials} materials, {gone.records} records, {gone.mails} mails"
 
 
-def _standing(house: House) -> str:
-    """The standing alarms as a list below the table: what they are about, and their codes."""
+def _show(house: House, week: Report | None) -> None:
+    """The reports in the interface: for people as text, for machines the open cases as a table."""
     with house.store.begin() as tx:
-        lines = [f"- {alarm.subject}: `{alarm.code}`" for alarm in tx.alarms.standing()]
-    return "\n\n" + "\n".join(lines) if lines else ""
+        now = report_of(house, tx, this_year(house.today(tx.now)))
+    create_markdown_artifact(
+        key="open-cases", markdown=markdown_report(told(now)), description="Offene Vorgänge / open cases"
+    )
+    create_table_artifact(
+        key="open-cases-table", table=as_table(now.rows), description="Für Programme / for machines (JSON)"
+    )
+    if week is not None:
+        create_markdown_artifact(
+            key="weekly-report", markdown=markdown_report(told(week)), description="Wochenbericht / weekly report"
+        )
 
 
 def _go_on(house: House) -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from cases.case import Case, Status
+from cases.case import Case
 from cases.draft import Notice
 from flows.house import House, mailbox_part
 from flows.notices import Addressed, queue_notice, tell
+from flows.open_cases import rows
 from flows.opening import wake_waiting
 from flows.reconcile import days_left
+from flows.timeline import timeline
+from infra.store.facts import Step
 from infra.store.store import Transaction
 from infra.store.work import Alarm
 from outputs.report import Row, packed
@@ -30,19 +33,6 @@ OVER_WITH_THE_CASE = (
     "wrong_codes",
     "package_refused",
 )
-WAITS_FOR = {
-    Status.TRIAGE: "dpo",
-    Status.RECEIVED: "program",
-    Status.ACKNOWLEDGED: "program",
-    Status.IDENTIFYING: "dpo",
-    Status.COLLECTING: "program",
-    Status.REVIEW: "releaser",
-    Status.APPROVED: "program",
-    Status.SEALED: "post",
-    Status.SENT: "passphrase",
-    Status.DELIVERY_UNCERTAIN: "dpo",
-    Status.WITH_PERSON: "dpo",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +44,12 @@ class Watched:
     alarms: int
 
 
-def rows(house: House, tx: Transaction) -> tuple[Row, ...]:
-    return tuple(_row(house, tx, case) for case in tx.cases.still_open())
-
-
 def watch(house: House) -> Watched:
     """Raises the alarms that dates and silence call for, and tells every one that nobody was told of yet."""
     with house.store.begin() as tx:
-        cases = tx.cases.still_open()
+        cases, steps = tx.cases.still_open(), tx.facts.steps_of_open()
         for case in cases:
-            _raise_by_date(house, tx, case)
+            _raise_by_date(house, tx, case, steps.get(case.number, ()))
         wake_waiting(house, tx)
         _raise_silence(house, tx)
         _end_with_cases(tx, {case.number for case in cases})
@@ -105,24 +91,9 @@ def _report_notice(
     return Notice("daily_report", house.settings.controller.language, "", tuple(fields))
 
 
-def _row(house: House, tx: Transaction, case: Case) -> Row:
-    logs = tx.findings.logs(case.number)
-    gaps = sum(log.gaps for log in logs) + sum(bool(log.failed) for log in logs)
-    return Row(
-        case=case.number,
-        status=case.status,
-        received=house.today(case.received_at),
-        due=case.due,
-        days_left=days_left(house, case.due, tx.now),
-        waiting_for=WAITS_FOR[case.status],
-        gaps=gaps,
-    )
-
-
-def _raise_by_date(house: House, tx: Transaction, case: Case) -> None:
+def _raise_by_date(house: House, tx: Transaction, case: Case, steps: Sequence[Step]) -> None:
     days = days_left(house, case.due, tx.now)
-    target = house.today(case.received_at) + timedelta(days=house.settings.clock.internal_target_days)
-    if house.today(tx.now) > target:
+    if house.today(tx.now) > timeline(house, case, steps).target:
         tx.alarms.raise_(case.number, "target_passed")
     if days < 0:
         tx.alarms.raise_(case.number, "overdue")

@@ -311,11 +311,21 @@ class RetentionSection(Section):
 
 
 class ReportSection(Section):
+    """The daily mail, the weekly report as mail and files in `folder`, and the calendar that others subscribe to.
+    Relative paths start at the folder of `auskunft.toml`."""
+
     at: Annotated[time, BeforeValidator(_clock_text), AfterValidator(_away_from_the_changed_hour)] = Field(
         default=time(7, 30),
         description='a local time such as "07:30", not between 02:00 and 02:59, which daylight saving skips or repeats',
     )
     recipients: tuple[Address, ...] = Field(default=(), description="a list of e-mail addresses; empty: the DPO")
+    weekly: Literal["", "mon", "tue", "wed", "thu", "fri", "sat", "sun"] = Field(
+        default="mon", description='a day such as "mon", or "" for no weekly report'
+    )
+    folder: LineOrNone = Field(default="data/reports", description='a folder, or ""')
+    calendar: Annotated[LineOrNone, StringConstraints(pattern=r"^(|.*\.ics)$")] = Field(
+        default="", description='the path of a file that ends in .ics, or ""'
+    )
 
 
 class SourceSection(Section):

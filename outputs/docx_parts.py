@@ -85,3 +85,31 @@ def rule_below(cell: Any) -> None:
     borders = _element("w:tcBorders")
     borders.append(_element("w:bottom", val="single", sz="4", space="0", color="BFBFBF"))
     cell._tc.get_or_add_tcPr().append(borders)
+
+
+def rule_above(cell: Any, color: str) -> None:
+    borders = _element("w:tcBorders")
+    borders.append(_element("w:top", val="single", sz="18", space="0", color=color))
+    cell._tc.get_or_add_tcPr().append(borders)
+
+
+def no_rule(style: Any) -> None:
+    """Takes away the line that the default template draws below a style's paragraphs."""
+    properties = style.element.get_or_add_pPr()
+    for old in properties.findall(qn("w:pBdr")):
+        properties.remove(old)
+
+
+def describe(shape: Any, title: str, told: str) -> None:
+    """The name and the alternative text of an inline picture, which stands flush with the text: without distances some
+    programs take an eighth of an inch."""
+    for side in ("distT", "distB", "distL", "distR"):
+        shape._inline.set(side, "0")
+    shape._inline.docPr.set("name", title)
+    shape._inline.docPr.set("title", title)
+    shape._inline.docPr.set("descr", told)
+
+
+def describe_table(table: Any, caption: str) -> None:
+    """The name of a table, for screen readers."""
+    table._tbl.tblPr.append(_element("w:tblCaption", val=caption))

@@ -14,6 +14,8 @@ Fields by template (dates are ISO 8601; the case number comes from the notice it
 | `system_alarm`    | `code`; without a case |
 | `many_alarms`     | `code`, `number` of cases; without a case |
 | `flood`           | `number` of requests within an hour, `held` back mails; without a case |
+| `weekly_report`   | `first`, `last` (days), `received`, `answered`, `in_month`, `late`, `open`, `overdue`, and the |
+|                   | name of a `file` in the folder of reports, if one is written; it is never attached |
 | `daily_report`    | `day`, `cases`, `overdue`, `head` (64 hex digits), a `row` per case (`report.packed`), `alarm`s, |
 |                   | `queued` questions and `held` back mails, if any |
 
@@ -65,6 +67,17 @@ _PATTERNS: Mapping[str, Mapping[str, str]] = {
     "system_alarm": {"code": r"[a-z][a-z0-9_]{1,40}"},
     "many_alarms": {"code": r"[a-z][a-z0-9_]{1,40}", "number": _NUMBER},
     "flood": {"number": _NUMBER, "held": _NUMBER},
+    "weekly_report": {
+        "first": _DATE,
+        "last": _DATE,
+        "received": _NUMBER,
+        "answered": _NUMBER,
+        "in_month": _NUMBER,
+        "late": _NUMBER,
+        "open": _NUMBER,
+        "overdue": _NUMBER,
+        "file": rf"bericht-{_DATE}",
+    },
     "daily_report": {
         "day": _DATE,
         "cases": _NUMBER,
@@ -77,8 +90,8 @@ _PATTERNS: Mapping[str, Mapping[str, str]] = {
     },
 }
 _REPEATED = {"row", "alarm", "note"}
-_OPTIONAL = {("other_right", "first"), ("daily_report", "queued"), ("daily_report", "held")}
-_NO_CASE = {"daily_report", "system_alarm", "many_alarms", "flood"}
+_OPTIONAL = {("other_right", "first"), ("daily_report", "queued"), ("daily_report", "held"), ("weekly_report", "file")}
+_NO_CASE = {"daily_report", "weekly_report", "system_alarm", "many_alarms", "flood"}
 _BOTH = "both"
 _BETWEEN = "\n" + "-" * 60 + "\n\n"
 
@@ -266,6 +279,15 @@ def _flood(making: _Making) -> dict[str, str]:
     return {name: making.one(name) for name in ("number", "held")}
 
 
+def _weekly_report(making: _Making) -> dict[str, str]:
+    counted = ("received", "answered", "in_month", "late", "open", "overdue")
+    file = next(iter(making.fields.get("file", ())), "")
+    days = {"first": making.day("first"), "last": making.day("last")}
+    plain = {"begin": making.one("first"), "end": making.one("last")}
+    where = making.words("notices.weekly_report.file" if file else "notices.weekly_report.command", file=file, **plain)
+    return {**{name: making.one(name) for name in counted}, **days, "where": where}
+
+
 def _daily_report(making: _Making) -> dict[str, str]:
     rows = tuple(unpacked(row) for row in making.fields.get("row", ()))
     if len(rows) != int(making.one("cases")):
@@ -305,6 +327,7 @@ _MAKERS = {
     "system_alarm": _system_alarm,
     "many_alarms": _many_alarms,
     "flood": _flood,
+    "weekly_report": _weekly_report,
     "daily_report": _daily_report,
 }
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import orjson
 
@@ -15,13 +16,18 @@ from outputs.texts import Texts, texts
 
 CASE = r"[A-Z]{2,8}-\d{4}-\d{4,8}"
 WAITING = ("nobody", "dpo", "reviewer", "releaser", "person", "source", "hand_answer", "post", "passphrase", "program")
+CODE = r"[a-z0-9_:.-]{0,64}"
 ROW = rf"{CASE}\|[a-z_]+\|\d{{4}}-\d{{2}}-\d{{2}}\|\d{{4}}-\d{{2}}-\d{{2}}\|-?\d{{1,5}}\|[a-z_]+\|\d{{1,7}}"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One open case. `days_left` until the end of the due day, negative when it has passed; `waiting_for` is one of
-    `WAITING`; `gaps` the number of systems still open. `NoticeRefused` for anything else."""
+    `WAITING`; `gaps` the number of systems still open. `NoticeRefused` for anything else.
+
+    Only in reports, not in the daily mail: `target` is the internal target, `safe` the due day that no holiday moves,
+    `notice_due` the last day to announce an extension (None where it is no longer possible), `month_end` the end of the
+    first month; `attention` and `right` are codes."""
 
     case: str
     status: Status
@@ -30,10 +36,19 @@ class Row:
     days_left: int
     waiting_for: str
     gaps: int = 0
+    target: date | None = None
+    safe: date | None = None
+    notice_due: date | None = None
+    month_end: date | None = None
+    extended: bool = False
+    attention: str = ""
+    right: str = "access"
 
     def __post_init__(self) -> None:
         if not re.fullmatch(CASE, self.case, re.ASCII) or self.waiting_for not in WAITING:
             raise NoticeRefused("row_invalid", f"a row has a case number, and waits for one of {', '.join(WAITING)}")
+        if not all(re.fullmatch(CODE, code, re.ASCII) for code in (self.attention, self.right)):
+            raise NoticeRefused("row_invalid", "what needs attention and which right is asked for are codes")
 
 
 def packed(row: Row) -> str:
@@ -58,16 +73,6 @@ def ordered(rows: Sequence[Row]) -> tuple[Row, ...]:
     return tuple(sorted(rows, key=lambda row: (row.days_left, row.case)))
 
 
-def markdown(rows: Sequence[Row], language: str) -> str:
-    """A heading and a table, for people who look at the engine."""
-    words = texts(language)
-    if not rows:
-        return f"# {words('report.title')}\n\n{words('report.none')}\n"
-    table = [_header(words), ["---"] * len(_COLUMNS), *(_cells(row, words) for row in ordered(rows))]
-    lines = "\n".join(f"| {' | '.join(cells)} |" for cells in table)
-    return f"# {words('report.title')}\n\n{_overdue(rows, words)}{lines}\n"
-
-
 def table_text(rows: Sequence[Row], language: str) -> str:
     """Columns of plain text, for a mail."""
     words = texts(language)
@@ -80,8 +85,14 @@ def table_text(rows: Sequence[Row], language: str) -> str:
 
 
 def as_json(rows: Sequence[Row]) -> bytes:
-    """A list of objects with the fields of `Row`, dates in ISO 8601."""
+    """A list of objects with the fields of `Row`, dates in ISO 8601, the most urgent first."""
     return orjson.dumps(ordered(rows), option=orjson.OPT_INDENT_2)
+
+
+def as_table(rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """The same as plain values, for whoever takes a table."""
+    made: list[dict[str, Any]] = orjson.loads(as_json(rows))
+    return made
 
 
 def days_in_words(days: int, words: Texts) -> str:
@@ -102,8 +113,3 @@ def _cells(row: Row, words: Texts) -> list[str]:
     status, waiting = words(f"status.{row.status.value}"), words(f"waiting.{row.waiting_for}")
     days = days_in_words(row.days_left, words)
     return [row.case, status, row.received.isoformat(), row.due.isoformat(), days, waiting, str(row.gaps)]
-
-
-def _overdue(rows: Sequence[Row], words: Texts) -> str:
-    late = sum(row.days_left < 0 for row in rows)
-    return f"**{words('report.overdue', n=late)}**\n\n" if late else ""

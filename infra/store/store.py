@@ -15,6 +15,7 @@ from infra.keystore import KeyStore
 from infra.store.answers import Answers
 from infra.store.cases import Cases
 from infra.store.documents import Documents
+from infra.store.facts import Facts
 from infra.store.findings import Findings
 from infra.store.messages import Messages
 from infra.store.outbox import Outbox
@@ -37,6 +38,7 @@ class Transaction:
     runs: Runs
     alarms: Alarms
     state: State
+    facts: Facts
     nested: Callable[[], AbstractContextManager[object]]  # all of its block, or nothing of it: the rest stays
 
 
@@ -70,5 +72,6 @@ class Store:
             Runs(session, envelope, now),
             Alarms(session, now),
             State(session, now),
+            Facts(session),
             session.begin_nested,
         )

@@ -11,7 +11,8 @@ import flows
 from cases.case import Status
 from flows.dispatch import dispatch
 from flows.inbox import poll
-from flows.report import WAITS_FOR, daily_report, watch
+from flows.open_cases import WAITS_FOR
+from flows.report import daily_report, watch
 from outputs.texts import texts
 from tests.flows import steps
 from tests.flows.house import DPO, LENA, REVIEWER, World
