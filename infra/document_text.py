@@ -23,6 +23,7 @@ from kreuzberg import exceptions as trouble
 from cases.text import TextUnreadable
 from infra.document_office import check_archive, further_office_text
 from infra.document_pdf import is_locked, pages_to_recognise, written_into_forms
+from infra.document_picture import tiff_pages
 
 _DEEPEST = 5
 _MOST_PARTS = 500
@@ -261,7 +262,8 @@ def _pdf(document: Document) -> str:
 def _picture(document: Document, media_type: str) -> str:
     if not document.ocr:
         raise TextUnreadable("unsupported")
-    return _kreuzberg(document.data, media_type, document.ocr).content
+    pages = (_kreuzberg(page, media_type, document.ocr).content for page in tiff_pages(document.data))
+    return "\n".join(pages)
 
 
 def _kreuzberg(data: bytes, media_type: str, ocr: str, *, whole: bool = False) -> kreuzberg.ExtractionResult:
