@@ -15,7 +15,7 @@ import tempfile
 import time
 import tracemalloc
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -40,6 +40,8 @@ from infra.vault import Vault
 from outputs.seal import new_passphrase, seal
 from sources.building import Tools
 from sources.catalogue import build_from_location
+from tests.benchmarks import drain
+from tests.servers.process import ServerMissing
 
 RUNS = 5
 MEGABYTES = 64
@@ -60,10 +62,9 @@ def main() -> None:
         company = build_company(Path(folder) / "company")
         print(f"{'what':28} {'peer':52} ratio of seconds (median, range)")
         for pair in pairs(Path(folder), company):
-            ratios = sorted(seconds(pair.ours) / seconds(pair.theirs) for _ in range(RUNS))
-            print(
-                f"{pair.name:28} {pair.peer:52} {statistics.median(ratios):6.2f}  {ratios[0]:.2f} to {ratios[-1]:.2f}"
-            )
+            show(pair.name, pair.peer, [seconds(pair.ours) / seconds(pair.theirs) for _ in range(RUNS)])
+        for far in (False, True):
+            show_drain(Path(folder), far=far)
         print(f"\n{'memory, seal':28} {'size of the package':52} {memory_of_seal(Path(folder)):6.3f}")
 
 
@@ -84,6 +85,19 @@ def pairs(folder: Path, company: Company) -> Iterator[Pair]:
                lambda: read_whole(company.crm))  # fmt: skip
     yield Pair("search the Instagram export", "json.loads of every member",
                lambda: searched(instagram, "instagram", index), lambda: loaded(company.instagram))  # fmt: skip
+
+
+def show(name: str, peer: str, ratios: Sequence[float]) -> None:
+    print(f"{name:28} {peer:52} {statistics.median(ratios):6.2f}  {min(ratios):.2f} to {max(ratios):.2f}", flush=True)
+
+
+def show_drain(folder: Path, *, far: bool) -> None:
+    name = "drain a mailbox, 20 ms away" if far else "drain a mailbox, loopback"
+    peer = "IMAPClient: fetch each mail, and nothing else"
+    try:
+        show(name, peer, drain.ratios(folder, RUNS, far=far))
+    except ServerMissing:
+        print(f"{name:28} {peer:52} (no Dovecot here)")
 
 
 def seconds(work: Callable[[], object]) -> float:
