@@ -24,7 +24,8 @@ _NAME_LABEL = (
     r"(?:(?:vor-? ?(?:und|&|u\.) ?(?:nach|zu)name)|(?:(?:voller|vollstaendiger|ihr|dein|mein) ?)?name(?: \(.{0,30}\))?|full name|your name|"
     r"absender|nom(?: complet)?|nombre(?: completo)?|nome(?: completo| e cognome)?|naam|imie i nazwisko|jmeno(?: a prijmeni)?|ime i prezime)"
 )
-_LABELLED = r"^[\s>*•·–-]{{0,6}}(?:{label})\s{{0,3}}[:=]\s{{0,3}}(?P<value>[^\n]{{1,120}})$"
+_LABELLED = r"^[\s>*•·–-]{{0,6}}(?:{label})\s{{0,3}}(?:[:=]|\.{{3,40}}|\t)\s{{0,3}}(?P<value>[^\n]{{1,120}})$"
+_LEADER = re.compile(r"[:=]|\.{3,}|\t")
 _STATED_NAME = re.compile(
     r"\b(?:[Mm]ein Name ist|[Ii]ch hei(?:ß|ss)e|[Ii]ch bin (?=[A-ZÄÖÜ])|[Mm]y name is|[Jj]e m'appelle|[Mm]i chiamo|[Mm]e llamo|"
     r"[Mm]ijn naam is|[Nn]azywam się|[Ii]ch, )\s*(?P<value>[^\W\d_][^\n,.;:()]{2,60})"
@@ -158,7 +159,7 @@ def _labelled(label: str, text: str, folded: str) -> list[str]:
     found = re.compile(_LABELLED.format(label=label), re.M)
     written = text.split("\n")
     return [
-        written[number].partition(":")[2].strip() or written[number].partition("=")[2].strip()
+        _LEADER.split(written[number], maxsplit=1)[-1].strip()
         for number, line in enumerate(folded.split("\n"))
         if len(line) < 200 and found.match(line)
     ]
@@ -169,6 +170,8 @@ def _names(message: Message, text: str, folded: str, through_form: bool) -> tupl
     if not through_form and "name_is_address" not in message.defects:
         found.append(_display_name(message.sender.name, message.sender.email))
     found += [name for name in _labelled(_NAME_LABEL, text, folded) if is_name(name)]
+    if through_form:
+        found += [found_name for line in text.split("\n") if (found_name := _unmarked_field(line))]
     first, last = (
         _labelled("vorname|first name|given name|prenom", text, folded),
         _labelled("nachname|familienname|zuname|last name|surname", text, folded),
@@ -177,6 +180,12 @@ def _names(message: Message, text: str, folded: str, through_form: bool) -> tupl
         found.append(f"{first[0]} {last[0]}")
     found += [_name_at_start(match["value"]) for match in _STATED_NAME.finditer(text[:8_000])]
     return _unique([*found, *signature_names(text)])
+
+
+def _unmarked_field(line: str) -> str:
+    """The name of a form's line "Name Jane Doe", which has no mark between label and value."""
+    label, _, value = line.strip().partition(" ")
+    return value.strip() if label.casefold() in ("name", "absender", "kunde", "kundin") and is_name(value) else ""
 
 
 def _display_name(name: str, email: str) -> str:

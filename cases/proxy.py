@@ -75,7 +75,9 @@ _MOST_SUBJECTS = 500
 def read_proxy(sender: Address, text: str) -> Proxy | None:
     """Who writes, if it is for somebody else. `text`: what the writer says (body and attached letter)."""
     folded = " ".join(fold(text).split())
-    if any_of(folded, _MANY) and len(listed_subjects(text)) >= 2:
+    listed = listed_subjects(text)
+    own = any(sender.email and sender.email in claims.emails for claims in listed)
+    if len(listed) >= 2 and (any_of(folded, _MANY) or not own):
         return Proxy(Role.AGENCY, sender.name, sender.email)
     for role, expressions in _ROLES:
         if any(any_of(fold(part), expressions) and _acts(role, fold(part), folded) for part in sentences(text)[:200]):
@@ -137,7 +139,7 @@ def listed_subjects(text: str) -> list[Claims]:
 
 
 def _of_item(line: str, listed: bool) -> Claims | None:
-    cells = [cell.strip(" *_") for cell in re.split(r"[,;|\t]|\s[-–—]\s|\(", line) if cell.strip(" *_")]
+    cells = [cell.strip(" *_") for cell in re.split(r"[,;|\t]|\s[-–—]\s|\(|\s{2,}", line.strip()) if cell.strip(" *_")]
     name = next((_plain(cell) for cell in cells[:2] if is_name(_plain(cell))), "")
     mails = tuple(dict.fromkeys(match.group() for match in _EMAIL.finditer(line)))
     born, number = _birth(line), _NUMBER.search(fold(line))

@@ -14,6 +14,11 @@ _CLOSING = re.compile(
     r"met (?:vriendelijke|hoogachting|hartelijke) groet\w*|hoogachtend|z powazaniem|pozdrawiam|s pozdravem|com os melhores cumprimentos|atenciosamente|"
     r"με εκτιμηση|cu stima|s postovanjem|danke\w*|vielen dank|gruss aus .{0,20})\b[\s,.!;-]{0,5}(?P<rest>.{0,60})$"
 )
+_CLOSING_INSIDE = re.compile(
+    r"(?:^|[\s.,!?;])(?:lg|vg|mfg|gruß|gruss|grüße|gruesse|grüsse|grüßle|gruezi|danke|thanks|thx|cheers|regards|best|yours|cordialement|merci|saluti|grazie|saludos|gracias|groet(?:en|jes)?|"
+    r"pozdrawiam|pozdrav(?:em)?|dík[yů]?|děkuji|cumprimentos|obrigad[oa]|hvala|mulțumesc)[\s,.!-]{1,3}(?P<rest>[^\n]{3,60})$",
+    re.I,
+)
 _PARTICLES = frozenset(
     {
         "von",
@@ -80,7 +85,29 @@ def signature_names(text: str) -> list[str]:
         if closing:
             tail = line[len(line) - len(closing["rest"]) :] if closing["rest"] else ""
             found += _first_name([tail, *lines[number + 1 : number + 4]])
-    return found or _first_name(lines[::-1][:4])
+    return found or _first_name(lines[::-1][:4]) or _at_the_end_of_a_line(lines[-6:])
+
+
+def _at_the_end_of_a_line(lines: list[str]) -> list[str]:
+    """ "... was da alles drinsteht? lg Mia Brandt": a closing formula and a name after other words."""
+    for line in reversed(lines):
+        for closing in reversed(list(_CLOSING_INSIDE.finditer(line[-160:]))):
+            name = " ".join(_leading_capitals(closing["rest"].split()))
+            if is_name(name):
+                return [name]
+    return []
+
+
+def _leading_capitals(words: list[str]) -> list[str]:
+    kept: list[str] = []
+    for word in words[:6]:
+        bare = word.strip(".,;:!()")
+        if not bare or not (bare[0].isupper() or bare.lower() in _PARTICLES):
+            break
+        kept.append(bare)
+        if word[-1] in ".;:!)":
+            break
+    return kept
 
 
 def _first_name(candidates: list[str]) -> list[str]:
