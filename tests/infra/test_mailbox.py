@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from imapclient import IMAPClient
 
+from infra.mail_values import new_keys, selected
 from infra.mailbox import (
     Fetched,
     Mailbox,
@@ -188,6 +189,99 @@ class TestReading:
         assert account.user not in repr(account)
         assert account.password not in repr(account)
         assert caplog.text == ""
+
+
+class TestBatches:
+    def test_many_mails_come_in_few_batches_and_a_large_one_alone(
+        self, server: Dovecot, account: MailboxAccount, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("infra.mail_values.BATCH", 3)
+        monkeypatch.setattr("infra.mail_values.BATCH_BYTES", 4000)
+        large = _mail(2, "x" * 900 + "\r\n" + "y" * 900 + "\r\n" + "z" * 900)
+        raws = [_mail(0), _mail(1), large * 2, *(_mail(number) for number in range(3, 8))]
+        for raw in raws:
+            server.put(OFFICE, raw)
+        with Mailbox(account) as mailbox:
+            found = list(mailbox.fetch(mailbox.keys("INBOX"), 100_000))
+        assert [mail.raw for batch in found for mail in batch] == raws
+        assert [len(batch) for batch in found] == [2, 1, 3, 2]
+
+    def test_what_a_person_takes_away_meanwhile_is_left_out(self, server: Dovecot, account: MailboxAccount) -> None:
+        for number in range(4):
+            server.put(OFFICE, _mail(number))
+        with Mailbox(account) as mailbox:
+            keys = mailbox.keys("INBOX")
+            with server.session(OFFICE) as person:
+                person.select_folder("INBOX")
+                person.move([keys[1].uid], "Archive")
+            assert [mail.raw for batch in mailbox.fetch(keys, 1000) for mail in batch] == [_mail(0), _mail(2), _mail(3)]
+            moved = mailbox.move(keys, "Auskunft")
+            assert set(moved) == {keys[0], keys[2], keys[3]}
+            assert [moved[key].key for key in (keys[0], keys[2], keys[3])] == mailbox.keys("Auskunft")
+            assert mailbox.move(keys, "Auskunft") == {}
+            stale = [replace(key, uidvalidity=1) for key in keys]
+            assert (list(mailbox.fetch(stale, 1000)), mailbox.move(stale, "X")) == ([], {})
+            assert not mailbox.has_folder("X")
+
+    def test_an_empty_folder_and_no_keys_are_no_error(self, account: MailboxAccount) -> None:
+        with Mailbox(account) as mailbox:
+            assert mailbox.keys("INBOX") == []
+            assert list(mailbox.fetch([], 1000)) == []
+            assert not mailbox.has_folder("Auskunft/2026")
+
+
+class TestKeywords:
+    def test_a_mark_is_all_that_changes(self, server: Dovecot, account: MailboxAccount) -> None:
+        for number in range(3):
+            server.put(OFFICE, _mail(number))
+        with Mailbox(account) as mailbox:
+            first, second, third = mailbox.keys("INBOX")
+            mailbox.mark([first, third, replace(third, uid=third.uid + 9)], "Auskunft")
+            mailbox.mark([replace(second, uidvalidity=1)], "Auskunft")
+        with server.session(OFFICE) as person:
+            person.select_folder("INBOX", readonly=True)
+            flags = {uid: set(found) - {b"\\Recent"} for uid, found in person.get_flags(person.search()).items()}
+        assert flags == {first.uid: {b"Auskunft"}, second.uid: set(), third.uid: {b"Auskunft"}}
+
+    def test_doctor_says_where_no_mark_is_kept(self, server: Dovecot, account: MailboxAccount) -> None:
+        reading = Reading(("INBOX", "Junk"), "keyword", "Auskunft")
+        assert Mailbox(account).check(reading).ok
+        for flags, expected in (([b"\\Seen"], False), ([b"\\Seen", b"auskunft"], True), ([b"\\*"], True), (None, True)):
+            answer = {b"UIDVALIDITY": 1, b"EXISTS": 0, b"PERMANENTFLAGS": flags}
+            if flags is None:
+                del answer[b"PERMANENTFLAGS"]
+            assert selected("INBOX", answer, writable=True).takes("Auskunft") is expected
+
+    def test_a_folder_that_keeps_none_is_an_error(
+        self, server: Dovecot, account: MailboxAccount, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        server.put(OFFICE, _mail(1))
+        monkeypatch.setattr("infra.mail_values.Selected.takes", lambda *_: False)
+        with Mailbox(account) as mailbox:
+            keys = mailbox.keys("INBOX")
+            with pytest.raises(MailboxUnavailable) as refused:
+                mailbox.mark(keys, "Auskunft")
+        assert refused.value.code == "no_keywords"
+        health = Mailbox(account).check(Reading(("INBOX",), "keyword", "Auskunft"))
+        assert (health.ok, health.summary) == (False, "IMAP: no_keywords")
+
+
+class TestAnswers:
+    @pytest.mark.parametrize(
+        ("code", "expected"),
+        [
+            (b"7 4:6 10:12", {4: 10, 5: 11, 6: 12}),
+            (b"7 4,9 10,3", {4: 10, 9: 3}),
+            (b"7 6:4 1:3", {4: 1, 5: 2, 6: 3}),
+            (b"7 12", {0: 12}),
+            (b"7 4:5 1", {}),
+            (b"7 1:4294967295 1:4294967295", {}),
+            (b"7 4: 1:2", {}),
+            (b"nothing", {}),
+        ],
+    )
+    def test_where_mails_went(self, code: bytes, expected: dict[int, int]) -> None:
+        assert {old: key.uid for old, key in new_keys([code], "Auskunft", 3).items()} == expected
 
 
 class TestFiling:

@@ -311,3 +311,44 @@ def test_threads_write_at_once(place: Place) -> None:
     for thread in threads:
         thread.join()
     assert [read(place, stored[number]) for number in range(6)] == contents
+
+
+SEVERAL = [("case-1", "case-1-material", content_of(size)) for size in (0, 5, 3000, CHUNK_BYTES + 1)] + [
+    ("case-2", "case-2-material", b"another")
+]
+
+
+def test_several_at_once_are_as_those_written_alone(place: Place) -> None:
+    refs = place.vault.write_all(SEVERAL)
+    assert [read(place, ref) for ref in refs] == [content for _, _, content in SEVERAL]
+    assert [ref.owner for ref in refs] == [owner for owner, _, _ in SEVERAL]
+    assert len(place.files()) == len(SEVERAL)
+    place.vault.delete(*refs, refs[0])
+    assert place.files() == []
+    assert place.vault.write_all([]) == []
+
+
+def test_each_of_several_is_on_the_disk_before_any_of_them_has_its_name(place: Place, mocker: MockerFixture) -> None:
+    done: list[str] = []
+    sync, rename = os.fsync, Path.rename
+
+    def synced(handle: int) -> None:
+        done.append("folder" if stat.S_ISDIR(os.fstat(handle).st_mode) else "file")
+        sync(handle)
+
+    def renamed(path: Path, target: Path) -> Path:
+        done.append("name")
+        return rename(path, target)
+
+    mocker.patch("os.fsync", synced)
+    mocker.patch.object(Path, "rename", renamed)
+    place.vault.write_all(SEVERAL)
+    assert done == ["file"] * 5 + ["name"] * 5 + ["folder"] * 2
+
+
+@pytest.mark.parametrize("failing", ["os.fsync", "pathlib.Path.rename"])
+def test_where_one_of_several_finds_no_room_none_is_named(place: Place, mocker: MockerFixture, failing: str) -> None:
+    mocker.patch(failing, side_effect=OSError(errno.ENOSPC, "full"))
+    with pytest.raises(VaultFull):
+        place.vault.write_all(SEVERAL)
+    assert place.files() == []
