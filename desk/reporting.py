@@ -12,6 +12,7 @@ from desk.console import fail
 from flows.calendar_feed import calendar_of
 from flows.figures import report_of, this_year
 from flows.house import mailbox_part
+from flows.report import not_put_yet_lines
 from infra.durable import PRIVATE_FILE
 from infra.publishing import SHARED_FILE, publish
 from outputs.errors import OutputError
@@ -46,7 +47,7 @@ def show_report(house: House, format_: str, first: str = "", last: str = "", out
         except OutputError as error:
             fail(str(error), 1)
     if format_ == "text":
-        content += _mailboxes(house).encode()
+        content += (_mailboxes(house) + not_put_yet_lines(house)).encode()
     _deliver(content, out, PRIVATE_FILE)
 
 

@@ -28,7 +28,7 @@ from flows.house import House
 from flows.identify import identify_all
 from flows.inbox import poll
 from flows.questions import answer, parse
-from flows.report import daily_report, watch
+from flows.report import daily_report, not_put_yet_lines, watch
 from flows.retain import bury_restored, retain
 from flows.weekly import weekly_report
 from flows.wiring import open_api, open_house
@@ -173,9 +173,8 @@ def _show(house: House, week: Report | None) -> None:
     """The reports in the interface: for people as text, for machines the open cases as a table."""
     with house.store.begin() as tx:
         now = report_of(house, tx, this_year(house.today(tx.now)))
-    create_markdown_artifact(
-        key="open-cases", markdown=markdown_report(told(now)), description="Offene Vorgänge / open cases"
-    )
+    markdown = f"{markdown_report(told(now))}\n\n{not_put_yet_lines(house)}"
+    create_markdown_artifact(key="open-cases", markdown=markdown, description="Offene Vorgänge / open cases")
     create_table_artifact(
         key="open-cases-table", table=as_table(now.rows), description="Für Programme / for machines (JSON)"
     )

@@ -19,6 +19,10 @@ from infra.store.store import Transaction
 from infra.store.work import Alarm
 from outputs.report import Row, packed
 
+NOT_PUT_YET = {
+    "queued": "Fragen, die noch nicht in der Oberfläche stehen / questions that are not put yet",
+    "held": "Mails, die gestaffelt hinausgehen und noch warten / mails that wait for their turn",
+}
 POLL_SILENCE = timedelta(minutes=60)
 DUE_CODES = ((0, "due_today"), (1, "due_tomorrow"), (7, "due_soon"))
 # What is over when its case has ended. A mail that did not arrive, or one that came, is not.
@@ -73,6 +77,13 @@ def not_put_yet(tx: Transaction) -> dict[str, int]:
     """Questions that are not in the interface yet, and mails that wait for their turn: a flood is handled piece by
     piece, and these are what is left of it."""
     return {"queued": int(tx.state.get("questions").get("queued", "0")), "held": tx.outbox.held_back()}
+
+
+def not_put_yet_lines(house: House) -> str:
+    """The same for people, a line each; empty where nothing waits."""
+    with house.store.begin() as tx:
+        counted = not_put_yet(tx)
+    return "".join(f"{NOT_PUT_YET[name]}: {count}\n" for name, count in counted.items() if count)
 
 
 def _report_notice(

@@ -11,7 +11,7 @@ from flows.inbox import poll
 from flows.reconcile import Wanted, put_now
 from flows.report import daily_report, watch
 from tests.flows.house import DPO, FakeApi, World
-from tests.flows.letters import letter
+from tests.flows.letters import AGENT, letter
 
 NAMES = ("Lena", "Ole", "Mia", "Finn", "Ida", "Jonas", "Frida", "Emil", "Greta", "Hannes")
 LAST = ("Krüger", "Brandt", "Sommer", "Albers", "Nissen", "Petersen", "Ahrens")
@@ -93,3 +93,24 @@ def test_one_sender_who_sends_the_same_letter_a_hundred_times_is_one_case(world:
     dispatch(world.house)
     assert len(world.cases()) == 1
     assert [to for _, to in world.post.sent] == ["lena.krueger@mail.example"]
+
+
+def test_a_gateway_that_writes_for_many_gets_few_mails_and_each_person_a_case(world: World) -> None:
+    """One sender, a mail for each person, some of them twice."""
+    text = (
+        "Guten Tag,\n\nim Namen von {name} verlangen wir Auskunft nach Art. 15 DSGVO über alle Daten zu {name}, "
+        "geboren am {day:02}.05.1984.\n\nIhr Team von Datenfrei\n"
+    )
+    people = [(f"{NAMES[number % 10]} {LAST[number // 10]}", 1 + number % 28) for number in range(40)]
+    for number, (name, day) in enumerate([*people, *people[:10]]):
+        world.arrives(letter(number, text.format(name=name, day=day), "Datenfrei", AGENT, subject="Auskunft"))
+    poll(world.house)
+    assert len(world.cases()) == 40
+    dispatch(world.house)
+    assert len(world.post.to(AGENT)) == 3
+    for _ in range(3):
+        world.clock.move(hours=2)
+        poll(world.house)
+        dispatch(world.house)
+    assert len(world.post.to(AGENT)) == 4
+    assert {case.acknowledgement for case in world.cases()} == {"queued"}
