@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -66,11 +66,16 @@ def without_ocr(tmp_path_factory: pytest.TempPathFactory) -> Iterator[IsolatedEx
 
 @pytest.mark.parametrize("name", ["a.pdf", "a.docx", "a.odt", "a.rtf", "a.html", "a.txt", "a.eml"])
 def test_a_letter_in_a_document_is_read(name: str, extractor: IsolatedExtractor) -> None:
-    made = {
-        "a.pdf": pdf_of, "a.docx": docx_of, "a.odt": odt_of, "a.rtf": rtf_letter,
-        "a.html": lambda text: f"<p>{text}".encode(), "a.txt": str.encode, "a.eml": lambda text: f"From: x@y.example\n\n{text}".encode(),
-    }[name]  # fmt: skip
-    assert judged(with_file(made(PAGE), name), extractor).verdict is Verdict.ACCESS
+    made: dict[str, Callable[[str], bytes]] = {
+        "a.pdf": pdf_of,
+        "a.docx": docx_of,
+        "a.odt": odt_of,
+        "a.rtf": rtf_letter,
+        "a.html": lambda text: f"<p>{text}".encode(),
+        "a.txt": str.encode,
+        "a.eml": lambda text: f"From: x@y.example\n\n{text}".encode(),
+    }
+    assert judged(with_file(made[name](PAGE), name), extractor).verdict is Verdict.ACCESS
 
 
 @pytest.mark.parametrize("page", [PAGE, ENGLISH])
