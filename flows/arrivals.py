@@ -9,9 +9,9 @@ from flows.house import House
 from flows.intake import TRUNCATED, raw_mail
 from infra.letter_identity import letter_identity
 from infra.mailbox import Fetched, Mailbox, MailboxUnavailable, MailKey
-from infra.store.messages import Letter, Place
+from infra.store.messages import Arrival, Letter, Place
 from infra.store.store import Transaction
-from infra.vault import VaultFull
+from infra.vault import BlobRef, VaultFull
 
 MAX_MAIL_BYTES = 64 * 1024 * 1024
 ATTEMPTS = 3  # a connection that breaks in the middle is made anew, as long as each brings something
@@ -39,6 +39,7 @@ class _Reader:
         self._name = name
         self._account = house.settings.accounts[name]
         self._there: set[Place] = set()
+        self._moved: set[Place] = set()  # old places whose mail was found elsewhere
         self.stored = 0
 
     def read(self) -> str:
@@ -74,27 +75,37 @@ class _Reader:
         return [key for key in keys if key.uid not in known]
 
     def _store(self, batch: Sequence[Fetched]) -> None:
-        with self._house.store.begin() as tx:
-            new = [mail for mail in batch if not self._was_moved(tx, mail)]
+        new = self._not_moved(batch)
         if not new:
             return
         key_id = self._house.day_key(self._house.clock.now())
         blobs = self._house.vault.write_all([("mail", key_id, mail.raw) for mail in new])
+        arrivals = [self._arrival(mail, blob) for mail, blob in zip(new, blobs, strict=True)]
         with self._house.store.begin() as tx:
-            for mail, blob in zip(new, blobs, strict=True):
-                problem = TRUNCATED if mail.truncated else ""
-                place = self._place(mail.key)
-                tx.messages.add(place, mail.raw, letter_identity(mail.raw), mail.arrived_at, blob, problem)
+            tx.messages.add(arrivals)
         self.stored += len(new)
 
-    def _was_moved(self, tx: Transaction, mail: Fetched) -> bool:
-        """Whether a mail is a stored one that no longer lies where it did; its new place is noted then. Another mailbox
+    def _arrival(self, mail: Fetched, blob: BlobRef) -> Arrival:
+        problem = TRUNCATED if mail.truncated else ""
+        return Arrival(self._place(mail.key), mail.raw, letter_identity(mail.raw), mail.arrived_at, blob, problem)
+
+    def _not_moved(self, batch: Sequence[Fetched]) -> list[Fetched]:
+        """The mails that are no stored ones that lie elsewhere now; of those the new place is noted. Another mailbox
         has a copy of its own."""
-        for seen in tx.messages.same_content(mail.raw):
-            if seen.place.mailbox == self._name and seen.place not in self._there:
-                tx.messages.moved_to(seen.id, self._place(mail.key), mail.arrived_at)
-                return True
-        return False
+        new = []
+        with self._house.store.begin() as tx:
+            for mail, known in zip(batch, tx.messages.same_content([item.raw for item in batch]), strict=True):
+                place = self._place(mail.key)
+                gone = next((seen for seen in known if self._has_gone(seen.place)), None)
+                if gone is None:
+                    new.append(mail)
+                else:
+                    tx.messages.moved_to(gone.id, place, mail.arrived_at)
+                    self._moved.add(gone.place)
+        return new
+
+    def _has_gone(self, place: Place) -> bool:
+        return place.mailbox == self._name and place not in self._there and place not in self._moved
 
     def _place(self, key: MailKey) -> Place:
         return Place(self._name, key.folder, key.uidvalidity, key.uid)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
@@ -25,6 +25,18 @@ class Place:
     folder: str
     uidvalidity: int
     uid: int
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A mail that was just put into the vault. `problem`: a code, or empty."""
+
+    place: Place
+    raw: bytes = field(repr=False)
+    identity: LetterIdentity = field(repr=False)
+    arrived_at: datetime
+    blob: BlobRef
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,42 +82,60 @@ class Messages:
         )
         return frozenset(self._session.scalars(wanted))
 
-    def same_content(self, raw: bytes) -> tuple[Seen, ...]:
-        """The stored mails with these very bytes: a mail that was moved, or is there twice."""
-        wanted = select(MessageRow).where(MessageRow.raw_hmac == self._raw_hmac(raw)).order_by(MessageRow.stored_at)
-        return tuple(_seen(row) for row in self._session.scalars(wanted))
+    def same_content(self, raws: Sequence[bytes]) -> list[tuple[Seen, ...]]:
+        """For each of these mails the stored ones with its very bytes: it was moved, or is there twice."""
+        hmacs = [self._raw_hmac(raw) for raw in raws]
+        wanted = select(MessageRow).where(MessageRow.raw_hmac.in_(hmacs)).order_by(MessageRow.stored_at)
+        found: dict[str, list[Seen]] = {}
+        for row in self._session.scalars(wanted):
+            found.setdefault(row.raw_hmac, []).append(_seen(row))
+        return [tuple(found.get(hmac, ())) for hmac in hmacs]
 
-    def add(
-        self,
-        place: Place,
-        raw: bytes,
-        identity: LetterIdentity,
-        arrived_at: datetime,
-        blob: BlobRef,
-        problem: str = "",
-    ) -> str:
-        """Notes a mail that lies in the vault; `problem` is a code. A letter that is stored already is noted as a copy
-        of it; the letter counts as arrived when the first of them did."""
-        row = MessageRow(id=str(uuid.uuid4()))
-        _set_place(row, place)
-        row.raw_hmac = self._raw_hmac(raw)
+    def add(self, arrivals: Sequence[Arrival]) -> list[str]:
+        """Notes mails that lie in the vault; returns their ids. A letter that is stored already is noted as a copy of
+        it, and counts as arrived when the first of them did."""
+        rows = [self._new_row(arrival) for arrival in arrivals]
+        originals = self._originals(rows)
+        for row in rows:
+            original = next((originals[key] for key in _content_keys(row) if key in originals), None)
+            if original is None:
+                originals |= dict.fromkeys(_content_keys(row), row)
+            else:
+                row.state = "copy"
+                original.arrived_at = min(original.arrived_at, row.arrived_at)
+        self._session.add_all(rows)
+        return [row.id for row in rows]
+
+    def _new_row(self, arrival: Arrival) -> MessageRow:
+        row = MessageRow(id=str(uuid.uuid4()), state="stored", verdict="", outcome="", attempts=0)
+        _set_place(row, arrival.place)
+        identity = arrival.identity
+        row.raw_hmac = self._raw_hmac(arrival.raw)
         row.letter_hmac = self._envelope.lookup("letter", identity.digest) if identity.digest else ""
         row.message_id_hmac = self._envelope.lookup("message-id", identity.message_id)
-        row.arrived_at, row.stored_at = arrived_at, self._now
-        original = self._original(row)
-        row.state, row.verdict, row.outcome, row.problem, row.attempts = "stored", "", "", problem, 0
-        if original is not None:
-            row.state = "copy"
-            original.arrived_at = min(original.arrived_at, arrived_at)
-        row.key_id = blob.key_id
-        row.sealed_blob = self._envelope.seal(blob.key_id, _place(row.id), blob)
-        self._session.add(row)
-        return row.id
+        row.arrived_at, row.stored_at, row.problem = arrival.arrived_at, self._now, arrival.problem
+        row.key_id = arrival.blob.key_id
+        row.sealed_blob = self._envelope.seal(row.key_id, _place(row.id), arrival.blob)
+        return row
+
+    def _originals(self, rows: Sequence[MessageRow]) -> dict[str, MessageRow]:
+        """The first stored mails with the same bytes or the same letter in them, by both. One that was forgotten stands
+        only for its very bytes: a letter that is delivered anew after that time is looked at anew."""
+        same_bytes = MessageRow.raw_hmac.in_([row.raw_hmac for row in rows])
+        same_letter = MessageRow.letter_hmac.in_([row.letter_hmac for row in rows if row.letter_hmac])
+        same = or_(same_bytes, and_(same_letter, MessageRow.state != "forgotten"))
+        wanted = select(MessageRow).where(same, MessageRow.state != "copy").order_by(MessageRow.stored_at)
+        found: dict[str, MessageRow] = {}
+        for row in self._session.scalars(wanted):
+            for key in _content_keys(row):
+                found.setdefault(key, row)
+        return found
 
     def settle_copy(self, letter: str) -> bool:
         """A copy of a mail that was handled means what that one means; False while that one still waits."""
         row = self._row(letter)
-        original = self._original(row)
+        originals = self._originals([row])
+        original = next((originals[key] for key in _content_keys(row) if key in originals), None)
         if original is None:  # it was forgotten meanwhile: this one speaks for itself now
             row.state = "stored"
             return True
@@ -114,16 +144,6 @@ class Messages:
         outcome = "attached" if original.case else "left"
         self.recognised(letter, original.verdict, original.case, outcome)
         return True
-
-    def _original(self, row: MessageRow) -> MessageRow | None:
-        """The first stored mail with the same bytes, or with the same letter in it. One that was forgotten stands only
-        for its very bytes: a letter that is delivered anew after that time is looked at anew."""
-        same: ColumnElement[bool] = MessageRow.raw_hmac == row.raw_hmac
-        if row.letter_hmac:
-            remembered = MessageRow.state != "forgotten"
-            same = or_(same, and_(MessageRow.letter_hmac == row.letter_hmac, remembered))
-        wanted = select(MessageRow).where(same, MessageRow.id != row.id, MessageRow.state != "copy")
-        return self._session.scalars(wanted.order_by(MessageRow.stored_at).limit(1)).first()
 
     def moved_to(self, letter: str, place: Place, arrived_at: datetime) -> None:
         """The mail lies elsewhere now; one that was filed may have to be filed again. Servers may give a moved mail a
@@ -244,6 +264,13 @@ class Messages:
 
 def _place(letter: str) -> str:
     return f"message/{letter}"
+
+
+def _content_keys(row: MessageRow) -> tuple[str, ...]:
+    """What says that two mails are one letter: the same bytes, else the same words of the sender."""
+    if row.state == "forgotten" or not row.letter_hmac:
+        return (f"raw/{row.raw_hmac}",)
+    return f"raw/{row.raw_hmac}", f"letter/{row.letter_hmac}"
 
 
 def _place_of(row: MessageRow) -> Place:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from desk.demo.installation import free_port
 from infra.durable import create_private
 from infra.master import create_master
 from infra.scaffold import private_folder
@@ -29,24 +30,24 @@ user = "{user}"
 password = "file:{secret}"
 junk = ["Junk"]
 check_dkim = false
+poll_seconds = {poll_seconds}
 """
 
 
-def install(folder: Path, dovecot: Dovecot, user: str, smtp_port: int, smtp_ca: Path, more: str = "") -> Path:
-    """Writes settings, register and secrets below `folder`; `more`: further sections. Returns the settings' path."""
+def install(folder: Path, dovecot: Dovecot, user: str, smtp_port: int, smtp_ca: Path, poll_seconds: int = 120) -> Path:
+    """Writes settings, register and secrets below `folder`; returns the settings' path."""
     private_folder(folder)
     private_folder(folder / "master")
-    secret, master = folder / "mail-password", f"file:{folder / 'master' / 'master.key'}"
+    secret, auth = folder / "mail-password", folder / "prefect-auth"
     create_private(secret, dovecot.users[user].encode())
-    create_master(master, os.environ)
-    mailbox = MAILBOX_SECTION.format(
-        host=dovecot.host, port=dovecot.imaps, ca_file=dovecot.ca_file, user=user, secret=secret
-    )
-    post = SMTP_SECTION.format(port=smtp_port, ca_file=smtp_ca, user=user)
-    text = _without(SETTINGS.replace("@FOLDER@", str(folder)), ("mailbox", "post")) + mailbox + post + more
-    create_private(
-        folder / "auskunft.toml", text.replace('auth = "env:PREFECT_AUTH"', f'auth = "file:{secret}"').encode()
-    )
+    create_private(auth, b"dpo:geheim-5")
+    create_master(f"file:{folder / 'master' / 'master.key'}", os.environ)
+    place = {"host": dovecot.host, "port": dovecot.imaps, "ca_file": dovecot.ca_file, "user": user, "secret": secret}
+    text = _without(SETTINGS.replace("@FOLDER@", str(folder)), ("mailbox", "post", "prefect"))
+    text += MAILBOX_SECTION.format(**place, poll_seconds=poll_seconds)
+    text += SMTP_SECTION.format(port=smtp_port, ca_file=smtp_ca, user=user)
+    text += f'[prefect]\nport = {free_port()}\nauth = "file:{auth}"\n'
+    create_private(folder / "auskunft.toml", text.encode())
     create_private(folder / "ropa.toml", ROPA.encode())
     return folder / "auskunft.toml"
 
