@@ -42,7 +42,8 @@ def acknowledge_waiting(house: House) -> int:
 def decide(house: House, tx: Transaction, case: str, *, send: bool, by: str, why: str) -> None:
     """A person says whether an address is written to that the evidence speaks against."""
     value = tx.cases.get(case)
-    asked = [one for one in (value, *tx.cases.of_batch(value.batch)) if one.acknowledgement == Acknowledgement.ASKED]
+    batch = (one for one in (value, *tx.cases.of_batch(value.batch)) if one.open)
+    asked = [one for one in batch if one.acknowledgement == Acknowledgement.ASKED]
     cases = sorted({one.number: one for one in asked}.values(), key=lambda one: one.number)
     tx.cases.note(case, "acknowledge:yes" if send else "acknowledge:no", by, why)
     tx.questions.settle(case, QUESTION)
