@@ -30,3 +30,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["case"], ["cases.number"]),
         sa.PrimaryKeyConstraint("case", "number"),
     )
+
+
+def downgrade() -> None:
+    """Documents and links have no place in the older schema."""
+    op.drop_table("documents")
+    for name in ("batch", "waits_for", "words_hmac"):
+        op.drop_index(op.f(f"ix_cases_{name}"), table_name="cases")
+    with op.batch_alter_table("cases") as table:
+        for name in ("words_hmac", "learned_at", *(name for name, _ in COLUMNS)):
+            table.drop_column(name)
