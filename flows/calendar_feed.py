@@ -6,13 +6,14 @@ from flows.house import House, local_language
 from flows.open_cases import rows
 from infra.publishing import SHARED_FILE, publish
 from infra.store.store import Transaction
-from outputs.report_ics import Dated, calendar
 
 PART = "report:calendar"
 
 
 def calendar_of(house: House, tx: Transaction) -> bytes:
     """The dates of all open cases, as of now."""
+    from outputs.report_ics import Dated, calendar  # a fifth of a second that no other run of a flow should pay
+
     steps = tx.facts.steps_of_open()
     dated = []
     for row in rows(house, tx):

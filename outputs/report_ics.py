@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vText
 
 from outputs.report import Row
 from outputs.texts import Texts, texts
@@ -43,7 +43,7 @@ def calendar(cases: Iterable[Dated], controller: str, domain: str, language: str
     made.add("version", "2.0")
     made.add("calscale", "GREGORIAN")
     for name in ("name", "x-wr-calname"):
-        made.add(name, words("report.calendar.name", controller=controller))
+        made.add(name, vText(words("report.calendar.name", controller=controller)))  # else it is not escaped
     made.add("refresh-interval", _EVERY, parameters={"VALUE": "DURATION"})
     made.add("x-published-ttl", "PT1H")
     for case in cases:

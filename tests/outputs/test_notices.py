@@ -30,6 +30,16 @@ FIELDS: dict[str, dict[str, str]] = {
     "system_alarm": {"code": "intake_failed"},
     "many_alarms": {"code": "due_soon", "number": "500"},
     "flood": {"number": "500", "held": "440"},
+    "weekly_report": {
+        "first": "2026-11-16",
+        "last": "2026-11-22",
+        "received": "7",
+        "answered": "5",
+        "in_month": "4",
+        "late": "1",
+        "open": "12",
+        "overdue": "2",
+    },
     "daily_report": {
         "day": "2026-11-20",
         "cases": "1",
@@ -86,6 +96,8 @@ SAID = {
     ("flood", "en"): ("500 requests", "440 mails"),
     ("system_alarm", "de"): ("das Postfach konnte nicht gelesen werden", "auskunft doctor"),
     ("system_alarm", "en"): ("the mailbox could not be read", "auskunft doctor"),
+    ("weekly_report", "de"): ("22. November 2026", "Jetzt offen: 12", "--from 2026-11-16"),
+    ("weekly_report", "en"): ("22 November 2026", "Open now: 12", "--from 2026-11-16"),
     ("daily_report", "de"): (CASE, "liegt zur Prüfung vor", "noch 12 Tage", "ab" * 32),
     ("daily_report", "en"): (CASE, "to be reviewed", "12 days left", "ab" * 32),
 }
@@ -242,3 +254,19 @@ def test_the_daily_report_counts_what_is_not_put_yet(controller: Controller) -> 
     text = render(Notice("daily_report", "de", CASE, fields), controller).text
     assert "noch nicht in der Oberfläche stehen: 450" in text
     assert "noch warten: 440" in text
+
+
+def test_a_weekly_report_says_where_its_files_are_or_how_to_get_one(controller: Controller) -> None:
+    fields = FIELDS["weekly_report"] | {"file": "bericht-2026-11-23"}
+    written = render(Notice("weekly_report", "de", "", tuple(fields.items())), controller).text
+    without = render(Notice("weekly_report", "de", "", tuple(FIELDS["weekly_report"].items())), controller).text
+    assert "bericht-2026-11-23.docx" in written
+    assert "bericht-2026" not in without
+    assert all("--from 2026-11-16 --to 2026-11-22" in text for text in (written, without))
+
+
+@pytest.mark.parametrize("file", ["../../etc/passwd", "bericht-2026-11-23.docx", "bericht von Lena"])
+def test_the_file_of_a_weekly_report_is_only_its_name(controller: Controller, file: str) -> None:
+    fields = FIELDS["weekly_report"] | {"file": file}
+    with pytest.raises(NoticeRefused, match="field_invalid"):
+        render(Notice("weekly_report", "de", "", tuple(fields.items())), controller)

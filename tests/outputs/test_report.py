@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cases.case import Status
 from outputs.errors import NoticeRefused
-from outputs.report import WAITING, Row, as_json, days_in_words, markdown, packed, table_text, unpacked
+from outputs.report import WAITING, Row, as_json, as_table, days_in_words, packed, table_text, unpacked
 from outputs.texts import texts
 
 ROW = Row("DSAR-2026-0002", Status.REVIEW, date(2026, 11, 2), date(2026, 12, 2), 12, "reviewer")
@@ -24,13 +24,6 @@ def test_every_status_and_every_wait_has_words(language: str) -> None:
             assert table_text((replace(ROW, status=status, waiting_for=waiting),), language)
 
 
-def test_the_most_urgent_case_comes_first_and_the_late_ones_are_counted() -> None:
-    shown = markdown((ROW, LATE), "de")
-    assert shown.index("DSAR-2026-0001") < shown.index("DSAR-2026-0002")
-    assert "**1 überfällig**" in shown
-    assert "Daten werden gesucht | 2026-10-01 | 2026-11-02 | seit 18 Tagen abgelaufen | ein System | 2 |" in shown
-
-
 def test_text_stands_in_columns() -> None:
     lines = table_text((ROW, LATE), "en").splitlines()
     assert lines[0].index("Due") == lines[1].index("2026-11-02") == lines[2].index("2026-12-02")
@@ -39,10 +32,11 @@ def test_text_stands_in_columns() -> None:
 def test_json_has_the_fields_of_a_row() -> None:
     first, second = orjson.loads(as_json((ROW, LATE)))
     assert (first["case"], first["gaps"], second["due"]) == ("DSAR-2026-0001", 2, "2026-12-02")
+    assert as_table((ROW, LATE)) == [first, second]
 
 
 def test_no_case_is_said_in_words() -> None:
-    assert "Keine offenen Vorgänge." in markdown((), "de")
+    assert table_text((), "de") == "Keine offenen Vorgänge."
     assert table_text((), "en") == "No open cases."
 
 
@@ -58,7 +52,16 @@ def test_days_in_words(days: int) -> None:
     assert days_in_words(days, texts("de")) == expected[days]
 
 
-@pytest.mark.parametrize("change", [{"case": "Lena Krüger"}, {"case": "DSAR-2026-0001\n"}, {"waiting_for": "Lena"}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"case": "Lena Krüger"},
+        {"case": "DSAR-2026-0001\n"},
+        {"waiting_for": "Lena"},
+        {"attention": "Frau Krüger"},
+        {"right": "x y"},
+    ],
+)
 def test_a_row_holds_nothing_about_a_person(change: dict[str, str]) -> None:
     with pytest.raises(NoticeRefused, match="row_invalid"):
         replace(ROW, **change)  # type: ignore[arg-type]
