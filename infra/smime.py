@@ -35,7 +35,19 @@ _HASHES: dict[str, tuple[str, hashes.HashAlgorithm]] = {
     "sha512": ("sha512", hashes.SHA512()),
 }
 # What reading hostile ASN.1, and certificates made of it, is known to raise.
-_FAULTS = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, UnsupportedAlgorithm)
+_FAULTS = (
+    ValueError,
+    TypeError,
+    KeyError,
+    IndexError,
+    AttributeError,
+    OverflowError,
+    UnsupportedAlgorithm,
+    x509.InvalidVersion,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+    x509.AttributeNotFound,
+)
 
 Envelope = Literal["signed", "encrypted", "compressed", "unreadable"]
 
@@ -115,7 +127,7 @@ def _checked(signed: Any, content: bytes, now: datetime, authorities: Sequence[x
     certificates = [
         x509.load_der_x509_certificate(choice.chosen.dump())
         for choice in list(signed["certificates"])[:MAX_CERTIFICATES]
-        if choice.name == "certificate"
+        if choice.name == "certificate" and choice.chosen.serial_number > 0  # RFC 5280 sec. 4.1.2.2
     ]
     for info in list(signed["signer_infos"])[:MAX_SIGNERS]:
         signer = _signer(info, certificates)

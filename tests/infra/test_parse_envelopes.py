@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import random
 import zlib
 from datetime import timedelta
 
@@ -158,6 +160,19 @@ def test_any_bytes_are_some_envelope(data: bytes, at: int) -> None:
     damaged = body[:at] + b64(data) + body[at + len(data) :]
     assert parse_message(head + b"\n\n" + damaged, NOW).raw
     signature_of(head + b"\n\n" + damaged, NOW)
+
+
+def test_a_damaged_signature_or_certificate_breaks_nothing_and_proves_no_other_words() -> None:
+    head, _, body = bases()["smime_opaque"].partition(b"\n\n")
+    whole = base64.b64decode(body)
+    for seed in range(800):
+        chance, damaged = random.Random(seed), bytearray(whole)
+        for _ in range(chance.randint(1, 4)):
+            damaged[chance.randrange(len(damaged))] = chance.randrange(256)
+        raw = head + b"\n\n" + b64(bytes(damaged))
+        found = signature_of(raw, NOW, [signer().authority])
+        if found is not None and found.valid:
+            assert opened(bytes(damaged)).content == opened(whole).content
 
 
 def test_what_is_encrypted_is_never_nothing() -> None:
