@@ -7,18 +7,21 @@ from collections.abc import Iterator
 from email import message_from_bytes
 from email.policy import SMTP
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
 from icalendar import Calendar
 
 from cases.case import Status
+from flows import pipeline
 from flows.calendar_feed import refresh_calendar
 from flows.dispatch import dispatch
 from flows.report import watch
 from flows.weekly import weekly_report
+from infra.settings import SettingsError, load_settings
 from tests.flows import history
-from tests.flows.house import DPO, SETTINGS, World, build_world
+from tests.flows.house import DPO, SETTINGS, World, build_world, write_settings
 
 MONDAY, TUESDAY, NEXT_TUESDAY = "2026-11-23", "2026-11-24", "2026-12-01"
 CALENDAR = '[report]\ncalendar = "public/fristen.ics"\n'
@@ -176,3 +179,30 @@ def test_none_is_written_where_none_is_wanted(world: World) -> None:
     history.case(world, "2026-10-29")
     assert not refresh_calendar(world.house)
     assert list(world.folder.rglob("*.ics")) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "allowed"),
+    [('weekly = "monday"', '"mon"'), ('calendar = "public/fristen.txt"', ".ics"), ('folder = "a\\nb"', "a folder")],
+)
+def test_a_wrong_setting_is_refused_and_told(tmp_path: Path, line: str, allowed: str) -> None:
+    path = write_settings(tmp_path / "house", SETTINGS + f"[report]\n{line}\n")
+    with pytest.raises(SettingsError, match=f"report.{line.split()[0]}") as caught:
+        load_settings(path)
+    assert allowed in str(caught.value)
+
+
+def test_the_interface_shows_the_reports_to_people_and_machines(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: dict[str, Any] = {}
+    monkeypatch.setattr(
+        pipeline, "create_markdown_artifact", lambda key, markdown, description: shown.update({key: markdown})
+    )
+    monkeypatch.setattr(pipeline, "create_table_artifact", lambda key, table, description: shown.update({key: table}))
+    history.case(world, "2026-11-18")
+    week = on(world, MONDAY)
+    pipeline._show(world.house, week)  # type: ignore[arg-type]
+    assert set(shown) == {"open-cases", "open-cases-table", "weekly-report"}
+    assert "16. November 2026 bis 22. November 2026" in shown["weekly-report"]
+    assert "1. Januar 2026 bis 23. November 2026" in shown["open-cases"]
+    assert shown["open-cases-table"][0]["due"] == "2026-12-18"
+    assert "lena" not in str(shown).casefold()
