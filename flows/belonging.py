@@ -134,7 +134,7 @@ def _belongs(tx: Transaction, case: Case, incoming: Incoming, person: Person) ->
     request = incoming.request
     same_sender = is_same_sender(tx, case.number, person)
     if request.verdict is Verdict.UNCLEAR:
-        return case.open and same_sender
+        return case.open and same_sender and is_theirs(tx, case.number, person)
     if not request.verdict.is_request:
         return True
     if not (case.open and same_sender and case.right in request.rights):

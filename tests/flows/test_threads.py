@@ -239,3 +239,11 @@ def test_what_only_sounds_automatic_is_read_by_a_person_and_answered_by_nobody(w
     assert (case, "reply_received") in world.alarms()
     dispatch(world.house)
     assert len(world.post.to(LENA)) == 1  # the acknowledgement, and no more
+
+
+def test_an_unclear_mail_of_somebody_else_at_the_same_address_is_not_swallowed(world: World) -> None:
+    case = steps.acknowledged(world)
+    text = "Ich habe eine Frage zu meinen personenbezogenen Daten, bitte um Rückruf.\n\n{name}\n"
+    arrive(world, letter(2, text, "Jonas Krüger", LENA, subject="Frage"))
+    assert len(world.cases()) == 2
+    assert not any(step.startswith("mail:") for step in world.steps(case))
