@@ -6,9 +6,7 @@ from tests.flows.house import LENA, mail
 
 ACCESS = "Guten Tag,\n\nich bitte um Auskunft über alle meine Daten nach Art. 15 DSGVO.\n\n{name}\n"
 ERASURE = "Guten Tag,\n\nbitte löschen Sie alle Daten über mich (Art. 17 DSGVO).\n\n{name}\n"
-REMINDER = (
-    "Guten Tag,\n\nich erinnere an mein Auskunftsersuchen nach Art. 15 DSGVO. Wie ist der Stand?\n\n{name}\n"
-)
+REMINDER = "Guten Tag,\n\nich erinnere an mein Auskunftsersuchen nach Art. 15 DSGVO. Wie ist der Stand?\n\n{name}\n"
 WITHDRAWAL = "Guten Tag,\n\nich ziehe mein Auskunftsersuchen zurück, die Sache hat sich erledigt.\n\n{name}\n"
 ADDITION = "Guten Tag,\n\nach ja, meine Kundennummer ist K-4711.\n\n{name}\n"
 LAWYER = (
