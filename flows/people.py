@@ -61,7 +61,7 @@ def _writer(message: Message, request: Request, own: Collection[str]) -> Person:
         vouched=vouched,
         message_id=message.message_id,
         claims=identifiers_of(request.claims),
-        reasons=request.reasons,
+        reasons=(*request.reasons, *filter(None, (message.auth.smime_words,))),
         extras=request.extras,
         wishes=request.wishes,
         no_mail=_why_no_mail(message, sender, own),

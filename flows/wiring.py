@@ -12,25 +12,26 @@ from pathlib import Path
 import dns.exception
 import dns.resolver
 import keyring
+from cryptography.x509 import Certificate, load_pem_x509_certificates
 
 from cases.message import AuthResults
 from cases.source import Source, SystemOfRecord
 from cases.text import TextExtractor
 from flows.api import PrefectApi
 from flows.house import House
-from infra.authenticity import authentication_results, verify_dkim
+from infra.authenticity import authentication_results, verify_dkim, with_smime
 from infra.clock import Clock, SystemClock
 from infra.extract import IsolatedExtractor
-from infra.faults import ConfigurationError
+from infra.faults import ConfigurationError, Fault
 from infra.keystore import KeyStore, KeyStoreError
 from infra.mailbox import Mailbox, MailboxAccount
 from infra.master import MasterKeyError, load_master
 from infra.oauth import OauthClient, Tokens
 from infra.post import Post, PostAccount
 from infra.ropa import load_register
-from infra.scaffold import REGISTER_FILE
+from infra.scaffold import REGISTER_FILE, SETTINGS_FILE
 from infra.secrets_ref import SecretError, resolve
-from infra.settings import Settings, load_settings
+from infra.settings import Settings, SettingsError, load_settings
 from infra.settings_sections import LoginSection, OauthSection
 from infra.store.engine import migrate, open_engine
 from infra.store.store import Store
@@ -86,7 +87,7 @@ def make_house(settings: Settings, clock: Clock) -> House:
         record=system_of_record(settings, sources),
         mailbox=lambda name: make_mailbox(settings, name, tokens),
         post=make_post(settings, tokens),
-        authenticity=ReceivedEvidence(settings.mailbox.authserv_ids, check_dkim=settings.mailbox.check_dkim),
+        authenticity=make_evidence(settings, clock),
         close=close,
     )
 
@@ -171,18 +172,47 @@ def engine_environment(settings: Settings, settings_file: Path) -> dict[str, str
     }
 
 
-class ReceivedEvidence:
-    """Authentication results of the trusted receiving server (RFC 8601), and our own DKIM check (RFC 6376)."""
+def make_evidence(settings: Settings, clock: Clock) -> ReceivedEvidence:
+    """Raises `SettingsError` where the file of S/MIME authorities cannot be read."""
+    own = settings.mailbox
+    return ReceivedEvidence(
+        own.authserv_ids, check_dkim=own.check_dkim, clock=clock, authorities=_authorities(settings, own.smime_ca_file)
+    )
 
-    def __init__(self, trusted: tuple[str, ...], *, check_dkim: bool) -> None:
+
+def _authorities(settings: Settings, file: str) -> tuple[Certificate, ...]:
+    if not file:
+        return ()
+    try:
+        return tuple(load_pem_x509_certificates(Path(file).read_bytes()))
+    except (OSError, ValueError):
+        fault = Fault("mailbox.smime_ca_file", "allowed: a readable file of certificates (PEM)", file, "cannot be read")
+    raise SettingsError(settings.folder / SETTINGS_FILE, [fault])
+
+
+class ReceivedEvidence:
+    """Authentication results of the trusted receiving server (RFC 8601), our own DKIM check (RFC 6376), and what an
+    S/MIME signature is worth (RFC 8551): it vouches only through one of the `authorities`."""
+
+    def __init__(
+        self,
+        trusted: tuple[str, ...],
+        *,
+        check_dkim: bool,
+        clock: Clock | None = None,
+        authorities: tuple[Certificate, ...] = (),
+    ) -> None:
         self._trusted = trusted
         self._check_dkim = check_dkim
+        self._clock = clock or SystemClock()
+        self._authorities = authorities
 
     def stated(self, raw: bytes) -> AuthResults:
         return authentication_results(raw, self._trusted)
 
     def checked(self, raw: bytes, stated: AuthResults) -> AuthResults:
         """An unreachable DNS proves nothing: the mail stays as little vouched for as it was, and a person looks."""
+        stated = with_smime(stated, raw, self._clock.now(), self._authorities)
         if not self._check_dkim:
             return stated
         try:

@@ -224,7 +224,7 @@ def _anchored(settings: Settings, folder: Path) -> Settings:
             }
         ),
         "prefect": prefect.model_copy(update={"home": folder / prefect.home}),
-        "mailbox": _trusting(settings.mailbox, folder),
+        "mailbox": _trusting(_believing(settings.mailbox, folder), folder),
         "mailboxes": tuple(_trusting(item, folder) for item in settings.mailboxes),
         "post": _trusting(settings.post, folder),
         "oauth": {name: _trusting(item, folder) for name, item in settings.oauth.items()},
@@ -245,6 +245,11 @@ def _trusting(section: Trusting, folder: Path) -> Trusting:
     """The section with the path of its authorities made absolute."""
     ca_file = section.ca_file
     return section.model_copy(update={"ca_file": str(folder / ca_file) if ca_file else ""})
+
+
+def _believing(section: MailboxSection, folder: Path) -> MailboxSection:
+    file = section.smime_ca_file
+    return section.model_copy(update={"smime_ca_file": str(folder / file) if file else ""})
 
 
 def _contradictions(settings: Settings) -> list[Fault]:

@@ -244,6 +244,9 @@ class MailboxSection(AccountSection):
     )
     own_addresses: tuple[Address, ...] = Field(default=(), description="a list of e-mail addresses")
     check_dkim: bool = Field(default=True, description="true (asks the DNS for the sender's key) or false")
+    smime_ca_file: LineOrNone = Field(
+        default="", description='a path to a file of certificates (PEM) whose S/MIME signatures are believed, or ""'
+    )
     poll_seconds: Annotated[int, Field(ge=2, le=3600)] = Field(default=120, description="seconds from 2 to 3600")
 
 
