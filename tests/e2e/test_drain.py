@@ -36,7 +36,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
 OFFICE = "datenschutz@nordlicht.example"
 MAILS, KILLS, SEED = 1000, 10, 20261121
-PAUSE = 0.02  # between two mails: they come within half a minute
+PAUSE = 0.01  # between two mails: they come within half a minute
 INTO_JUNK = 25  # every so many a mail is taken for spam by the server
 
 
