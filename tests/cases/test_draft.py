@@ -222,7 +222,7 @@ MAKERS = {
     "Approval": {"flows/approval.py", "infra/store/answers.py"},
     "Draft": {"flows/draft.py"},
     "Receipt": set(),
-    "Notice": {"flows/notices.py", "flows/report.py", "flows/refusal.py", "flows/answer.py"},
+    "Notice": {"flows/notices.py", "flows/report.py", "flows/weekly.py", "flows/refusal.py", "flows/answer.py"},
 }
 ROOMS = ("cases", "sources", "outputs", "infra", "flows", "desk")
 ROOT = Path(cases.__file__).parent.parent
