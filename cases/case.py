@@ -91,6 +91,15 @@ class Acknowledgement(StrEnum):
     NOT_SENT = "not_sent"  # a person said so, or nobody would read it
 
 
+class Extension(StrEnum):
+    """What became of an extension (Art. 12(3) GDPR) of a case."""
+
+    ASKED = "asked"  # the notice waits to go out: until then nothing is extended
+    IN_FORCE = "in_force"
+    VOID = "void"  # the notice did not go out within the first month
+    FAILED = "failed"  # the mail server refused the notice: it may be sent once more
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """What every list may show of a case: its number, dates and state; nothing about the person."""
@@ -117,6 +126,14 @@ class Case:
     waits_for: str = ""  # the access case that goes before this erasure
     waits_for_reply: str = ""  # the question that a reply of the person asks anew
     acknowledgement: str = ""  # what became of it: see `Acknowledgement`
+    holiday_list: str = ""  # day and checksum of the list of holidays that the due day was counted by
+    due_unsuspended: date | None = None  # the due day if no question had suspended the period
+    extension: str = ""  # what became of it: see `Extension`
+    extension_reason: str = ""
+    noticed_at: datetime | None = None  # when the notice of an extension went out
+    held_at: datetime | None = None  # when administrators were asked to spare the person's data
+    hold_lifted_at: datetime | None = None
+    first_snapshot_at: datetime | None = None  # when the first search began; `snapshot_at`: the latest
 
     @property
     def open(self) -> bool:

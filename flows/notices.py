@@ -16,9 +16,9 @@ from flows.house import House
 from flows.reconcile import days_left
 from infra.crypto import Tampered
 from infra.keystore import KeyStoreError
+from infra.store.alarms import Alarm
 from infra.store.sealed import Posted
 from infra.store.store import Transaction
-from infra.store.work import Alarm
 from outputs.notices import acknowledged, render
 
 HOUR = timedelta(hours=1)

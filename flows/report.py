@@ -14,9 +14,9 @@ from flows.open_cases import rows
 from flows.opening import wake_waiting
 from flows.reconcile import days_left
 from flows.timeline import timeline
+from infra.store.alarms import Alarm
 from infra.store.facts import Step
 from infra.store.store import Transaction
-from infra.store.work import Alarm
 from outputs.report import Row, packed
 
 NOT_PUT_YET = {

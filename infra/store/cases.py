@@ -251,6 +251,7 @@ def _fill(row: CaseRow, opening: Opening, now: datetime) -> None:
     row.opened_at = row.changed_at = now
     row.draft = row.collected = 0
     row.attention = row.batch = row.waits_for = row.waits_for_reply = row.acknowledgement = ""
+    row.extension = row.extension_reason = ""
 
 
 def set_deadline(row: CaseRow, deadline: Deadline) -> None:
@@ -259,6 +260,8 @@ def set_deadline(row: CaseRow, deadline: Deadline) -> None:
     row.safe_target = deadline.safe_target
     row.derivation_de = deadline.derivation.de
     row.derivation_en = deadline.derivation.en
+    row.holiday_list = deadline.holiday_list
+    row.due_unsuspended = deadline.due_unsuspended
 
 
 def _value(row: CaseRow) -> Case:
@@ -285,4 +288,12 @@ def _value(row: CaseRow) -> Case:
         waits_for=row.waits_for,
         waits_for_reply=row.waits_for_reply,
         acknowledgement=row.acknowledgement,
+        holiday_list=row.holiday_list,
+        due_unsuspended=row.due_unsuspended,
+        extension=row.extension,
+        extension_reason=row.extension_reason,
+        noticed_at=row.noticed_at,
+        held_at=row.held_at,
+        hold_lifted_at=row.hold_lifted_at,
+        first_snapshot_at=row.first_snapshot_at,
     )

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Date,
     DateTime,
     Dialect,
@@ -77,6 +78,14 @@ class CaseRow(Base):
     acknowledgement: Mapped[str] = mapped_column(String(32), default="")  # what became of it, as a code
     words_hmac: Mapped[str] = mapped_column(String(64), default="", index=True)  # the words of the mail that opened it
     learned_at: Mapped[datetime | None]  # when the person last stated something new
+    holiday_list: Mapped[str] = mapped_column(String(32), default="")  # by which list of holidays it was counted
+    due_unsuspended: Mapped[date | None]  # the due day if no question had suspended the period
+    extension: Mapped[str] = mapped_column(String(16), default="")  # asked, in_force, void, failed
+    extension_reason: Mapped[str] = mapped_column(String(16), default="")
+    noticed_at: Mapped[datetime | None]  # when the notice of an extension went out
+    held_at: Mapped[datetime | None]  # when administrators were asked to spare the person's data
+    hold_lifted_at: Mapped[datetime | None]
+    first_snapshot_at: Mapped[datetime | None]  # when the first search for this person began
     sealed_person: Mapped[bytes | None]  # material key: claims, sender, verified identifiers, recipient
 
 
@@ -183,6 +192,9 @@ class FindingRow(Base):
     decided_on: Mapped[str] = mapped_column(String(64), default="")  # digest of what the decision was about
     sealed_finding: Mapped[bytes]  # material key
     sealed_decision: Mapped[bytes | None]  # record key: by, reason, when
+    change: Mapped[str] = mapped_column(String(8), default="")  # since the first search: new, changed, vanished
+    changed_at: Mapped[datetime | None]
+    sealed_earlier: Mapped[bytes | None]  # material key: as it was found first
 
 
 class GapRow(Base):
@@ -285,3 +297,38 @@ class AlarmRow(Base):
     raised_at: Mapped[datetime]
     told_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    stage: Mapped[int] = mapped_column(Integer, default=1)
+    emitted: Mapped[int] = mapped_column(Integer, default=0)  # the stage that Prefect was told of
+    management: Mapped[bool] = mapped_column(Boolean, default=False)  # the management is told, too
+    acknowledged_at: Mapped[datetime | None]
+    key_id: Mapped[str] = mapped_column(String(64), default="")
+    sealed_acknowledgement: Mapped[bytes | None]  # key_id: who has seen it, and their note
+
+
+class ClockQuestionRow(Base):
+    """A question to the person asking, as far as it may suspend the period."""
+
+    __tablename__ = "clock_questions"
+
+    case: Mapped[str] = mapped_column(ForeignKey("cases.number"), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    reason: Mapped[str] = mapped_column(String(16))  # identity, clarification
+    asked_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+
+
+class BreachRow(Base):
+    """An answer that reached, or may have reached, somebody else: a task with a clock of its own."""
+
+    __tablename__ = "breaches"
+
+    case: Mapped[str] = mapped_column(ForeignKey("cases.number"), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    known_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    authority: Mapped[str] = mapped_column(String(8))
+    outcome: Mapped[str] = mapped_column(String(16), default="")  # notified, not_notifiable
+    notified_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    sealed_facts: Mapped[bytes]  # record key: by, facts
+    sealed_end: Mapped[bytes | None]  # record key: by, reason

@@ -12,15 +12,18 @@ from sqlalchemy.orm import Session
 
 from infra.clock import Clock
 from infra.keystore import KeyStore
+from infra.store.alarms import Alarms
 from infra.store.answers import Answers
+from infra.store.breaches import Breaches
 from infra.store.cases import Cases
+from infra.store.clocks import Clocks
 from infra.store.documents import Documents
 from infra.store.facts import Facts
 from infra.store.findings import Findings
 from infra.store.messages import Messages
 from infra.store.outbox import Outbox
 from infra.store.sealed import Envelope
-from infra.store.work import Alarms, Questions, Runs, State
+from infra.store.work import Questions, Runs, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,8 @@ class Transaction:
     alarms: Alarms
     state: State
     facts: Facts
+    clocks: Clocks
+    breaches: Breaches
     nested: Callable[[], AbstractContextManager[object]]  # all of its block, or nothing of it: the rest stays
 
 
@@ -70,8 +75,10 @@ class Store:
             Answers(session, envelope, now),
             Questions(session, now),
             Runs(session, envelope, now),
-            Alarms(session, now),
+            Alarms(session, envelope, now),
             State(session, now),
             Facts(session),
+            Clocks(session, now),
+            Breaches(session, envelope, now),
             session.begin_nested,
         )

@@ -1,4 +1,4 @@
-"""What should be running or waiting: questions to people, runs in Prefect, alarms, and facts about parts."""
+"""What should be running or waiting: questions to people, runs in Prefect, and facts about parts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from infra.store.models import AlarmRow, QuestionRow, RunRow, StateRow
+from infra.store.models import QuestionRow, RunRow, StateRow
 from infra.store.sealed import Envelope
 
 LONGEST_HOLD = timedelta(hours=2)
@@ -169,54 +169,6 @@ class Runs:
             self._session.delete(row)
 
 
-@dataclass(frozen=True, slots=True)
-class Alarm:
-    id: int
-    subject: str
-    code: str
-    raised_at: datetime
-    told_at: datetime | None
-
-
-class Alarms:
-    def __init__(self, session: Session, now: datetime) -> None:
-        self._session = session
-        self._now = now
-
-    def raise_(self, subject: str, code: str) -> None:
-        """Raises an alarm once; it stays until its reason has gone."""
-        row = self._find(subject, code)
-        if row is None:
-            self._session.add(AlarmRow(subject=subject, code=code, raised_at=self._now))
-        elif row.ended_at is not None:
-            row.raised_at, row.told_at, row.ended_at = self._now, None, None
-
-    def raise_anew(self, subject: str, code: str, after: timedelta) -> None:
-        """Raises an alarm that tells of every new occasion, but not more often than `after`: a flood of mails about one
-        case must not become a flood of alarms."""
-        row = self._find(subject, code)
-        if row is not None and row.ended_at is None and self._now - row.raised_at < after:
-            return
-        self.clear(subject, code)
-        self.raise_(subject, code)
-
-    def clear(self, subject: str, code: str) -> None:
-        row = self._find(subject, code)
-        if row is not None and row.ended_at is None:
-            row.ended_at = self._now
-
-    def standing(self) -> tuple[Alarm, ...]:
-        wanted = select(AlarmRow).where(AlarmRow.ended_at.is_(None)).order_by(AlarmRow.raised_at, AlarmRow.id)
-        return tuple(_alarm(row) for row in self._session.scalars(wanted))
-
-    def told(self, alarm: int) -> None:
-        self._session.get_one(AlarmRow, alarm).told_at = self._now
-
-    def _find(self, subject: str, code: str) -> AlarmRow | None:
-        wanted = select(AlarmRow).where(AlarmRow.subject == subject, AlarmRow.code == code)
-        return self._session.scalars(wanted).first()
-
-
 class State:
     """Small facts about parts, such as when a mailbox could last be read."""
 
@@ -242,7 +194,3 @@ def _question(row: QuestionRow) -> Question:
 
 def _run(row: RunRow) -> Run:
     return Run(row.key, row.attempt, row.flow_run, row.started_at, row.owner, row.sealed_reply is not None)
-
-
-def _alarm(row: AlarmRow) -> Alarm:
-    return Alarm(row.id, row.subject, row.code, row.raised_at, row.told_at)
