@@ -93,6 +93,9 @@ class Item:
     at: datetime | None = None
     decision: Decision | None = None
     shared: bool = False  # other persons appear in it, or may: a person looks first (Art. 15(4))
+    change: str = ""  # since the first search (ANS-23): new, changed, vanished
+    changed_on: date | None = None
+    earlier: tuple[ItemField, ...] = field(default=(), repr=False)  # as it was found first, where it changed
 
     @property
     def needs_decision(self) -> bool:
@@ -162,6 +165,7 @@ class Draft:
     postal_address: tuple[str, ...] = field(default=(), repr=False)
     record_years: int = 3
     package_days: int = 30
+    first_snapshot_at: datetime | None = None  # when the first search began; `snapshot_at`: the latest
 
     @property
     def released(self) -> tuple[Item, ...]:
@@ -170,6 +174,11 @@ class Draft:
     @property
     def withheld(self) -> tuple[Item, ...]:
         return tuple(i for i in self.items if i.decision and i.decision.kind is DecisionKind.WITHHOLD)
+
+    @property
+    def changed(self) -> tuple[Item, ...]:
+        """What goes out and is not as the first search found it."""
+        return tuple(item for item in self.released if item.change)
 
     @property
     def complete(self) -> bool:

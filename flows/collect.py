@@ -40,6 +40,7 @@ class Passed:
 
 @dataclass(slots=True)
 class _Count:
+    passed: str = field(default_factory=lambda: str(uuid4()))
     records: int = 0
     findings: int = 0
     gaps: int = 0
@@ -128,12 +129,12 @@ def search_again(tx: Transaction, case: str, by: str, why: str) -> None:
 
 
 def _read(house: House, source: Source, subjects: list[Subject]) -> _Count:
-    count, passed, ended = _Count(), str(uuid4()), False
+    count, ended = _Count(), False
     asked = frozenset(subject.id for subject in subjects)
     for item in source.search(SubjectIndex(subjects)):
         _check_addressed(source, item, asked)
         if isinstance(item, Finding):
-            count.old_files += _keep(house, item, passed)
+            count.old_files += _keep(house, item, count.passed)
             count.findings += 1
         elif isinstance(item, Gap):
             _keep_gap(house, item, asked)
@@ -181,6 +182,7 @@ def _keep_gap(house: House, gap: Gap, subjects: Iterable[str]) -> None:
 def _note_success(house: House, name: str, cases: Iterable[str], count: _Count, seconds: float) -> None:
     with house.store.begin() as tx:
         for case in cases:
+            tx.findings.compare(tx.cases.row(case), name, count.passed)
             tx.findings.searched(case, SearchLog(name, tx.now, count.records), round(seconds, 3))
             tx.cases.note(case, f"searched:{name}")
             _mark_open_systems(tx, case)

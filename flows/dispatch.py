@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from cases.case import Status
 from cases.draft import AnswerKind
+from flows.extension import ONCE as EXTENSION
+from flows.extension import did_not_go_out, went_out
 from flows.house import House
 from infra.compose import Attachment, compose
 from infra.crypto import Tampered
@@ -84,7 +86,7 @@ def _deliver(house: House, claimed: Outgoing) -> str:
     except ValueError:  # no mail can be made of it, as with an address that is none
         return _refused(house, claimed, "malformed")
     with house.store.begin() as tx:
-        _sent(tx, tx.outbox.sent(claimed.id))
+        _sent(house, tx, tx.outbox.sent(claimed.id))
     return "sent"
 
 
@@ -126,10 +128,12 @@ def _compose(house: House, outgoing: Outgoing) -> bytes:
         )
 
 
-def _sent(tx: Transaction, mail: Outgoing) -> None:
+def _sent(house: House, tx: Transaction, mail: Outgoing) -> None:
     if mail.case is None:
         return
     tx.cases.note(mail.case, f"sent:{mail.kind}", why=mail.message_id)
+    if mail.once.startswith(EXTENSION):
+        went_out(house, tx, mail.case)
     if mail.kind == "answer" and tx.cases.get(mail.case).status is Status.SEALED:
         tx.cases.move(mail.case, Status.SENT)
         tx.questions.ask(mail.case, "handover", tx.cases.get(mail.case).due)
@@ -155,6 +159,8 @@ def _refused(house: House, mail: Outgoing, code: str) -> str:
             tx.alarms.raise_(mail.case, "mail_refused")
             if mail.kind == "answer":
                 tx.questions.ask(mail.case, "delivery", tx.cases.get(mail.case).due)
+            elif mail.once.startswith(EXTENSION):
+                did_not_go_out(tx, mail.case)
         else:
             tx.alarms.raise_("post", "mail_refused")
     return f"failed:{code}"

@@ -77,6 +77,7 @@ def build(house: House, tx: Transaction, case: str, written_on: date) -> Draft:
         postal_address=person.postal,
         record_years=house.settings.retention.record_years,
         package_days=house.settings.retention.material_days,
+        first_snapshot_at=value.first_snapshot_at,
     )
 
 
@@ -107,7 +108,18 @@ def _item(house: House, case: Case, kept: Kept) -> Item:
         at=kept.at,
         decision=kept.decision,
         shared=kept.finding.shared or bool(kept.finding.others),
+        change=kept.change,
+        changed_on=house.today(kept.changed_at) if kept.change and kept.changed_at else None,
+        earlier=_earlier(house, kept, case.language),
     )
+
+
+def _earlier(house: House, kept: Kept, language: str) -> tuple[ItemField, ...]:
+    """What a changed record said first, and the names of the files that it had."""
+    if kept.earlier is None:
+        return ()
+    fields = tuple(_field(house.register, kept.source, item, language) for item in kept.earlier.fields)
+    return (*fields, *(ItemField("file", file.name) for file in kept.earlier.files))
 
 
 def _field(register: Register, source: str, stored: tuple[str, str, str], language: str) -> ItemField:

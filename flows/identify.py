@@ -9,6 +9,7 @@ from cases.identifiers import Kind
 from cases.person import Authority, Person, Verification, address_on_file, names_agree
 from cases.source import Contact, SourceUnavailable, SystemOfRecord
 from flows.house import House
+from flows.snapshot import first_search
 from infra.crypto import Tampered
 from infra.keystore import KeyStoreError
 from infra.store.store import Transaction
@@ -159,7 +160,7 @@ def authority_not_proven(tx: Transaction, case: str, by: str, how: str) -> None:
 
 def begin_collecting(tx: Transaction, case: str, how: str, by: str = "", why: str = "") -> None:
     tx.cases.note(case, f"identified:{how}", by or "auskunft", why)
-    tx.cases.row(case).snapshot_at = tx.now
+    first_search(tx, case)
     tx.cases.move(case, Status.COLLECTING)
 
 
@@ -184,5 +185,6 @@ def _mail_of(contact: Contact) -> str:
 
 def _forget_search(house: House, tx: Transaction, case: str) -> None:
     """What was found for whom we took them before must not reach whom we take them for now."""
+    tx.cases.row(case).first_snapshot_at = None
     for file in tx.findings.forget(tx.cases.row(case)):
         house.vault.delete(file.blob)

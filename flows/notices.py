@@ -69,8 +69,8 @@ def queue_acknowledgement(house: House, tx: Transaction, cases: Sequence[Case], 
 
 def tell(house: House, tx: Transaction, alarms: Iterable[Alarm]) -> None:
     """Tells of alarms that nobody was told of yet: each by a mail of its own, but many of one kind by one."""
-    by_code = sorted(alarms, key=lambda item: (item.code, item.id))
-    for code, group in groupby(by_code, key=lambda item: item.code):
+    by_code = sorted(alarms, key=lambda item: (item.code, item.management, item.id))
+    for (code, _), group in groupby(by_code, key=lambda item: (item.code, item.management)):
         items = list(group)
         if len(items) > MOST_OF_A_KIND and all(_is_case(item) for item in items):
             _tell_many(house, tx, code, items)
@@ -83,16 +83,22 @@ def tell(house: House, tx: Transaction, alarms: Iterable[Alarm]) -> None:
 
 def _tell_one(house: House, tx: Transaction, item: Alarm) -> None:
     if not _is_case(item):
-        _to_all(house, tx, item, _of_part(house, tx, item), house.settings.report_recipients)
+        _to_all(house, tx, item, _of_part(house, tx, item))
     elif item.code == "other_right":
-        _to_all(house, tx, item, _handover(house, tx, tx.cases.get(item.subject)), (house.settings.rights_handler,))
+        _to_all(house, tx, item, _handover(house, tx, tx.cases.get(item.subject)))
     else:
-        _to_all(house, tx, item, _of_case(house, tx, item), house.settings.report_recipients)
+        _to_all(house, tx, item, _of_case(house, tx, item))
 
 
-def _to_all(house: House, tx: Transaction, item: Alarm, notice: Notice, recipients: Sequence[str]) -> None:
+def heard_by(house: House, item: Alarm) -> tuple[str, ...]:
+    """Who is told of this stage of an alarm: whoever looks after it, and the management where it has come to that."""
+    first = (house.settings.rights_handler,) if item.code == "other_right" else house.settings.alarm_recipients
+    return tuple(dict.fromkeys((*first, *(house.settings.alarms.management if item.management else ()))))
+
+
+def _to_all(house: House, tx: Transaction, item: Alarm, notice: Notice) -> None:
     """Once each time the alarm is raised."""
-    for index, recipient in enumerate(recipients):
+    for index, recipient in enumerate(heard_by(house, item)):
         queue_notice(house, tx, f"alarm/{item.id}/{item.raised_at.isoformat()}/{index}", notice, Addressed(recipient))
 
 
@@ -116,8 +122,7 @@ def _tell_many(house: House, tx: Transaction, code: str, items: Sequence[Alarm])
     notice = Notice(
         "many_alarms", house.settings.controller.language, "", (("code", code), ("number", str(len(items))))
     )
-    handler, all_others = (house.settings.rights_handler,), house.settings.report_recipients
-    _to_all(house, tx, items[0], notice, handler if code == "other_right" else all_others)
+    _to_all(house, tx, items[0], notice)
 
 
 def _handover(house: House, tx: Transaction, case: Case) -> Notice:

@@ -28,8 +28,9 @@ from flows.house import House
 from flows.identify import identify_all
 from flows.inbox import poll
 from flows.questions import answer, parse
-from flows.report import daily_report, not_put_yet_lines, watch
+from flows.report import daily_report, not_put_yet_lines
 from flows.retain import bury_restored, retain
+from flows.watch import watch
 from flows.weekly import weekly_report
 from flows.wiring import open_api, open_house
 from infra.store.outbox import alive, this_process

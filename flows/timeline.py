@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from cases.case import Case
-from cases.deadline import Deadline, deadline, internal_target
+from cases.deadline import Deadline, Extension, deadline, internal_target
 from flows.house import House
 from infra.store.facts import Step
 
@@ -51,5 +51,12 @@ def was_extended(steps: Iterable[Step]) -> bool:
 
 
 def _counted(house: House, case: Case, *, extended: bool) -> Deadline:
-    own = house.settings.controller
-    return deadline(case.received_at, land=own.land, region=own.region or None, extended=extended, zone=own.timezone)
+    own, counts = house.settings.controller, Extension(house.settings.clock.extension)
+    return deadline(
+        case.received_at,
+        land=own.land,
+        region=own.region or None,
+        extended=extended,
+        extension=counts,
+        zone=own.timezone,
+    )

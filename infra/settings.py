@@ -20,11 +20,11 @@ from sqlalchemy.engine import make_url
 from cases.draft import Controller
 from cases.laender import LAENDER
 from infra.faults import ConfigurationError, Fault, dotted, faults_of, near_miss, read_toml
+from infra.settings_clock import AlarmsSection, ClockSection, HoldSection
 from infra.settings_sections import (
     SECRET,
     SOURCE_NAME,
     AccountSection,
-    ClockSection,
     ControllerSection,
     DpoSection,
     FurtherMailbox,
@@ -76,6 +76,8 @@ class Settings(BaseSettings):
     prefect: PrefectSection = Field(description="a section [prefect]")
     rights: RightsSection = Field(default=RightsSection(), description="a section [rights]")
     clock: ClockSection = Field(default=ClockSection(), description="a section [clock]")
+    alarms: AlarmsSection = Field(default=AlarmsSection(), description="a section [alarms]")
+    hold: HoldSection = Field(default=HoldSection(), description="a section [hold]")
     retention: RetentionSection = Field(description="a section [retention]")
     report: ReportSection = Field(default=ReportSection(), description="a section [report]")
     sources: Mapping[str, SourceSection] = Field(
@@ -113,6 +115,11 @@ class Settings(BaseSettings):
     @property
     def report_recipients(self) -> tuple[str, ...]:
         return self.report.recipients or (self.dpo.email or self.controller.email,)
+
+    @property
+    def alarm_recipients(self) -> tuple[str, ...]:
+        """Who is told of every alarm first."""
+        return self.alarms.dpo or self.report_recipients
 
     @property
     def rights_handler(self) -> str:

@@ -296,10 +296,6 @@ class RightsSection(Section):
     handler: AddressOrNone = Field(default="", description=f'{ADDRESS}; "": the DPO')
 
 
-class ClockSection(Section):
-    internal_target_days: Annotated[int, Field(ge=1, le=28)] = Field(default=14, description="days from 1 to 28")
-
-
 class RetentionSection(Section):
     """How long what stays. `reason` is the controller's own documented assessment (CEF 2024, finding 1)."""
 

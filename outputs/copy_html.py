@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from cases.draft import Draft
 from outputs.copy_view import active, epoch, system_parts
-from outputs.letter_search import ground, withheld_entry
+from outputs.letter_search import copy_change, ground, withheld_entry
 from outputs.names import utf8
 from outputs.texts import Texts, texts
 
@@ -47,6 +47,7 @@ def _view(draft: Draft, words: Texts) -> dict[str, object]:
         "withheld": withheld,
         "words": words,
         "active": active,
+        "change": lambda item: copy_change(item, words),
         "readable": lambda part: words.moment(at, draft.controller.timezone) if (at := epoch(part)) else "",
         "snapshot": words.moment(draft.snapshot_at, draft.controller.timezone),
         "received": words.date(draft.received_on),

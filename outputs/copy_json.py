@@ -1,8 +1,9 @@
 """The machine-readable copy: one JSON object (RFC 8259, UTF-8), written item by item.
 
 Schema `auskunft-data/1`: `case`, `language`, `person`, `controller`, `received_on`, `snapshot_at`, `complete`,
-`register_version`, `systems` (name, state), `withheld` (number, kind, system, at, ground) and `items`. Times are
-ISO 8601 in UTC; values are the source's own, unaltered.
+`register_version`, `systems` (name, state), `withheld` (number, kind, system, at, ground) and `items`. An item that is
+not as the first search found it has `change` (new, changed, vanished), `changed_on` and `earlier` too. Times
+are ISO 8601 in UTC; values are the source's own, unaltered.
 """
 
 from __future__ import annotations
@@ -55,7 +56,16 @@ def _item(draft: Draft, item: Item) -> dict[str, object]:
         "why": _text(item.why),
         "fields": [_field(part) for part in item.fields],
         "files": [_file(file) for file in item.files],
+        **_change(item),
     }
+
+
+def _change(item: Item) -> dict[str, object]:
+    """What became of an entry since the first search; no keys where nothing did."""
+    if not item.change:
+        return {}
+    on = item.changed_on.isoformat() if item.changed_on else None
+    return {"change": item.change, "changed_on": on, "earlier": [_field(part) for part in item.earlier]}
 
 
 def _common(draft: Draft, item: Item) -> dict[str, object]:

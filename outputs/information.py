@@ -25,6 +25,7 @@ _DATA: tuple[Section, ...] = (
     letter_register.transfers,
     letter_search.searched,
     letter_search.still_open,
+    letter_search.changed,
     letter_search.withheld,
     letter_search.excluded,
     letter_search.remedy,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cases.coverage import Cell, CellState
 from cases.draft import AnswerKind, Draft, Item
 from cases.register import Exclusion
-from outputs.document import Block, Heading, Paragraph, Table, Term, Terms
+from outputs.document import Block, Bullets, Heading, Paragraph, Table, Term, Terms
 from outputs.names import belongs, kind_name, system_name
 from outputs.texts import Texts
 
@@ -93,6 +93,26 @@ def _why_open(cell: Cell, words: Texts) -> str:
         return said[:1].upper() + said[1:] + "."
     key = f"open.{cell.code}"
     return words(key) if cell.code in ("not_answered", "not_searched") else words("open.unavailable")
+
+
+def changed(draft: Draft, words: Texts) -> tuple[Block, ...]:
+    """What is given is the state of the first search; what was different later is noted (ANS-23; EDPB Guidelines
+    01/2022 par. 34-39)."""
+    if not draft.changed:
+        return ()
+    since = words.day(draft.first_snapshot_at or draft.snapshot_at, draft.controller.timezone)
+    lines = (words("changes.entry", number=item.number, what=_change(item, words, "")) for item in draft.changed)
+    return Heading(words("changes.title")), Paragraph(words("changes.intro", since=since)), Bullets(tuple(lines))
+
+
+def _change(item: Item, words: Texts, prefix: str) -> str:
+    day = words.date(item.changed_on) if item.changed_on else words("letter.none")
+    return words(f"changes.{prefix}{item.change}", date=day)
+
+
+def copy_change(item: Item, words: Texts) -> str:
+    """The same for the copy of the data, at the entry itself; empty where nothing changed."""
+    return _change(item, words, "copy_") if item.change else ""
 
 
 def withheld(draft: Draft, words: Texts) -> tuple[Block, ...]:

@@ -18,6 +18,8 @@ Fields by template (dates are ISO 8601; the case number comes from the notice it
 |                   | name of a `file` in the folder of reports, if one is written; it is never attached |
 | `daily_report`    | `day`, `cases`, `overdue`, `head` (64 hex digits), a `row` per case (`report.packed`), `alarm`s, |
 |                   | `queued` questions and `held` back mails, if any |
+| `caught_up`       | `since`, `until` (local times), `number` of alarms, a `missed` one per row: day, case, code |
+| `hold`, `hold_lifted` | `since` (the day of the first search) |
 
 A notice's language is "de", "en", or "both": German first, then English.
 """
@@ -38,6 +40,7 @@ from outputs.texts import Texts, texts
 
 _DATE = r"\d{4}-\d{2}-\d{2}"
 _NUMBER = r"-?\d{1,5}"
+_MOMENT = rf"{_DATE}T\d{{2}}:\d{{2}}"
 _AUTHORITY = r"[A-Z]{2}(-[A-Z]{3})?"
 _ACKNOWLEDGED = rf"{CASE}\|{_DATE}\|{_DATE}"
 ALARM = r"[A-Za-z0-9:_-]{1,80}=[a-z][a-z0-9_]{1,63}"  # what it is about (a case, `source:crm`) and its code
@@ -88,10 +91,18 @@ _PATTERNS: Mapping[str, Mapping[str, str]] = {
         "queued": _NUMBER,
         "held": _NUMBER,
     },
+    "caught_up": {
+        "since": _MOMENT,
+        "until": _MOMENT,
+        "number": _NUMBER,
+        "missed": rf"{_DATE}\|{CASE}\|[a-z][a-z0-9_]{{1,40}}",
+    },
+    "hold": {"since": _DATE},
+    "hold_lifted": {"since": _DATE},
 }
-_REPEATED = {"row", "alarm", "note"}
+_REPEATED = {"row", "alarm", "note", "missed"}
 _OPTIONAL = {("other_right", "first"), ("daily_report", "queued"), ("daily_report", "held"), ("weekly_report", "file")}
-_NO_CASE = {"daily_report", "weekly_report", "system_alarm", "many_alarms", "flood"}
+_NO_CASE = {"daily_report", "weekly_report", "system_alarm", "many_alarms", "flood", "caught_up"}
 _BOTH = "both"
 _BETWEEN = "\n" + "-" * 60 + "\n\n"
 
@@ -311,6 +322,41 @@ def _alarms(making: _Making) -> str:
     return "".join(lines) or making.words("notices.daily_report.no_alarms")
 
 
+def _caught_up(making: _Making) -> dict[str, str]:
+    """How long nothing ran, and which alarms that missed: a line each, as many as the notice holds."""
+    words, rows = making.words, [row.split("|") for row in making.fields.get("missed", ())]
+    said = ({"day": _plain_day(day), "case": case, "what": _what(code, words)} for day, case, code in rows)
+    lines = [words("notices.caught_up.row", **one) for one in said]
+    rest = int(making.one("number")) - len(rows)
+    if rest > 0:
+        lines.append(words("notices.caught_up.more", n=rest))
+    moments = {name: _local(making, name) for name in ("since", "until")}
+    return {**moments, "number": making.one("number"), "missed": "".join(f"\n  {line}" for line in lines) + "\n"}
+
+
+def _local(making: _Making, name: str) -> str:
+    """A local moment as `20. November 2026, 18:30`."""
+    day, _, clock = making.one(name).partition("T")
+    try:
+        return f"{making.words.date(date.fromisoformat(day))}, {clock}"
+    except ValueError:
+        pass
+    raise NoticeRefused("field_invalid", f"the value of {name} is not a moment")
+
+
+def _plain_day(day: str) -> str:
+    try:
+        return f"{date.fromisoformat(day):%d.%m.%Y}"
+    except ValueError:
+        pass
+    raise NoticeRefused("field_invalid", "the day of missed is not a date")
+
+
+def _hold(making: _Making) -> dict[str, str]:
+    """Names no person: whoever may know finds them on the machine."""
+    return {"since": making.day("since")}
+
+
 def _what(code: str, words: Texts) -> str:
     key = f"alarm.{code}.what"
     return words(key) if words.known(key) else words("alarm.unknown.what")
@@ -329,6 +375,9 @@ _MAKERS = {
     "flood": _flood,
     "weekly_report": _weekly_report,
     "daily_report": _daily_report,
+    "caught_up": _caught_up,
+    "hold": _hold,
+    "hold_lifted": _hold,
 }
 
 

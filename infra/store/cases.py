@@ -122,6 +122,11 @@ class Cases:
         wanted = select(CaseRow).where(CaseRow.waits_for != "", CaseRow.status.not_in(ENDS))
         return tuple(_value(row) for row in self._session.scalars(wanted.order_by(CaseRow.number)))
 
+    def held(self) -> tuple[Case, ...]:
+        """Cases for which administrators were asked to spare data and not told yet that it is over."""
+        wanted = select(CaseRow).where(CaseRow.held_at.is_not(None), CaseRow.hold_lifted_at.is_(None))
+        return tuple(_value(row) for row in self._session.scalars(wanted.order_by(CaseRow.number)))
+
     def to_acknowledge(self) -> tuple[Case, ...]:
         """Open cases whose acknowledgement waits, the oldest first."""
         wanted = select(CaseRow).where(CaseRow.acknowledgement == Acknowledgement.WAITING, CaseRow.status.not_in(ENDS))
@@ -155,6 +160,12 @@ class Cases:
             row.closed_at = self._now
         self._append(row, f"status:{new}", who, why)
         return _value(row)
+
+    def set_deadline(self, case: str, deadline: Deadline) -> None:
+        """Stores a deadline with its derivation; whoever calls it writes the step into the history."""
+        row = self.row(case)
+        set_deadline(row, deadline)
+        row.changed_at = self._now
 
     def note(self, case: str, what: str, who: str = SYSTEM, why: str = "") -> None:
         """Writes a step that changes no status into the history. `what` is a code, never a value."""

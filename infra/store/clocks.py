@@ -18,6 +18,7 @@ class Clocks:
     def __init__(self, session: Session, now: datetime) -> None:
         self._session = session
         self._now = now
+        self._known: dict[str, list[ClockQuestionRow]] | None = None
 
     def questions(self, case: str) -> tuple[Question, ...]:
         """What the person was asked, in the order of asking."""
@@ -25,11 +26,10 @@ class Clocks:
 
     def waiting(self) -> dict[str, datetime]:
         """Since when the person owes an answer, by case; the longest wait of each."""
-        wanted = select(ClockQuestionRow).where(ClockQuestionRow.answered_at.is_(None))
-        found: dict[str, datetime] = {}
-        for row in self._session.scalars(wanted.order_by(ClockQuestionRow.asked_at)):
-            found.setdefault(row.case, row.asked_at)
-        return found
+        open_ones = {
+            case: [row.asked_at for row in rows if row.answered_at is None] for case, rows in self._all().items()
+        }
+        return {case: min(asked) for case, asked in open_ones.items() if asked}
 
     def ask(self, case: str, reason: Reason) -> bool:
         """Notes that the person was asked now; False where this is open already."""
@@ -37,8 +37,10 @@ class Clocks:
         if any(row.reason == reason and row.answered_at is None for row in rows):
             return False
         number = max((row.number for row in rows), default=0) + 1
-        self._session.add(ClockQuestionRow(case=case, number=number, reason=reason, asked_at=self._now))
+        row = ClockQuestionRow(case=case, number=number, reason=reason, asked_at=self._now)
+        self._session.add(row)
         self._session.flush()
+        self._all().setdefault(case, []).append(row)
         return True
 
     def answer(self, case: str, reason: Reason) -> bool:
@@ -57,8 +59,16 @@ class Clocks:
         self._session.flush()
 
     def _rows(self, case: str) -> list[ClockQuestionRow]:
-        wanted = select(ClockQuestionRow).where(ClockQuestionRow.case == case).order_by(ClockQuestionRow.number)
-        return list(self._session.scalars(wanted))
+        return self._all().get(case, [])
+
+    def _all(self) -> dict[str, list[ClockQuestionRow]]:
+        """Of all cases at once: who looks after deadlines asks for every open case."""
+        if self._known is None:
+            self._known = {}
+            ordered = select(ClockQuestionRow).order_by(ClockQuestionRow.case, ClockQuestionRow.number)
+            for row in self._session.scalars(ordered):
+                self._known.setdefault(row.case, []).append(row)
+        return self._known
 
 
 def _question(row: ClockQuestionRow) -> Question:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import delete, func, select
@@ -15,6 +15,9 @@ from cases.draft import Decision, DecisionKind
 from cases.finding import Finding, Gap, Strength
 from infra.store.models import CaseRow, FindingRow, GapRow, HandAnswerRow, SearchRow
 from infra.store.sealed import Envelope, StoredFile, StoredFinding, Typed
+
+NEW, CHANGED, VANISHED = "new", "changed", "vanished"  # what became of a finding since the first search
+BY_HAND = "by-hand"  # the pass of what a person added
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,9 @@ class Kept:
     at: datetime | None
     finding: StoredFinding = field(repr=False)
     decision: Decision | None = None
+    change: str = ""  # since the first search: new, changed, vanished
+    changed_at: datetime | None = None
+    earlier: StoredFinding | None = field(default=None, repr=False)  # as it was found first, where it changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +67,13 @@ class Findings:
         row = self._by_locator(case.number, finding.source, where)
         old: tuple[StoredFile, ...] = ()
         if row is None:
+            is_new = passed != BY_HAND and self._searched_before(case.number, finding.source)
             row = FindingRow(case=case.number, number=self._next_number(case.number), source=finding.source)
             row.locator_hmac, row.decision, row.decided_on = where, "", ""
+            row.change, row.changed_at = (NEW, self._now) if is_new else ("", None)
             self._session.add(row)
         else:
-            old = self._open(case, row).finding.files
+            old = self._seen_again(case, row, stored)
         content = digest(stored, finding.strength)
         if row.decision and row.decided_on != content:
             row.decision, row.decided_on, row.sealed_decision = "", "", None
@@ -73,6 +81,14 @@ class Findings:
         row.sealed_finding = self._envelope.seal(case.material_key, _place(case.number, row.number), stored)
         self._session.flush()
         return old
+
+    def compare(self, case: CaseRow, source: str, passed: str) -> None:
+        """After a complete pass over a source: what an earlier one found and this one did not is gone there. It stays
+        in the case: the answer gives the data of the first search. What a person added is nobody's to find again."""
+        wanted = select(FindingRow).where(FindingRow.case == case.number, FindingRow.source == source)
+        for row in self._session.scalars(wanted.where(FindingRow.passed.not_in((passed, BY_HAND)))):
+            if row.change != VANISHED:
+                row.change, row.changed_at = VANISHED, self._now
 
     def all(self, case: CaseRow) -> tuple[Kept, ...]:
         wanted = select(FindingRow).where(FindingRow.case == case.number).order_by(FindingRow.number)
@@ -160,7 +176,34 @@ class Findings:
             case.material_key, _place(case.number, row.number), StoredFinding, row.sealed_finding
         )
         decision = self._decision(case, row)
-        return Kept(row.number, row.source, row.kind, Strength(row.strength), row.at, stored, decision)
+        change = (row.change, row.changed_at, self._earlier(case, row))
+        return Kept(row.number, row.source, row.kind, Strength(row.strength), row.at, stored, decision, *change)
+
+    def _earlier(self, case: CaseRow, row: FindingRow) -> StoredFinding | None:
+        if row.sealed_earlier is None:
+            return None
+        place = f"earlier/{case.number}/{row.number}"
+        return self._envelope.open(case.material_key, place, StoredFinding, row.sealed_earlier)
+
+    def _seen_again(self, case: CaseRow, row: FindingRow, stored: StoredFinding) -> tuple[StoredFile, ...]:
+        """Notes whether a record changed since it was found first, with its values of then; returns the files of the
+        version before."""
+        before = self._open(case, row).finding
+        first = self._earlier(case, row) or before
+        same = _content(first) == _content(stored)
+        if row.change == NEW:
+            return before.files
+        if same:
+            row.change, row.changed_at, row.sealed_earlier = "", None, None
+        elif _content(before) != _content(stored) or row.change == VANISHED:
+            row.change, row.changed_at = CHANGED, self._now
+            kept = replace(first, matched=(), learned=())  # of a file only name and checksum: its bytes are gone
+            row.sealed_earlier = self._envelope.seal(case.material_key, f"earlier/{case.number}/{row.number}", kept)
+        return before.files
+
+    def _searched_before(self, case: str, source: str) -> bool:
+        log = self._session.get(SearchRow, (case, source))
+        return log is not None and log.searched_at is not None
 
     def _decision(self, case: CaseRow, row: FindingRow) -> Decision | None:
         if not row.decision or row.sealed_decision is None:
@@ -188,6 +231,11 @@ def digest(stored: StoredFinding, strength: Strength) -> str:
     """What a decision was about: another content or another strength asks again."""
     files = [(file.name, file.blob.sha256) for file in stored.files]
     return hashlib.sha256(repr((strength.value, stored.fields, files)).encode()).hexdigest()
+
+
+def _content(stored: StoredFinding) -> tuple[object, ...]:
+    """What is compared between two searches: the values, and names and bytes of files."""
+    return stored.fields, tuple((file.name, file.blob.sha256) for file in stored.files)
 
 
 def _stored(finding: Finding, files: Sequence[StoredFile]) -> StoredFinding:

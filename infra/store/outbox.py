@@ -141,6 +141,22 @@ class Outbox:
         row = self._row(mail)
         row.state, row.owner, row.code = "failed", "", code
 
+    def withdraw(self, once: str, code: str) -> bool:
+        """A mail that nobody has begun to send is not sent any more; returns whether there was one."""
+        wanted = select(OutboxRow).where(OutboxRow.once == once, OutboxRow.state == "queued")
+        row = self._session.scalars(wanted).first()
+        if row is not None:
+            row.state, row.code = "failed", code
+        return row is not None
+
+    def unsent(self, once_begins: str) -> tuple[str, ...]:
+        """The cases whose mail of a kind (the beginning of its `once`) has not left yet."""
+        wanted = select(OutboxRow.case).where(
+            OutboxRow.once.startswith(once_begins, autoescape=True),
+            OutboxRow.state.in_(("queued", "claimed", "sending")),
+        )
+        return tuple(case for case in self._session.scalars(wanted) if case)
+
     def uncertain(self, mail: str, code: str) -> None:
         row = self._row(mail)
         row.state, row.owner, row.code = "uncertain", "", code

@@ -22,7 +22,7 @@ from flows.house import House
 from flows.identify import identify_all
 from flows.inbox import poll
 from flows.questions import answer
-from flows.report import watch
+from flows.watch import watch
 from flows.wiring import ReceivedEvidence, make_mailbox, make_post
 from infra.ropa import load_register
 from infra.settings import load_settings

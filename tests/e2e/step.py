@@ -17,7 +17,7 @@ from flows.dispatch import dispatch
 from flows.house import House
 from flows.identify import identify_all
 from flows.inbox import poll
-from flows.report import watch
+from flows.watch import watch
 from flows.wiring import open_house
 from infra.settings import load_settings
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cases.case import Status
-from flows.report import watch
+from flows.watch import watch
 from tests.flows import steps
 from tests.flows.house import World
 
@@ -22,7 +22,7 @@ def test_a_date_alarm_ends_with_its_case(world: World) -> None:
     case = steps.collecting(world)
     world.clock.move(days=28)
     watch(world.house)
-    assert standing(world, case) == {"target_passed", "due_soon"}
+    assert standing(world, case) == {"target_passed", "due_soon", "program_waiting"}
     end(world, case)
     watch(world.house)
     assert standing(world, case) == set()

@@ -9,7 +9,8 @@ from flows.engine import reconcile
 from flows.identify import identify_all
 from flows.inbox import poll
 from flows.reconcile import Wanted, put_now
-from flows.report import daily_report, watch
+from flows.report import daily_report
+from flows.watch import watch
 from tests.flows.house import DPO, FakeApi, World
 from tests.flows.letters import AGENT, letter
 

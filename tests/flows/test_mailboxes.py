@@ -13,8 +13,8 @@ import pytest
 from cases.case import Status
 from flows.inbox import poll
 from flows.inbox_audit import Audited, Fate, audit_inboxes, fate_of
-from flows.report import watch
 from flows.retain import retain
+from flows.watch import watch
 from infra.store.messages import Place, Seen
 from tests.flows.house import NOON, SETTINGS, FakeMailbox, World, build_world, mail
 

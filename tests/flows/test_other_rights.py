@@ -8,7 +8,7 @@ from cases.case import Status
 from flows.dispatch import dispatch
 from flows.inbox import poll
 from flows.questions import answer
-from flows.report import watch
+from flows.watch import watch
 from tests.flows import steps
 from tests.flows.house import DPO, REVIEWER, World, mail
 from tests.flows.letters import ERASURE, letter

@@ -12,8 +12,8 @@ from flows.dispatch import dispatch
 from flows.identify import identify_all
 from flows.inbox import poll
 from flows.questions import answer
-from flows.report import watch
 from flows.summaries import review
+from flows.watch import watch
 from tests.flows import steps
 from tests.flows.house import DPO, LENA, REVIEWER, World, contact, finding
 from tests.flows.letters import AGENCY, AGENT, KANZLEI, LAWYER, from_agency, from_lawyer, letter

@@ -9,10 +9,15 @@ import pytest
 
 import flows
 from cases.case import Status
+from cases.ladder import DATE_CODES
+from flows import breach, extension
+from flows.chains import STILL_CODES
+from flows.clocks import DIFFERS
 from flows.dispatch import dispatch
 from flows.inbox import poll
 from flows.open_cases import WAITS_FOR
-from flows.report import daily_report, watch
+from flows.report import daily_report
+from flows.watch import REFUSAL_UNSENT, watch
 from outputs.texts import texts
 from tests.flows import steps
 from tests.flows.house import DPO, LENA, REVIEWER, World
@@ -131,6 +136,8 @@ CODES = sorted(
         for path in Path(flows.__file__).parent.glob("*.py")
         for code in re.findall(r'alarms\.raise_\([^,]+, "([a-z_]+)"\)', path.read_text(encoding="utf-8"))
     }
+    | {*DATE_CODES, *STILL_CODES, *breach.CODES, extension.VOID, extension.UNSENT, extension.OFTEN}
+    | {DIFFERS, REFUSAL_UNSENT}
 )
 
 

@@ -15,8 +15,8 @@ from flows.dispatch import dispatch, hand_over
 from flows.engine import reconcile
 from flows.inbox import poll
 from flows.reconcile import wanted
-from flows.report import watch
 from flows.retain import bury_restored, retain
+from flows.watch import watch
 from infra.keystore import KeyDestroyed
 from infra.store.cases import NoSuchCase
 from infra.store.sealed import Posted

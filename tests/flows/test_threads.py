@@ -11,7 +11,7 @@ from flows.dispatch import dispatch
 from flows.identify import identify_all
 from flows.inbox import poll
 from flows.questions import answer
-from flows.report import watch
+from flows.watch import watch
 from tests.flows import steps
 from tests.flows.house import DPO, LENA, REVIEWER, World, mail
 from tests.flows.letters import ADDITION, REMINDER, WITHDRAWAL, from_agency, letter

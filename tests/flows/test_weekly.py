@@ -17,7 +17,7 @@ from cases.case import Status
 from flows import pipeline
 from flows.calendar_feed import refresh_calendar
 from flows.dispatch import dispatch
-from flows.report import watch
+from flows.watch import watch
 from flows.weekly import weekly_report
 from infra.settings import SettingsError, load_settings
 from tests.flows import history

@@ -229,7 +229,7 @@ def test_no_chained_exception_carries_a_value(file: Path) -> None:
         ),
         ("[retention]", f'[mailbx]\npasword = "{SECRET}"\n[retention]', 'mailbx is not known; did you mean "mailbox"?'),
         ("[retention]", f'[post.zzz]\nx = "{SECRET}"\n[retention]', "post.zzz is not known; known here: "),
-        ("[controller]", f'_env_file = "{SECRET}"\n[controller]', "_env_file is not known; known here: clock, "),
+        ("[controller]", f'_env_file = "{SECRET}"\n[controller]', "_env_file is not known; known here: alarms, "),
     ],
 )
 def test_an_unknown_key_is_refused_with_the_nearest_one_and_without_its_value(
