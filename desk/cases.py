@@ -46,7 +46,7 @@ def show(
     from desk.showing import show_case
 
     with house_of(config) as house:
-        show_case(house, _known(house, case), with_mail=mail)
+        show_case(house, known_case(house, case), with_mail=mail)
 
 
 @cases.command()
@@ -55,7 +55,7 @@ def history(case: Case, config: Config = None) -> None:
     from desk.showing import show_history
 
     with house_of(config) as house:
-        show_history(house, _known(house, case))
+        show_history(house, known_case(house, case))
 
 
 @cases.command()
@@ -102,7 +102,7 @@ def letters(
     from desk.recording import listed
 
     with house_of(config) as house:
-        show_letters(house, _known(house, case), listed(house, reader))
+        show_letters(house, known_case(house, case), listed(house, reader))
 
 
 @cases.command()
@@ -126,7 +126,7 @@ def add(
         fail("give the files that were found, or say --nothing")
     with house_of(config) as house:
         try:
-            count = take(house, _known(house, case), ByHand(system, by, note, tuple(files or ()), nothing or whole))
+            count = take(house, known_case(house, case), ByHand(system, by, note, tuple(files or ()), nothing or whole))
         except CannotAdd as error:
             fail(str(error))
         print(f"{case}: {system} is answered, {count} files were added")
@@ -188,7 +188,7 @@ def review(
     from desk.reviewing import review_draft
 
     with house_of(config) as house:
-        review_draft(house, _known(house, case), reader)
+        review_draft(house, known_case(house, case), reader)
 
 
 @cases.command()
@@ -204,7 +204,7 @@ def passphrase(
     from desk.recording import show_passphrase
 
     with house_of(config) as house:
-        show_passphrase(house, _known(house, case), reader, handed_over)
+        show_passphrase(house, known_case(house, case), reader, handed_over)
         if handed_over:
             go_on(house)
 
@@ -220,7 +220,7 @@ def package(
     from desk.recording import save_package
 
     with house_of(config) as house:
-        print(save_package(house, _known(house, case), out, by))
+        print(save_package(house, known_case(house, case), out, by))
 
 
 @cases.command()
@@ -290,7 +290,7 @@ def refuse(
     from desk.recording import refuse_case
 
     with house_of(config) as house:
-        refuse_case(house, _known(house, case), ground, by, reason)
+        refuse_case(house, known_case(house, case), ground, by, reason)
         go_on(house)
 
 
@@ -308,7 +308,7 @@ def done(
     from desk.recording import finish_by_hand
 
     with house_of(config) as house:
-        finish_by_hand(house, _known(house, case), by, reason, early=although_access_is_open)
+        finish_by_hand(house, known_case(house, case), by, reason, early=although_access_is_open)
         go_on(house)
 
 
@@ -323,11 +323,12 @@ def withdraw(
     from desk.recording import withdraw_case
 
     with house_of(config) as house:
-        withdraw_case(house, _known(house, case), by, reason)
+        withdraw_case(house, known_case(house, case), by, reason)
         go_on(house)
 
 
-def _known(house: object, case: str) -> str:
+def known_case(house: object, case: str) -> str:
+    """The number of a case that exists; ends the command for any other."""
     from typing import cast
 
     from flows.house import House
@@ -350,7 +351,7 @@ def _decide(
     if not by.strip():
         fail("say who decides: --by NAME")
     with house_of(config) as house:
-        count = decide(house, _known(house, case), Decided(kind, by, reason, tuple(findings or ()), source))
+        count = decide(house, known_case(house, case), Decided(kind, by, reason, tuple(findings or ()), source))
         print(f"{case}: {count} findings: {kind}")
         go_on(house)
 
@@ -359,5 +360,5 @@ def _answer(config: Path | None, case: str, kind: str, typed: dict[str, str]) ->
     from desk.recording import answer_question
 
     with house_of(config) as house:
-        answer_question(house, _known(house, case), kind, typed)
+        answer_question(house, known_case(house, case), kind, typed)
         go_on(house)

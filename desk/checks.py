@@ -14,11 +14,14 @@ from cases.source import Health
 from desk import doctor
 from desk.doctor import Part
 from desk.doctor_parts import local_parts
+from flows.clocks import difference_of
 from flows.house import mailbox_part
-from flows.wiring import AllTokens, make_mailbox, make_post, make_sources, make_tokens
+from flows.wiring import AllTokens, make_mailbox, make_post, make_sources, make_tokens, open_house
 from infra.extract import IsolatedExtractor
 from infra.mailbox import Reading
 from infra.settings import Settings
+
+MOST_NAMED = 10  # cases that one line of the report names
 
 
 def run_doctor(settings_path: Path, *, as_json: bool) -> int:
@@ -36,8 +39,21 @@ def _parts(settings: Settings) -> Iterator[Part]:
     for name in settings.accounts:
         yield Part(mailbox_part(name), _mailbox(settings, name, tokens))
     yield Part("post", lambda: make_post(settings, tokens).check())
+    yield Part("deadlines", lambda: _deadlines(settings))
     for name in settings.sources:
         yield Part(f"source {name}", _source(settings, name))
+
+
+def _deadlines(settings: Settings) -> Health:
+    """Whether a count of today leads to the due days that are stored; needs the database and time zone data."""
+    with open_house(settings) as house, house.store.begin() as tx:
+        cases = tx.cases.still_open()
+        differing = [(case.number, found) for case in cases if (found := difference_of(house, tx, case)) is not None]
+    if not differing:
+        return Health(True, f"{len(cases)} open cases, each due day as it was counted")
+    lines = "; ".join(f"{case}: stored {found.stored}, today {found.fresh}" for case, found in differing[:MOST_NAMED])
+    advice = "`auskunft case show CASE` says why; alarms go by the earlier day"
+    return Health(False, f"{len(differing)} due days would be counted otherwise today: {lines}", advice)
 
 
 def _mailbox(settings: Settings, name: str, tokens: AllTokens) -> Callable[[], Health]:

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from desk.cases import cases
+from desk.clock_cases import cases
 from desk.console import fail, house_of, plain, settings_path
 from desk.inbox import inbox
 

@@ -14,8 +14,10 @@ from cases.draft import Draft, Item
 from cases.person import Person
 from cases.request import Right
 from desk.console import plain
+from desk.showing_clock import print_clock
 from flows import draft as drafts
-from flows.reconcile import days_left, in_words
+from flows.names import days_left, in_words
+from flows.summaries import CHANGES
 from infra.keystore import KeyDestroyed
 from infra.parse import parse_message
 
@@ -75,6 +77,7 @@ def show_case(house: House, case: str, *, with_mail: bool) -> None:
     with house.store.begin() as tx:
         value = tx.cases.get(case)
         _print_facts(console, house, value)
+        print_clock(console, house, tx, value)
         _print_links(console, tx, value)
         try:
             person = tx.cases.person(case)
@@ -186,7 +189,8 @@ def _print_items(console: Console, draft: Draft) -> None:
 def _item_line(item: Item) -> str:
     decision = item.decision.kind if item.decision else ("?" if item.undecided else "")
     values = ", ".join(f"{field.name}={field.value}" for field in item.fields if field.value).replace("\n", " ")
-    return f"  {item.number:>4} {item.strength:9} {decision:8} {item.source}/{item.kind} [{item.why}] {values[:SHOWN]}"
+    change = f" ({CHANGES[item.change]})" if item.change else ""
+    return f"  {item.number:>4} {item.strength:9} {decision:8} {item.source}/{item.kind} [{item.why}]{change} {values[:SHOWN]}"
 
 
 def _print_cells(console: Console, cells: tuple[Cell, ...]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import TracebackType
@@ -14,7 +14,7 @@ from typing import Any, Self
 import httpx
 
 PAGE = 200
-DEPLOYMENTS = ("intake", "tidy", "report", "retain", "collect", "fulfil", "ask")  # as flows.serve offers them
+DEPLOYMENTS = ("intake", "tidy", "report", "retain", "collect", "fulfil", "ask", "alarm")  # as flows.serve offers them
 BUSY_PAUSES = (0.2, 0.5, 1, 2, 4, 8)  # seconds
 
 
@@ -132,6 +132,14 @@ class PrefectApi:
         """Submits a suspended run's form as the UI's button does; returns `ACCEPT`, `REJECT` or `ABORT`."""
         answer = self._call("POST", f"/flow_runs/{run}/resume", {"run_input": dict(typed)} if typed is not None else {})
         return str(answer["status"])
+
+    def rename(self, run: str, name: str, tags: Sequence[str]) -> None:
+        """Gives a run another name and other tags."""
+        self._call("PATCH", f"/flow_runs/{run}", {"name": name, "tags": list(tags)}, missing=True)
+
+    def emit(self, events: Sequence[Mapping[str, object]]) -> None:
+        """Records events of ours: id, occurred, event, resource and payload, as Prefect's schema names them."""
+        self._call("POST", "/events", list(events))
 
     def cancel_late(self, before: datetime, *deployments: str) -> int:
         """Cancels scheduled runs of these deployments (none named: all of ours) whose time has passed: after a night

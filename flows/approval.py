@@ -13,6 +13,7 @@ from cases.draft import Approval, ApprovalRefused, Draft, approve
 from cases.identifiers import fold
 from flows import draft as drafts
 from flows.collect import search_again
+from flows.extension import CannotExtend, extend
 from flows.house import House
 from flows.refusal import GROUNDS, refuse
 from flows.typed import read_form
@@ -28,6 +29,7 @@ class Choice(StrEnum):
 
     RELEASE = "release"
     SEARCH_AGAIN = "search again"
+    EXTEND = "extend"
     REFUSE = "refuse"
 
 
@@ -110,6 +112,8 @@ def _check(house: House, tx: Transaction, case: str, reply: Reply) -> str:
             return _release(house, tx, case, reply)
         case Choice.SEARCH_AGAIN:
             return _again(house, tx, case, reply)
+        case Choice.EXTEND:
+            return _extend(house, tx, case, reply)
         case Choice.REFUSE:
             return _decline(house, tx, case, reply)
         case _:
@@ -133,6 +137,8 @@ def _release(house: House, tx: Transaction, case: str, reply: Reply) -> str:
         return refused.code
     tx.answers.approved(tx.cases.row(case), approval, reply.reason)
     tx.cases.note(case, f"approved:{record.number}", name, draft.digest)
+    if draft.withheld:  # a refusal in part (Art. 12(4)), counted when the findings are long gone
+        tx.cases.note(case, f"withheld:{len(draft.withheld)}", name)
     tx.cases.move(case, Status.APPROVED, name, reply.reason)
     return ""
 
@@ -155,6 +161,19 @@ def _decline(house: House, tx: Transaction, case: str, reply: Reply) -> str:
     if len(reply.reason) < 20:
         return "no_reason"
     refuse(house, tx, case, reply.ground, name, reply.reason)
+    return ""
+
+
+def _extend(house: House, tx: Transaction, case: str, reply: Reply) -> str:
+    """Extending needs who may release, a reason of the law and facts; too late it is refused with the reason."""
+    name = _person_with(house, reply.approver, "releaser")
+    if not name:
+        return "not_a_releaser"
+    try:
+        extend(house, tx, case, reply.ground, name, reply.reason)
+    except CannotExtend as refused:
+        return refused.code
+    tx.answers.refused_form(tx.cases.row(case), "extension_asked")
     return ""
 
 

@@ -69,6 +69,12 @@ def end_breach(
     return ended
 
 
+def local_moment(house: House, text: str) -> datetime:
+    """What a person typed as a local date and time (ISO 8601, with a space or a T). ValueError for anything else."""
+    moment = datetime.fromisoformat(text.strip())
+    return moment if moment.tzinfo else moment.replace(tzinfo=house.zone)
+
+
 def watch_breaches(tx: Transaction) -> None:
     """Tells the management at once, and again when a day is left and when the time is over."""
     for breach in tx.breaches.still_open():

@@ -16,6 +16,7 @@ from flows.api import EngineRun, PrefectApi, Start
 from flows.house import House
 from flows.reconcile import COLLECT, Wanted, put_now, wanted
 from infra.store.outbox import alive
+from infra.store.store import Transaction
 from infra.store.work import Run
 
 GRACE = timedelta(seconds=90)  # from a run's start until a process must have claimed it
@@ -56,6 +57,8 @@ def _ensure(house: House, api: PrefectApi, item: Wanted, run: Run | None) -> boo
         return _start(house, api, item, 0)
     engine_run = api.run(run.flow_run) if run.flow_run else None
     if engine_run is not None and not _is_lost(house, api, item, run, engine_run):
+        if engine_run.name != item.name:  # another day: the list still begins with the most urgent
+            api.rename(engine_run.id, item.name, (item.case, *item.tags) if item.case else item.tags)
         return False
     if engine_run is None and not run.flow_run and house.clock.now() - run.started_at < GRACE:
         return False  # another process is starting it at this moment
@@ -70,7 +73,7 @@ def _start(house: House, api: PrefectApi, item: Wanted, after: int) -> bool:
     if attempt is None:
         return False
     parameters = {**item.parameters, "key": item.key, "attempt": str(attempt.attempt)}
-    tags = (item.case,) if item.case else ()
+    tags = (item.case, *item.tags) if item.case else item.tags
     # The engine gives back the old run for a key that it knows, whatever became of it; what is wanted again after it
     # was not wanted for a while counts its attempts from one, so the key says when, too.
     once = f"{item.key}/{attempt.attempt}/{attempt.started_at.isoformat()}"
@@ -113,7 +116,7 @@ def take_reply(house: House, api: PrefectApi, key: str, run: str, keyset: Mappin
     typed = api.reply(run, keyset)
     if typed is not None:
         with house.store.begin() as tx:
-            tx.runs.keep_reply(key, tx.cases.row(_case_of(key)).record_key, typed)
+            tx.runs.keep_reply(key, _key_of(house, tx, _case_of(key)), typed)
     api.delete_form(run, keyset)
     return typed is not None
 
@@ -129,6 +132,11 @@ def _end(house: House, api: PrefectApi, run: Run) -> None:
             api.set_state(engine_run.id, "CANCELLED", "no longer needed")
     with house.store.begin() as tx:
         tx.runs.end(run.key)
+
+
+def _key_of(house: House, tx: Transaction, subject: str) -> str:
+    """Under which key what was typed is sealed: that of the case's record, or the day's where it is about a part."""
+    return tx.cases.row(subject).record_key if subject.startswith("DSAR-") else house.day_key(tx.now)
 
 
 def _case_of(key: str) -> str:

@@ -43,6 +43,7 @@ WHY_NOT = {
     "extension_no_address": "Keine E-Mail-Adresse: erst einen Brief schicken, dann `auskunft case extend --sent-on TAG`"
     " / no e-mail address: send a letter first",
     "extension_day": "Dieser Tag kann es nicht gewesen sein / that cannot have been the day",
+    "extension_asked": "Die Verlängerung geht jetzt hinaus / the extension goes out now",
     "not_now": "Das geht in diesem Stand des Vorgangs nicht / the case is not in a state for this",
 }
 

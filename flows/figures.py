@@ -158,7 +158,14 @@ def _responses(house: House, tx: Transaction, ended: Sequence[_Known]) -> Respon
         refusals=_counts(_ground(tx, one.case) for one in given if one.case.status is Status.REFUSED),
         complete=sum(complete(coverage(house.register, one.searches, one.hand)) for one in judged),
         judged=len(judged),
+        partly=sum(_holds_back(one) for one in given),
     )
+
+
+def _holds_back(one: _Known) -> bool:
+    """Of several approved answers the last one was sent."""
+    last = next((step.what for step in reversed(one.steps) if step.what.startswith(("approved:", "withheld:"))), "")
+    return one.case.status in _ANSWERED and last.startswith("withheld:")
 
 
 def _by(one: _Known) -> date:

@@ -15,7 +15,32 @@ BY = "Ihr Name / your name"
 
 
 class ReviewForm(RunInput):
-    """Approve an answer. Few fields with short texts: each takes room from the summary above them."""
+    """Approve an answer. Few fields with short texts: each takes room from the summary above them. Only reasons of the
+    law extend the period (Art. 12(3) GDPR)."""
+
+    decision: Literal[
+        "release",
+        "search again",
+        "extend: volume",
+        "extend: retrieval",
+        "extend: redaction",
+        "extend: explanation",
+        "extend: peak",
+        "refuse: manifestly_unfounded",
+        "refuse: excessive",
+        "refuse: not_identifiable",
+        "refuse: secrecy",
+    ] = Field(
+        title="Entscheidung / decision",
+        description="release: freigeben · search again: neu suchen · extend: verlängern · refuse: ablehnen",
+    )
+    approver: str = Field(title=BY)
+    release_code: str = Field(default="", title="Freigabecode / release code")
+    reason: str = Field(default="", title="Begründung / reason (extend, refuse: Pflicht / required)")
+
+
+class ReviewWithoutExtensionForm(ReviewForm):
+    """The same where no extension is possible any more; the text above says why."""
 
     decision: Literal[
         "release",
@@ -28,9 +53,27 @@ class ReviewForm(RunInput):
         title="Entscheidung / decision",
         description="release: freigeben · search again: neu suchen · refuse: ablehnen",
     )
-    approver: str = Field(title=BY)
-    release_code: str = Field(default="", title="Freigabecode / release code")
-    reason: str = Field(default="", title="Begründung / reason (refuse: Pflicht / required)")
+
+
+class AlarmOrExtendForm(RunInput):
+    """Somebody has seen the alarms of a case that can still be extended: they come again only at their next stage."""
+
+    decision: Literal[
+        "seen", "extend: volume", "extend: retrieval", "extend: redaction", "extend: explanation", "extend: peak"
+    ] = Field(
+        title="Gesehen oder verlängern? / seen, or extend?",
+        description="seen: gesehen, ich kümmere mich / I look after it · extend: Frist verlängern / extend the period",
+    )
+    by: str = Field(title=BY)
+    note: str = Field(default="", title="Anmerkung / note (extend: Tatsachen, Pflicht / the facts, required)")
+
+
+class AlarmForm(AlarmOrExtendForm):
+    """The same of a part, or of a case that cannot be extended."""
+
+    decision: Literal["seen"] = Field(
+        title="Gesehen? / seen?", description="seen: gesehen, ich kümmere mich / seen, I look after it"
+    )
 
 
 class TriageForm(RunInput):
@@ -85,7 +128,11 @@ class HandoverForm(RunInput):
 class DeliveryForm(RunInput):
     """Did an answer arrive whose delivery is uncertain?"""
 
-    decision: Literal["arrived", "did_not_arrive"] = Field(title="Ergebnis / result")
+    decision: Literal["arrived", "did_not_arrive", "wrong_person"] = Field(
+        title="Ergebnis / result",
+        description="wrong_person: bei jemand anderem, vielleicht; öffnet die Prüfung nach Art. 33 DSGVO / it may have "
+        "reached somebody else",
+    )
     by: str = Field(title=BY)
     how: str = Field(title="Woher wissen Sie das? / how do you know?")
 
@@ -129,6 +176,22 @@ class AcknowledgeForm(RunInput):
     note: str = Field(default="", title="Anmerkung / note")
 
 
+class BreachForm(RunInput):
+    """Is a breach notified to the supervisory authority?"""
+
+    decision: Literal["notified", "not_notifiable"] = Field(
+        title="Meldung / notification",
+        description="notified: der Behörde gemeldet / the authority was told; not_notifiable: kein Risiko / no risk",
+    )
+    by: str = Field(title=BY)
+    notified_at: str = Field(
+        default="",
+        title="Gemeldet am / notified at",
+        description="2026-11-20 14:30, Ortszeit; leer: jetzt / now",
+    )
+    reason: str = Field(default="", title="Begründung / reason (not_notifiable: Pflicht / required)")
+
+
 QUESTIONS: dict[str, type[RunInput]] = {
     "triage": TriageForm,
     "identity": IdentityForm,
@@ -138,4 +201,5 @@ QUESTIONS: dict[str, type[RunInput]] = {
     "authority": AuthorityForm,
     "withdrawal": WithdrawalForm,
     "acknowledge": AcknowledgeForm,
+    "breach": BreachForm,
 }

@@ -13,7 +13,7 @@ from cases.draft import Notice
 from cases.person import Person
 from cases.request import Right
 from flows.house import House
-from flows.reconcile import days_left
+from flows.names import days_left
 from infra.crypto import Tampered
 from infra.keystore import KeyStoreError
 from infra.store.alarms import Alarm

@@ -9,7 +9,7 @@ from datetime import date
 from cases.case import Case, Status
 from cases.coverage import SearchLog
 from flows.house import House
-from flows.reconcile import days_left
+from flows.names import days_left
 from flows.timeline import Timeline, timeline
 from infra.store.facts import Step
 from infra.store.store import Transaction

@@ -12,8 +12,8 @@ from cases.deadline import deadline
 from cases.person import Person, names_agree, same_person
 from cases.request import Request, Right, Verdict
 from flows.house import House, local_language
+from flows.names import days_left
 from flows.notices import LATE_DAYS
-from flows.reconcile import days_left
 from infra.crypto import Tampered
 from infra.keystore import KeyStoreError
 from infra.store.cases import NoSuchCase, Opening

@@ -13,20 +13,25 @@ from prefect.input import RunInput
 from pydantic import ValidationError
 
 from cases.case import Status
+from flows import alarm_forms, summaries
 from flows import draft as drafts
-from flows import summaries
 from flows.answer import package_and_queue
 from flows.approval import Reply, answer_form
 from flows.boundary import Stopped, code_of, guarded
 from flows.calendar_feed import refresh_calendar
 from flows.collect import finish, note_crash, search_source
 from flows.dispatch import dispatch
+from flows.emitting import emit_alarms
 from flows.engine import FORM, FORM_KEYS, reconcile, take_reply
+from flows.extension import watch_share, why_not
 from flows.figures import report_of, this_year
-from flows.forms import QUESTIONS, ReviewForm
+from flows.forms import QUESTIONS, AlarmForm, AlarmOrExtendForm, ReviewForm, ReviewWithoutExtensionForm
 from flows.house import House
 from flows.identify import identify_all
 from flows.inbox import poll
+from flows.needs import KEY as NEEDS
+from flows.needs import TITLE as NEEDS_TITLE
+from flows.needs import needs_you_now
 from flows.questions import answer, parse
 from flows.report import daily_report, not_put_yet_lines
 from flows.retain import bury_restored, retain
@@ -104,7 +109,7 @@ def fulfil(case: str, draft: str, key: str, attempt: str) -> str:
         if not _claim(house, key, attempt):
             return "superseded"
         if _status(house, case) is Status.REVIEW:
-            typed = _typed(house, key, ReviewForm, lambda: _review_text(house, case, draft))
+            typed = _typed(house, key, _review_form(house, case), lambda: _review_text(house, case, draft))
             with house.store.begin() as tx:
                 said = tx.runs.take_reply(key) if typed else None
                 code = answer_form(house, tx, case, Reply.parse(said)) if said is not None else "no_input"
@@ -134,6 +139,24 @@ def ask(question: str, key: str, attempt: str) -> str:
         return "done"
 
 
+@flow(name="alarm", persist_result=False)
+@guarded("alarm")
+def alarm(subject: str, key: str, attempt: str) -> str:
+    """Shows the alarms of a case or part until somebody says that they have seen them."""
+    with open_house() as house:
+        if not _claim(house, key, attempt):
+            return "superseded"
+        with house.store.begin() as tx:
+            text, extendable = alarm_forms.text(house, tx, subject), alarm_forms.may_be_extended(house, tx, subject)
+        if _typed(house, key, AlarmOrExtendForm if extendable else AlarmForm, lambda: text):
+            with house.store.begin() as tx:
+                said = tx.runs.take_reply(key)
+                code = alarm_forms.answer(house, tx, subject, said) if said is not None else "no_input"
+            get_run_logger().info("alarms of %s: %s", subject, code or "seen")
+        _go_on(house)
+        return "done"
+
+
 @flow(name="tidy", persist_result=False)
 @guarded("tidy")
 def tidy() -> str:
@@ -152,6 +175,8 @@ def tidy() -> str:
 def report() -> str:
     """Alarms, the daily report, once a week that of the week, and the calendar."""
     with open_house() as house:
+        with house.store.begin() as tx:
+            watch_share(house, tx)
         watched = watch(house)
         daily_report(house)
         refresh_calendar(house)
@@ -191,6 +216,17 @@ def _go_on(house: House) -> None:
     dispatch(house)
     with open_api(house.settings) as api:
         reconcile(house, api)
+        emit_alarms(house, api)
+    page = needs_you_now(house)
+    if page:
+        create_markdown_artifact(key=NEEDS, markdown=page, description=NEEDS_TITLE)
+
+
+def _review_form(house: House, case: str) -> type[RunInput]:
+    """The form offers an extension only while there is time for its notice; the text above says until when, or why
+    not."""
+    with house.store.begin() as tx:
+        return ReviewWithoutExtensionForm if why_not(house, tx, tx.cases.get(case)) else ReviewForm
 
 
 def _cancel_late(house: House, deployment: str, began: datetime) -> None:

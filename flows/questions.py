@@ -6,10 +6,12 @@ import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from cases.breach import Outcome
 from cases.case import Status, UnlawfulMove
 from cases.request import Right
 from flows.acknowledging import decide
 from flows.approval import anybody
+from flows.breach import NoBreach, end_breach, local_moment, open_breach
 from flows.dispatch import arrived, did_not_arrive, hand_over
 from flows.house import House
 from flows.identify import CannotVerify, authority_not_proven, cannot_identify, record_authority, record_check
@@ -39,8 +41,10 @@ def answer(house: House, tx: Transaction, question: Question, typed: Typed) -> s
     try:
         with tx.nested():
             code = HANDLERS[question.kind](house, tx, question, typed)
-    except (CannotVerify, UnlawfulMove) as refused:
-        code = refused.code if isinstance(refused, CannotVerify) else "not_now"
+    except (CannotVerify, NoBreach) as refused:
+        code = refused.code
+    except UnlawfulMove:
+        code = "not_now"
     return _asked_again(tx, question, code) if code else ""
 
 
@@ -157,8 +161,25 @@ def _delivery(house: House, tx: Transaction, question: Question, typed: Typed) -
             arrived(tx, question.case, typed["by"], typed.get("how", ""))
         case "did_not_arrive":
             did_not_arrive(tx, question.case, typed["by"], typed.get("how", ""))
+        case "wrong_person":
+            open_breach(house, tx, question.case, typed["by"], typed.get("how", ""), tx.now)
+            did_not_arrive(tx, question.case, typed["by"], typed.get("how", ""))
         case _:
             return "no_decision"
+    return ""
+
+
+def _breach(house: House, tx: Transaction, question: Question, typed: Typed) -> str:
+    """Was the authority told, or why not? Ends the task of 72 hours."""
+    decision, at = typed.get("decision", ""), typed.get("notified_at", "")
+    if decision not in set(Outcome):
+        return "no_decision"
+    try:
+        moment = local_moment(house, at) if at else None
+    except ValueError:
+        return "breach_moment"
+    outcome, reason = Outcome(decision), typed.get("reason", "")
+    end_breach(tx, question.case, int(question.about), outcome, typed["by"], reason, moment)
     return ""
 
 
@@ -174,5 +195,6 @@ HANDLERS: Mapping[str, Handler] = MappingProxyType(
         "authority": _authority,
         "withdrawal": _withdrawal,
         "acknowledge": _acknowledge,
+        "breach": _breach,
     }
 )

@@ -11,15 +11,19 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from cases.case import Case, Status
+from flows import alarm_forms
 from flows import draft as drafts
 from flows.collect import anything_waits
 from flows.house import House
+from flows.names import days_left, run_name, sortable
 from infra.crypto import Tampered
 from infra.keystore import KeyStoreError
+from infra.store.alarms import Alarm
 from infra.store.store import Transaction
 from infra.store.work import Question
 
 COLLECT = "collect"
+ALARMS_SHARE = 5  # one form in five may be an alarm
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,7 @@ class Wanted:
     waits: bool
     due: date
     parameters: dict[str, str] = field(default_factory=dict)
+    tags: tuple[str, ...] = ()  # beside the case's number
 
 
 def wanted(house: House) -> tuple[Wanted, ...]:
@@ -48,14 +53,18 @@ def wanted(house: House) -> tuple[Wanted, ...]:
         for case in tx.cases.in_status(Status.APPROVED):
             found.append(_fulfil(house, case, case.draft, tx.now, waits=False))
         found += [_ask(house, tx, question) for question in tx.questions.open_ones()]
+        found += [_alarm(house, tx, subject, items) for subject, items in alarm_forms.waiting(tx).items()]
     return tuple(found)
 
 
 def put_now(found: Sequence[Wanted], put: Collection[str], most: int) -> tuple[Wanted, ...]:
     """What is started of everything wanted: a person is shown at most so many forms, the most urgent first. One that is
-    shown already stays until it is answered, for somebody may be typing into it."""
+    shown already stays until it is answered, for somebody may be typing into it. Alarms to be seen have a share of
+    their own, so that they never keep back what would end them."""
     forms = sorted((item for item in found if item.waits), key=lambda item: (item.due, item.key))
-    shown = {item.key for item in forms[:most]} | set(put)
+    decisions = [item.key for item in forms if item.deployment != "alarm"]
+    alarms = [item.key for item in forms if item.deployment == "alarm"]
+    shown = {*decisions[:most], *alarms[: max(most // ALARMS_SHARE, 1)], *put}
     return tuple(item for item in found if not item.waits or item.key in shown)
 
 
@@ -69,29 +78,24 @@ def _draft_number(house: House, tx: Transaction, case: str) -> int:
         return 0
 
 
-def days_left(house: House, due: date, now: datetime) -> int:
-    """Calendar days until a due date in the controller's zone; negative once it has passed."""
-    return (due - house.today(now)).days
-
-
-def in_words(days: int) -> str:
-    """For run names, which a person sorts by: `12 days left`, `today`, `3 days late`."""
-    if days < 0:
-        return f"{-days} days late" if days < -1 else "1 day late"
-    return {0: "today", 1: "1 day left"}.get(days, f"{days} days left")
-
-
 def _fulfil(house: House, case: Case, draft: int, now: datetime, *, waits: bool) -> Wanted:
-    days = in_words(days_left(house, case.due, now))
+    days = days_left(house, case.due, now)
+    name = run_name(days, case.number, "review" if waits else "send")
     parameters = {"case": case.number, "draft": str(draft)}
-    return Wanted(
-        f"fulfil/{case.number}/{draft}", "fulfil", f"{case.number} · {days}", case.number, waits, case.due, parameters
-    )
+    key = f"fulfil/{case.number}/{draft}"
+    return Wanted(key, "fulfil", name, case.number, waits, case.due, parameters, (sortable(days),))
 
 
 def _ask(house: House, tx: Transaction, question: Question) -> Wanted:
-    days = in_words(days_left(house, question.due, tx.now))
-    about = f" · {question.about}" if question.about else ""
-    name = f"{question.case} · {question.kind}{about} · {days}"
-    key = f"ask/{question.case}/{question.id}"
-    return Wanted(key, "ask", name, question.case, waits=True, due=question.due, parameters={"question": question.id})
+    days = days_left(house, question.due, tx.now)
+    name = run_name(days, question.case, question.kind, question.about)
+    key, parameters = f"ask/{question.case}/{question.id}", {"question": question.id}
+    return Wanted(key, "ask", name, question.case, True, question.due, parameters, (sortable(days), question.kind))
+
+
+def _alarm(house: House, tx: Transaction, subject: str, items: Sequence[Alarm]) -> Wanted:
+    due = alarm_forms.due_of(house, tx, subject)
+    days = days_left(house, due, tx.now)
+    key, case = f"alarm/{subject}/{alarm_forms.stamp(items)}", subject if subject.startswith("DSAR-") else ""
+    name, tags = run_name(days, subject, "alarm"), (sortable(days), "alarm")
+    return Wanted(key, "alarm", name, case, True, due, {"subject": subject}, tags)

@@ -64,7 +64,9 @@ async def deployments(settings: Settings) -> list[RunnerDeployment]:
         (pipeline.retention, Cron("30 3 * * *", timezone=zone)),
     ]
     found = [await _deployment(item, schedule) for item, schedule in scheduled]
-    return found + [await _deployment(item, None) for item in (pipeline.collect, pipeline.fulfil, pipeline.ask)]
+    return found + [
+        await _deployment(item, None) for item in (pipeline.collect, pipeline.fulfil, pipeline.ask, pipeline.alarm)
+    ]
 
 
 async def _deployment(item: Flow[..., str], schedule: Schedule | None) -> RunnerDeployment:

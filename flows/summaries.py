@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from cases.case import Case
 from cases.coverage import Cell, CellState
 from cases.draft import Draft
 from cases.finding import Strength
+from flows.breach import WHY_NOT as BREACH_NOTES
+from flows.extension import WHY_NOT as EXTENSION_NOTES
+from flows.extension import last_day, why_not
 from flows.house import House
-from flows.reconcile import days_left, in_words
+from flows.names import days_left, in_words
 from infra.store.answers import DraftRecord
 from infra.store.store import Transaction
 from infra.store.work import Question
@@ -43,8 +48,11 @@ NOTES = {
     "no_address_of_proxy": "Die Vertretung hat keine E-Mail-Adresse / the proxy has no e-mail address",
     "mail_not_authentic": "Ob die E-Mail echt ist, ist nicht bestätigt / nothing confirms that the mail is genuine",
     "new_identifiers": "Neue Angaben seit der Suche: erst neu suchen / search again first, more was stated since",
+    **EXTENSION_NOTES,
+    **BREACH_NOTES,
     "not_now": "Das geht in diesem Stand des Vorgangs nicht / the case is not in a state for this",
 }
+CHANGES = {"new": "neu / new", "changed": "geändert / changed", "vanished": "verschwunden / vanished"}
 NOT_COMPLETE = "Nicht alles durchsucht, die Antwort sagt das / not everything was searched, the answer says so"
 FINDINGS = "Funde: sicher/wahrscheinlich/möglich · findings: certain/probable/possible"
 PLAIN_CODES = ("not_answered", "not_searched")  # say no more than that a system is open
@@ -57,6 +65,7 @@ ASKS = {
     "authority": ("Darf jemand für die Person handeln? / May they act for the person?", "auskunft case show {case}"),
     "withdrawal": ("Zurückgenommen? / Was it taken back?", "auskunft case show {case} --mail"),
     "acknowledge": ("Eingang bestätigen? / Acknowledge receipt?", "auskunft case show {case} --mail"),
+    "breach": ("Datenpanne melden? / Notify the breach? (Art. 33)", "auskunft case show {case}"),
 }  # fmt: skip
 
 
@@ -64,7 +73,7 @@ def review(house: House, tx: Transaction, case: Case, record: DraftRecord, draft
     """The summary above the approval form. The UI shows it in a small box that scrolls: what stops a release comes
     first, the table has no more columns than fit, and there is no large heading."""
     lines = [_dates(house, tx, case), "", *_refused(record.note), *_withdrawal(tx, case), *_blockers(draft)]
-    lines += [_outcome(draft), "", _receiver(tx, case), ""]
+    lines += [_outcome(draft), "", *_changes(draft), _receiver(tx, case), "", _extending(house, tx, case), ""]
     lines += [f"**Lesen, Code / read, code:** `auskunft case review {case.number} --as NAME`", "", *_systems(draft), ""]
     lines += [f"Entwurf / draft {record.number} · `{draft.digest[:12]}`"]
     return "\n".join(lines)
@@ -110,6 +119,23 @@ def _outcome(draft: Draft) -> str:
     """What the person would get: the findings that go out, and those that are held back on a ground of the law."""
     withheld = f", **{len(draft.withheld)}** zurückgehalten / withheld" if draft.withheld else ""
     return f"**{len(draft.released)}** von / of {len(draft.items)} Funden gehen hinaus / findings go out{withheld}"
+
+
+def _changes(draft: Draft) -> list[str]:
+    """What is not as the first search found it (ANS-23)."""
+    counts = Counter(item.change for item in draft.items if item.change)
+    if not counts:
+        return []
+    said = ", ".join(f"**{number}** {CHANGES[code]}" for code, number in sorted(counts.items()))
+    return [f"Seit der ersten Suche / since the first search: {said}", ""]
+
+
+def _extending(house: House, tx: Transaction, case: Case) -> str:
+    """Until when the period can be extended; else why it cannot be."""
+    code = why_not(house, tx, case)
+    if code:
+        return f"Verlängern geht nicht / no extension: {EXTENSION_NOTES[code]}"
+    return f"Verlängern geht bis / extension possible until {last_day(house, tx, case):%d.%m.%Y}"
 
 
 def _systems(draft: Draft) -> list[str]:

@@ -15,9 +15,9 @@ from flows.chains import STILL_CODES, Chained, chains
 from flows.clocks import DIFFERS
 from flows.extension import watch_extensions
 from flows.house import House, mailbox_part
+from flows.names import days_left
 from flows.notices import tell
 from flows.opening import wake_waiting
-from flows.reconcile import days_left
 from flows.snapshot import hold_and_lift
 from infra.store.alarms import Alarm
 from infra.store.store import Transaction

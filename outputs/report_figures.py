@@ -83,6 +83,7 @@ class Responses:
     refusals: tuple[Count, ...]
     complete: int
     judged: int
+    partly: int = 0  # answers that hold entries back on a ground of the law: refused in part (Art. 12(4))
 
 
 @dataclass(frozen=True, slots=True)

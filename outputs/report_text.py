@@ -193,7 +193,8 @@ def _responses(given: Responses, words: Texts) -> Iterable[Block]:
     yield Paragraph(words("report.responses", n=given.number) if given.number else words("report.no_responses"))
     if given.number:
         speed = [(words(f"report.speed.{key}"), getattr(given, key)) for key in ("in_month", "in_three", "longer")]
-        yield _shares("speed", [*speed, (words("report.speed.late"), given.late)], given.number, words)
+        other = [(words(f"report.speed.{key}"), getattr(given, key)) for key in ("late", "partly")]
+        yield _shares("speed", [*speed, *other], given.number, words)
         yield _lasted(given, words)
     ends = [(words(f"status.{one.key}"), one.number) for one in given.ends]
     if ends:
@@ -277,6 +278,7 @@ def _authority(figures: Figures, words: Texts) -> Iterable[Block]:
         ),
         ("extended", f"{asked.extended} ({percent(asked.extended, asked.number, words)})"),
         ("refused", f"{refused} ({percent(refused, given.number, words)})"),
+        ("partly", _of(given.partly, given.number, words)),
         ("identity", f"{asked.identity_asked} ({percent(asked.identity_asked, asked.number, words)})"),
         ("unidentified", str(unidentified)),
     )

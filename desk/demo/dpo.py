@@ -79,7 +79,7 @@ class Dpo:
             reading = read_draft(self._house, tx, self._case, NAME)
         render_preview(reading.draft)
         typed = {"decision": "release", "approver": NAME, "release_code": reading.code, "reason": ""}
-        self._submit(self._run(f"{self._case} · "), typed)
+        self._submit(self._run(f"{self._case} · review"), typed)
 
     def hand_over(self) -> str:
         """Tells the passphrase on the phone."""
@@ -100,7 +100,7 @@ class Dpo:
             return tx.questions.get(question).state != "open"
 
     def _run(self, name: str) -> EngineRun:
-        """The suspended run of this name, with its form; an approval's name goes on with the days left."""
+        """The suspended run of this name, with its form; whose name begins with the days left."""
         found: list[EngineRun] = []
 
         def look() -> bool:
@@ -126,5 +126,5 @@ class Dpo:
 
 
 def _is(run: EngineRun, name: str) -> bool:
-    """`DSAR-2026-0001 · 30 days left` is an approval's, `DSAR-2026-0001 · by_hand · paper · …` a question's."""
-    return run.name.startswith(name) and (" · " in name.strip(" ·") or run.name.count(" · ") == 1)
+    """`030 Tage · DSAR-2026-0001 · review` is an approval's, `… · DSAR-2026-0001 · by_hand · paper` a question's."""
+    return name in run.name

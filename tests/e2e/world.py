@@ -183,12 +183,12 @@ class World(Program):
     # -- forms ---------------------------------------------------------------------------------------------------
 
     def form(self, name: str) -> EngineRun:
-        """The suspended run whose name begins so and whose form can be filled in, waited for."""
+        """The suspended run whose name holds this and whose form can be filled in, waited for."""
         found: list[EngineRun] = []
 
         def look() -> bool:
             with open_api(self.settings) as api:
-                found[:] = [run for run in api.runs("PAUSED") if run.name.startswith(name) and api.has_form(run)]
+                found[:] = [run for run in api.runs("PAUSED") if name in run.name and api.has_form(run)]
             return bool(found)
 
         self.wait_for(_unless_unreachable(look), f"a form {name}")

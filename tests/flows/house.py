@@ -359,6 +359,8 @@ class FakeApi:
     forms: set[str] = field(default_factory=set)
     replies: dict[str, str] = field(default_factory=dict)
     deleted: list[str] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)
+    events: list[Mapping[str, object]] = field(default_factory=list)
     during_start: Callable[[], None] = lambda: None
 
     def start(self, start: Start) -> str:
@@ -367,12 +369,12 @@ class FakeApi:
             return self.keys[start.key]
         run = f"run-{len(self.keys) + 1}"
         self.keys[start.key] = run
-        self.states[run] = "SCHEDULED"
+        self.states[run], self.names[run] = "SCHEDULED", start.name
         self.started.append(start)
         return run
 
     def run(self, run: str) -> EngineRun | None:
-        return EngineRun(run, run, self.states[run], "d") if run in self.states else None
+        return EngineRun(run, self.names.get(run, run), self.states[run], "d") if run in self.states else None
 
     def runs(self, *states: str) -> tuple[EngineRun, ...]:
         return tuple(EngineRun(run, run, state, "d") for run, state in self.states.items() if state in states)
@@ -390,6 +392,12 @@ class FakeApi:
 
     def set_state(self, run: str, state: str, message: str) -> None:
         self.states[run] = state
+
+    def rename(self, run: str, name: str, tags: Sequence[str]) -> None:
+        self.names[run] = name
+
+    def emit(self, events: Sequence[Mapping[str, object]]) -> None:
+        self.events += events
 
     def of(self, deployment: str) -> list[Start]:
         return [start for start in self.started if start.deployment == deployment]

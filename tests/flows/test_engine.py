@@ -9,7 +9,8 @@ import pytest
 from cases.case import Status
 from flows import engine
 from flows.engine import GRACE, PAUSE_COLLECT, mark_orphans, reconcile
-from flows.reconcile import in_words, wanted
+from flows.names import in_words
+from flows.reconcile import wanted
 from infra.store.outbox import this_process
 from tests.flows import steps
 from tests.flows.house import REVIEWER, FakeApi, World, mail
@@ -63,8 +64,8 @@ def test_a_case_in_review_waits_in_a_run_of_its_own_named_by_number_and_days(wor
     case = steps.in_review(world)
     reconcile(world.house, api)
     (start,) = api.started
-    assert (start.deployment, start.name) == ("fulfil", f"{case} · 31 days left")
-    assert start.tags == (case,)
+    assert (start.deployment, start.name) == ("fulfil", f"031 Tage · {case} · review")
+    assert start.tags == (case, "031 Tage")
     assert set(start.parameters) == {"case", "draft", "key", "attempt"}
 
 
@@ -271,7 +272,7 @@ def test_every_open_question_waits_in_a_run_of_its_own(world: World, api: FakeAp
     case = steps.acknowledged(world, mail("Frage", "Ich habe eine Frage zu meinen personenbezogenen Daten, bitte.\n"))
     reconcile(world.house, api)
     (start,) = api.of("ask")
-    assert start.name == f"{case} · triage · 31 days left"
+    assert start.name == f"031 Tage · {case} · triage"
 
 
 def test_names_and_parameters_of_runs_hold_nothing_about_a_person(world: World, api: FakeApi) -> None:
