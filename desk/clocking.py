@@ -61,9 +61,8 @@ def close_breach(house: House, case: str, number: int, by: str, notified: str, r
     except (NoBreach, NoSuchBreach, ValueError) as error:
         fail(f"{case}: {error}")
     late = ended.notified_at is not None and ended.notified_at > ended.due_at
-    print(
-        f"{case}: breach {number} has ended: {outcome}{'; give the reasons for the delay, Art. 33(1)' if late else ''}"
-    )
+    delay = "; give the reasons for the delay, Art. 33(1) GDPR" if late else ""
+    print(f"{case}: breach {number} has ended: {outcome}{delay}")
 
 
 def _became(became: Extended, due: date) -> str:

@@ -190,7 +190,8 @@ def _item_line(item: Item) -> str:
     decision = item.decision.kind if item.decision else ("?" if item.undecided else "")
     values = ", ".join(f"{field.name}={field.value}" for field in item.fields if field.value).replace("\n", " ")
     change = f" ({CHANGES[item.change]})" if item.change else ""
-    return f"  {item.number:>4} {item.strength:9} {decision:8} {item.source}/{item.kind} [{item.why}]{change} {values[:SHOWN]}"
+    head = f"  {item.number:>4} {item.strength:9} {decision:8} {item.source}/{item.kind}"
+    return f"{head} [{item.why}]{change} {values[:SHOWN]}"
 
 
 def _print_cells(console: Console, cells: tuple[Cell, ...]) -> None:
