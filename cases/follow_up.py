@@ -13,7 +13,7 @@ from cases.wording import any_of
 _MATTER = (
     r"\b(?:anfrage|antrag|ersuchen|auskunft\w*|anliegen|datenauskunft|begehren|schreiben|mail|nachricht)\b|\b(?:request|enquiry|inquiry|email|e-mail|letter|message|case|sar|dsar)\b|\bdsar-\d{4}|\bdemande\b|\brichiesta\b|\bsolicitud\b",
 )
-_TAKEN_BACK = (
+TAKEN_BACK = (
     r"\b(?:ziehe|nehme|moechte|will|wuerde)\b.{0,80}\b(?:zurueck(?:ziehen|nehmen|zuziehen|zunehmen)?)\b(?! (?:auf|zu))|\bhiermit zurueck\b|\bhat sich (?:\w+ ){0,4}erledigt\b|\bbrauche?n? (?:ich |wir )?(?:\w+ ){0,4}(?:nicht mehr|keine auskunft mehr)\b|"
     r"\b(?:nicht|keine) (?:\w+ ){0,3}(?:weiter|laenger) (?:\w+ )?(?:verfolgen|noetig|erforderlich|bearbeiten)\b|\bgegenstandslos\b|\bkoennen (?:sie |wir )?(?:\w+ ){0,4}(?:als erledigt|vergessen|schliessen|einstellen)\b",
     r"\b(?:withdraw|retract|cancel|drop|rescind)(?:ing)?\b.{0,60}\b(?:request|enquiry|inquiry|sar|dsar|it)\b|\b(?:no longer|don't|do not) (?:\w+ ){0,2}(?:need|require|wish|want)\b.{0,60}\b(?:request|data|copy|information|answer|response|reply|proceed|pursue)\b|"
@@ -31,7 +31,7 @@ def follow_up_of(folded: str, is_reply: bool, asks: bool) -> FollowUp | None:
     """What the mail means for an earlier request. `folded`: subject and own text on one line; `is_reply`: it answers
     another mail; `asks`: it asks for something itself, so that it takes nothing back."""
     speaks_of_it = is_reply or any_of(folded, EARLIER_REQUEST) or any_of(folded, _MATTER)
-    if not asks and speaks_of_it and any_of(folded, _TAKEN_BACK):
+    if not asks and speaks_of_it and any_of(folded, TAKEN_BACK):
         return FollowUp.WITHDRAWAL
     if any_of(folded, REMINDER) and any_of(folded, EARLIER_REQUEST):
         return FollowUp.REMINDER

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cases import machine
 from cases.claims import is_machine, read_claims
-from cases.follow_up import follow_up_of
+from cases.follow_up import TAKEN_BACK, follow_up_of
 from cases.language import language_of
 from cases.message import Address, Message
 from cases.phrases_access import ENGLISH, GERMAN
@@ -24,6 +24,7 @@ from cases.phrases_machine import ATTACHED_LETTER, COMPLAINT, EARLIER_REQUEST, R
 from cases.phrases_rights import OTHER_RIGHTS
 from cases.proxy import read_proxy, represented
 from cases.request import Claims, Proxy, Request, Right, Verdict, Wishes
+from cases.weighing import learned
 from cases.wishes import read_wishes
 from cases.wording import Cue, Hit, any_of, considered, find, find_across, fold
 
@@ -42,6 +43,7 @@ _POINTS_BELOW = (
     *REMINDER,
 )
 _THANKS = (r"\b(?:vielen dank|danke|besten dank|thank you|thanks|merci|grazie|gracias|bedankt)\b",)
+_ANEW = (r"\?|\b(?:neu\w*|erneut|stattdessen|sondern|aber|instead|again|anew|but|rather)\b",)  # takes back, and asks
 _BUSINESS = (
     r"\brechnung\w*|\binvoice\w*|\bbewerbung\w*|\blebenslauf|\bangebot\w*|\bbestell\w*|\bvertrag\w*|\border\b|\boffer\b|\bquote\b|\blieferschein\w*|"
     r"\bcontract\b|\bapplication\b|\bresume\b|\bcv\b|\bprotokoll\b|\bfotos?\b|\bphotos?\b|\bbilder\b|\bunterlagen\b|\bagenda\b|\beinwilligung\w*|\bunterschrieben\w*|\bformular\w*|\bpraesentation\b",
@@ -120,6 +122,7 @@ class _Wishes:
     hits: tuple[Hit, ...] = ()
     access: int = 0
     extras: tuple[str, ...] = ()
+    doubts: tuple[Hit, ...] = ()
 
     @property
     def asks(self) -> bool:
@@ -176,6 +179,8 @@ def _judge(mail: _Mail, wishes: _Wishes) -> Request:
             )
         if wishes.access < 5 or sign.verdict is Verdict.OTHER:
             return _request(mail, wishes, Verdict.UNCLEAR, 0.4, (sign.reason, *_reasons(wishes)))
+    if _only_takes_back(mail, wishes):
+        return _without_wish(mail, _Wishes())
     if not wishes.asks:
         return _without_wish(mail, wishes)
     if machine.promotional(mail.folded) and not mail.form:
@@ -186,6 +191,15 @@ def _judge(mail: _Mail, wishes: _Wishes) -> Request:
         if Right.ACCESS in wishes.rights:
             return _request(mail, wishes, Verdict.UNCLEAR, 0.4, ("it has marks of advertising", *_reasons(wishes)))
     return _asked(mail, wishes)
+
+
+def _only_takes_back(mail: _Mail, wishes: _Wishes) -> bool:
+    """True if what asks is only the subject, or the very sentence that takes an earlier request back."""
+    deciding = [hit.sentence for hit in wishes.hits if hit.cue.weight >= _DECIDES]
+    return any_of(" ".join(fold(mail.own_text).split()), TAKEN_BACK) and all(
+        sentence in mail.message.subject or (any_of(fold(sentence), TAKEN_BACK) and not any_of(fold(sentence), _ANEW))
+        for sentence in deciding
+    )
 
 
 def _only_names_it(wishes: _Wishes) -> bool:
@@ -226,12 +240,15 @@ def _joined(first: _Wishes, second: _Wishes) -> _Wishes:
         first.hits + second.hits,
         max(first.access, second.access),
         tuple(dict.fromkeys(first.extras + second.extras)),
+        first.doubts + second.doubts,
     )
 
 
 def _read(text: str, mail: _Mail, extras: tuple[str, ...] = ()) -> _Wishes:
-    hits = find(text, ACCESS_CUES)
     others = find(text, OTHER_CUES)
+    model = learned(text, bool(others))
+    others += [hit for hit in model.sure if hit.cue.right is not Right.ACCESS]
+    hits = find(text, ACCESS_CUES) + [hit for hit in (*model.sure, *model.doubtful) if hit.cue.right is Right.ACCESS]
     if not others and max((hit.cue.weight for hit in hits), default=0) < _DECIDES and _speaks_personally(mail):
         hits += [hit for hit in find_across(text, ACCESS_CUES) if hit.cue.weight >= 5]
     folded = " ".join(fold(text).split())
@@ -240,7 +257,11 @@ def _read(text: str, mail: _Mail, extras: tuple[str, ...] = ()) -> _Wishes:
     if access == _DECIDES and Right.PORTABILITY in rights and Right.ACCESS in rights:
         rights.discard(Right.ACCESS)  # "send me my data in a portable format" is Art. 20 alone
     extras += more + tuple(code for code, expression in _EXTRAS if any_of(folded, (expression,)))
-    return _Wishes(tuple(right for right in _ORDER if right in rights), (*hits, *others), access, extras)
+    if model.contradicts_access and Right.ACCESS in rights and "reminder" not in more:
+        rights.discard(Right.ACCESS)
+        model = replace(model, doubtful=(*model.doubtful, *hits))
+    doubts = tuple(hit for hit in model.doubtful if hit.cue.right not in rights)
+    return _Wishes(tuple(right for right in _ORDER if right in rights), (*hits, *others), access, extras, doubts)
 
 
 def _access_weight(hits: list[Hit], folded: str, mail: _Mail) -> tuple[int, tuple[str, ...]]:
@@ -267,6 +288,9 @@ def _only_thanks(mail: _Mail) -> bool:
 
 
 def _asked(mail: _Mail, wishes: _Wishes) -> Request:
+    if any(hit.cue.right is Right.ACCESS for hit in wishes.doubts) and Right.ACCESS not in wishes.rights:
+        doubted = replace(wishes, rights=(Right.ACCESS, *wishes.rights))  # what is erased first can be shown no more
+        return _request(mail, doubted, Verdict.UNCLEAR, 0.5, _reasons(doubted))
     verdict = Verdict(wishes.rights[0].value)
     strong = len([hit for hit in wishes.hits if hit.cue.weight >= 5])
     confidence = 0.97 if strong >= 2 else 0.9 if strong else 0.65
@@ -304,6 +328,8 @@ def _doubt(mail: _Mail, wishes: _Wishes) -> tuple[str, ...]:
         return ("it complains to a supervisory authority (Art. 77 GDPR), perhaps about an unanswered request",)
     if wishes.access == 3 and not machine.promotional(mail.folded):
         return _reasons(wishes)
+    if wishes.doubts and not machine.promotional(mail.folded):
+        return tuple(hit.reason for hit in wishes.doubts)
     if _letter_unread(mail):
         return ("it points to an attached letter whose text could not be read",)
     quoted = find(considered(mail.message.quoted), ACCESS_CUES) if mail.message.quoted else []
@@ -353,7 +379,7 @@ def _request(mail: _Mail, wishes: _Wishes, verdict: Verdict, confidence: float, 
 
 def _for_whom(mail: _Mail, claims: Claims, texts: Sequence[str]) -> tuple[Claims, Proxy | None, tuple[Claims, ...]]:
     """Whose data it is about: the writer's own, or those of the people the writer speaks for."""
-    text = considered("\n\n".join(part for part in texts if part))
+    text = considered("\n\n".join(part for part in (mail.message.subject, *texts) if part))
     proxy = read_proxy(Address(next(iter(claims.names), mail.message.sender.name), mail.message.sender.email), text)
     if proxy is None:
         return claims, None, ()
