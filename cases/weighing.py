@@ -11,8 +11,8 @@ from cases.wording import Cue, Hit
 # Above SURE a right is exercised, above DOUBTFUL a person looks. Ordinary mail hardly ever looks like another right
 # than access, so little is enough there; it is full of questions, and so may look a little like access. Below
 # CONTRADICTED the model speaks against a rule that met the right words in a text long enough to say more than them.
-SURE = {Right.ACCESS: 0.88, Right.PORTABILITY: 0.85}
-DOUBTFUL = {Right.ACCESS: 0.65, Right.PORTABILITY: 0.75}
+SURE = {Right.ACCESS: 0.86, Right.PORTABILITY: 0.85}
+DOUBTFUL = {Right.ACCESS: 0.5, Right.PORTABILITY: 0.75}
 _SURE, _DOUBTFUL = 0.4, 0.2
 BESIDE_ANOTHER = 0.99, 0.9  # access, where the rules already know what the letter is about
 CONTRADICTED, _WORDS_TO_CONTRADICT = 0.03, 40

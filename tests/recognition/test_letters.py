@@ -30,7 +30,7 @@ def test_there_are_enough_letters_and_each_has_its_own_name() -> None:
 
 def test_letters_that_nobody_had_read_are_recognised(kept_back: Score) -> None:
     assert kept_back.recall >= 0.70
-    assert len(kept_back.missed) <= 15
+    assert len(kept_back.missed) <= 12
     assert kept_back.precision >= 0.80
     assert len(kept_back.mistaken) <= 4
     assert kept_back.rights_reach >= 0.6
