@@ -92,6 +92,7 @@ CHANGED: dict[str, object] = {
     "postal_address": (),
     "record_years": 4,
     "package_days": 31,
+    "first_snapshot_at": AT.replace(second=2),
 }
 ITEM_CHANGED: dict[str, object] = {
     "number": 2,
@@ -106,6 +107,9 @@ ITEM_CHANGED: dict[str, object] = {
     "at": None,
     "decision": decided(DecisionKind.INCLUDE),
     "shared": True,
+    "change": "changed",
+    "changed_on": date(2026, 3, 8),
+    "earlier": (ItemField("text", "grünes Fahrrad", "Text", "Bestellungen"),),
 }
 
 
@@ -222,7 +226,16 @@ MAKERS = {
     "Approval": {"flows/approval.py", "infra/store/answers.py"},
     "Draft": {"flows/draft.py"},
     "Receipt": set(),
-    "Notice": {"flows/notices.py", "flows/report.py", "flows/weekly.py", "flows/refusal.py", "flows/answer.py"},
+    "Notice": {
+        "flows/notices.py",
+        "flows/report.py",
+        "flows/weekly.py",
+        "flows/refusal.py",
+        "flows/answer.py",
+        "flows/extension.py",
+        "flows/snapshot.py",
+        "flows/absence.py",
+    },
 }
 ROOMS = ("cases", "sources", "outputs", "infra", "flows", "desk")
 ROOT = Path(cases.__file__).parent.parent
