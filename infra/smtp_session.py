@@ -93,10 +93,16 @@ class BoundedSmtp(smtplib.SMTP):
         failure: OSError = OSError("the name has no address")
         for address in addresses:
             try:
-                return socket.create_connection(address, timeout=self.remaining())
+                return _undelayed(socket.create_connection(address, timeout=self.remaining()))
             except OSError as error:
                 failure = error
         raise failure
+
+
+def _undelayed(sock: socket.socket) -> socket.socket:
+    """The last line of a mail leaves at once, and does not wait until the server confirms what came before."""
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return sock
 
 
 class _Lines:

@@ -6,16 +6,19 @@ Everybody in them is invented. Needs Chromium and pdftoppm (apt-get install chro
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, timedelta
 from pathlib import Path
 
 from playwright.sync_api import Browser, ViewportSize, expect
 
-from flows.wiring import open_house
+from flows.house import House
+from flows.wiring import open_api, open_house
 from infra.settings import load_settings
 from tests.e2e.dpo import DPO, Dpo, until
 from tests.e2e.ui import WINDOW, PrefectUi, chromium
@@ -68,10 +71,12 @@ def _approve(browser: Browser, out: Path) -> None:
         dpo = Dpo(settings_file, house)
         (case,) = (item.number for item in dpo.cases())
         dpo.decide(case)
+        late = _late_letter(dpo)
         with browser.new_context(viewport=WINDOW) as context:
             ui = PrefectUi(context.new_page(), house.settings.prefect_api.removesuffix("/api"))
             ui.log_in((out / "operator" / "prefect-auth").read_text())
             _runs(ui, dpo.approval_run(case))
+            _alarm(ui, house, late)
             _form(ui, dpo, case)
 
 
@@ -83,6 +88,40 @@ def _runs(ui: PrefectUi, run: str) -> None:
     expect(waiting.get_by_text("fulfil").first).to_be_visible()
     _take(ui, "runs")
     ui.page.set_viewport_size(WINDOW)
+
+
+def _late_letter(dpo: Dpo) -> str:
+    """A letter that somebody records only when its month is nearly over: its alarms stand at once."""
+    received = (date.today() - timedelta(days=27)).isoformat()  # noqa: DTZ011 - a picture needs no more
+    said = dpo.auskunft(
+        "case", "new", "--name", "Ole Brandt", "--channel", "letter", "--by", DPO, "--received", received,
+        "--address", "Birkenweg 4, 19053 Schwerin",
+    )  # fmt: skip
+    return re.search(r"DSAR-\d{4}-\d{4}", said)[0]  # type: ignore[index]
+
+
+def _alarm(ui: PrefectUi, house: House, case: str) -> None:
+    """The form on which somebody says that they have seen the alarms of a case."""
+    ui.open(_alarm_run(house, case))
+    ui.resume()
+    ui.choose("Gesehen oder verlängern? / seen, or extend?", "seen")
+    ui.type("Ihr Name / your name", DPO)
+    _take(ui, "alarm-form")
+
+
+def _alarm_run(house: House, case: str) -> str:
+    """The suspended run of the case's alarms, waited for."""
+    found: list[str] = []
+
+    def look() -> bool:
+        with house.store.begin() as tx:
+            ours = {run.flow_run for run in tx.runs.all() if run.key.startswith(f"alarm/{case}/")}
+        with open_api(house.settings) as api:
+            found[:] = [run.id for run in api.runs("PAUSED") if run.id in ours and api.has_form(run)]
+        return bool(found)
+
+    until(look, f"the alarms of {case}", PATIENCE)
+    return found[0]
 
 
 def _form(ui: PrefectUi, dpo: Dpo, case: str) -> None:

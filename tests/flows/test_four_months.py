@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import time as time_module
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -49,6 +50,7 @@ pytestmark = pytest.mark.slow
 
 BERLIN = ZoneInfo("Europe/Berlin")
 AUTH = "dpo:four-months"
+EVENTS_ARE_KEPT_EVERY = 6  # seconds: Prefect writes events in batches, every five
 MORE = """
 [clock]
 extended_percent = 100
@@ -276,6 +278,7 @@ def test_prefect_has_every_alarm_as_an_event_with_nothing_personal(months: Month
         "filter": {"event": {"prefix": ["auskunft.alarm."]}, "occurred": {"since": f"{four_months.FIRST}T00:00:00Z"}},
         "limit": 50,
     }
+    time_module.sleep(EVENTS_ARE_KEPT_EVERY)
     found, page = [], _ask(months, "/events/filter", wanted)
     while page:
         found += page["events"]
