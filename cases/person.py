@@ -128,10 +128,11 @@ def address_on_file(contact: Contact, sender: str) -> str:
 
 
 def names_agree(one: Iterable[Identifier], other: Iterable[Identifier]) -> bool:
-    """True unless both state names and none of one fits one of the other: `L. Krüger` agrees with `Lena Krüger`,
-    `Jonas Krüger` does not, and two people who share an address are told apart."""
+    """True unless both state names and one of `one` fits none of `other`: `L. Krüger` agrees with `Lena Krüger`,
+    `Jonas Krüger` does not. What is sent from Lena's account and signed by Jonas is not hers: every name counts, and
+    two people who share an address are told apart. A household (`Familie Krüger`) is nobody's name."""
     first, second = _names(one), _names(other)
-    return not first or not second or any(_agree(mine, theirs) for mine in first for theirs in second)
+    return not first or not second or all(any(_agree(mine, theirs) for theirs in second) for mine in first)
 
 
 def same_person(one: Iterable[Identifier], other: Iterable[Identifier]) -> bool:
@@ -155,7 +156,11 @@ def _told_apart(one: Iterable[Identifier], other: Iterable[Identifier], kind: Ki
 
 
 def _names(identifiers: Iterable[Identifier]) -> list[set[str]]:
-    return [set(fold(item.value).replace(".", " ").split()) for item in identifiers if item.kind is Kind.NAME]
+    found = (set(fold(item.value).replace(".", " ").split()) for item in identifiers if item.kind is Kind.NAME)
+    return [words for words in found if not words & _HOUSEHOLD]
+
+
+_HOUSEHOLD = frozenset({"familie", "fam", "family", "eheleute", "ehepaar", "haushalt", "household"})
 
 
 def _agree(one: set[str], other: set[str]) -> bool:

@@ -157,7 +157,7 @@ def _agrees(tx: Transaction, case: Case, person: Person) -> bool:
 
 def _is_copy(tx: Transaction, case: str, incoming: Incoming, person: Person) -> bool:
     """The same letter of the same sender, sent to two of our addresses or twice."""
-    if not incoming.words or not is_same_sender(tx, case, person):
+    if not incoming.words or not is_same_sender(tx, case, person) or not is_theirs(tx, case, person):
         return False
     same = {one.number: one for one in tx.cases.of_words(incoming.words)}
     return case in same and abs(incoming.message.received_at - same[case].received_at) <= COPY_WITHIN

@@ -83,6 +83,14 @@ def test_names_agree_or_speak_against_each_other(claimed: str, on_file: str, agr
     assert names_agree([other], [one]) is agree
 
 
+def test_every_name_of_a_mail_must_fit() -> None:
+    lena, lars, household = (Identifier(Kind.NAME, name) for name in ("Lena Krüger", "Lars Krüger", "Familie Krüger"))
+    assert not names_agree([lena, lars], [lena])
+    assert names_agree([lena], [lena, lars])
+    assert not names_agree([household, lars], [household, lena])
+    assert names_agree([household, lena], [lena])
+
+
 def test_where_one_side_states_no_name_nothing_speaks_against() -> None:
     assert names_agree([], [Identifier(Kind.NAME, "Lena Krüger")])
 

@@ -247,3 +247,22 @@ def test_an_unclear_mail_of_somebody_else_at_the_same_address_is_not_swallowed(w
     arrive(world, letter(2, text, "Jonas Krüger", LENA, subject="Frage"))
     assert len(world.cases()) == 2
     assert not any(step.startswith("mail:") for step in world.steps(case))
+
+
+TEXT = "Guten Tag,\n\nich bitte um Auskunft über alle meine Daten nach Art. 15 DSGVO.\n\n{}\n"
+
+
+@pytest.mark.parametrize("display", ["Familie Krüger", "Lena Krüger"])
+def test_the_same_letter_from_one_mailbox_signed_by_two_is_two_cases(world: World, display: str) -> None:
+    """A household shares address and template: a second name is a second person with a clock of their own."""
+    sender = f"{display} <{LENA}>"
+    arrive(world, mail(text=TEXT.format("Lena Krüger"), sender=sender))
+    arrive(world, mail(text=TEXT.format("Lars Krüger"), sender=sender, message_id="<2@mail.example>"))
+    assert len(world.cases()) == 2
+
+
+def test_a_mail_from_one_account_signed_by_another_identifies_nobody(world: World) -> None:
+    arrive(world, mail(text=TEXT.format("Lars Krüger")))
+    identify_all(world.house)
+    (case,) = world.cases()
+    assert case.status is Status.IDENTIFYING
