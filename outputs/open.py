@@ -34,6 +34,7 @@ _PATH = re.compile(r"([A-Za-z0-9_]{1,40}/)?[A-Za-z0-9_]{1,60}(\.[A-Za-z0-9]{1,8}
 _BROKEN = (
     zipfile.BadZipFile,
     pyzipper.BadZipFile,
+    AttributeError,  # a damaged extra field leaves pyzipper's entry without its attributes
     zlib.error,
     struct.error,
     EOFError,

@@ -17,7 +17,7 @@ from typing import BinaryIO, cast
 import orjson
 import pytest
 import pyzipper
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from cases.draft import Disclosure, Draft, ItemFile, Package
@@ -145,6 +145,7 @@ WHOLE = sealed_bytes(inner(CONTENT))
 
 
 @given(st.integers(0, len(WHOLE) - 1), st.integers(1, 255))
+@example(1349, 1)  # a damaged extra field
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_tampering_never_gives_other_content(
     tmp_path_factory: pytest.TempPathFactory, position: int, change: int
