@@ -8,17 +8,15 @@ from collections.abc import Collection, Iterable
 from datetime import date
 
 from cases.message import Message
+from cases.passed_on import Way, is_machine
 from cases.request import Claims
 from cases.signature import is_name, signature_names
 from cases.wording import considered, fold
 
+__all__ = ["birth_date_in", "is_machine", "read_claims"]
+
 _MOST = 10  # values of one kind
 _EMAIL = re.compile(r"(?<![\w.+-])[A-Za-z0-9_.+'-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,6}(?![\w@-])")
-_MACHINE = re.compile(
-    r"^(?:no-?_?reply|do-?not-?reply|noreply\w*|nicht-?antworten|mailer-daemon|postmaster|wordpress|www-data|webmaster|"
-    r"formular|kontaktformular|form|forms|website|web|notification|notifications|system)(?:[+.-].*)?@",
-    re.I,
-)
 
 _NAME_LABEL = (
     r"(?:(?:vor-? ?(?:und|&|u\.) ?(?:nach|zu)name)|(?:(?:voller|vollstaendiger|ihr|dein|mein) ?)?name(?: \(.{0,30}\))?|full name|your name|"
@@ -116,11 +114,6 @@ _DATE = re.compile(
 )
 
 
-def is_machine(email: str) -> bool:
-    """True for addresses from which no person writes (noreply, web server)."""
-    return bool(_MACHINE.match(email))
-
-
 def read_claims(message: Message, texts: Iterable[str], own: Collection[str], through_form: bool = False) -> Claims:
     """Claims of the mail. `texts`: where the person speaks, most important first; `own`: the controller's addresses.
 
@@ -128,9 +121,10 @@ def read_claims(message: Message, texts: Iterable[str], own: Collection[str], th
     """
     text = considered("\n\n".join(part for part in texts if part))
     folded = _folded_lines(text)
+    way = Way.of(message, own, text, through_form)
     return Claims(
-        names=_names(message, text, folded, through_form),
-        emails=_emails(message, text, own, through_form),
+        names=_names(message, text, folded, way),
+        emails=_emails(message, text, own, way),
         phones=_phones(folded),
         birth_date=_birth_date(folded),
         addresses=_addresses(text),
@@ -165,12 +159,13 @@ def _labelled(label: str, text: str, folded: str) -> list[str]:
     ]
 
 
-def _names(message: Message, text: str, folded: str, through_form: bool) -> tuple[str, ...]:
+def _names(message: Message, text: str, folded: str, way: Way) -> tuple[str, ...]:
     found: list[str] = []
-    if not through_form and "name_is_address" not in message.defects:
-        found.append(_display_name(message.sender.name, message.sender.email))
+    writer = way.writer if way.passed_on else None if "name_is_address" in message.defects else message.sender
+    if writer is not None:
+        found.append(_display_name(writer.name, writer.email))
     found += [name for name in _labelled(_NAME_LABEL, text, folded) if is_name(name)]
-    if through_form:
+    if way.passed_on:
         found += [found_name for line in text.split("\n") if (found_name := _unmarked_field(line))]
     first, last = (
         _labelled("vorname|first name|given name|prenom", text, folded),
@@ -210,11 +205,9 @@ def _name_at_start(words: str) -> str:
     return name if len(kept) >= 2 and is_name(name) else ""
 
 
-def _emails(message: Message, text: str, own: Collection[str], through_form: bool) -> tuple[str, ...]:
+def _emails(message: Message, text: str, own: Collection[str], way: Way) -> tuple[str, ...]:
     ours = {address.lower() for address in own} | {address.email.lower() for address in (*message.to, *message.cc)}
-    found = [] if through_form or is_machine(message.sender.email) else [message.sender.email]
-    if through_form or is_machine(message.sender.email):
-        found += [address.email for address in message.reply_to]
+    found = [way.writer.email] if way.writer else [] if way.passed_on else [message.sender.email]
     found += [match.group() for match in _EMAIL.finditer(text) if _is_of_the_writer(text, match)]
     return _unique(
         email for email in found if email and email.lower() not in ours and not (found and is_machine(email))
@@ -251,6 +244,11 @@ def _e164(value: str) -> str:
         if phonenumbers.is_possible_number(number)
         else ""
     )
+
+
+def birth_date_in(text: str) -> date | None:
+    """The first date in `text` that is called one of birth."""
+    return _birth_date(_folded_lines(text))
 
 
 def _birth_date(folded: str) -> date | None:

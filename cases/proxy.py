@@ -11,9 +11,12 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from cases import third_person
+from cases.claims import birth_date_in
 from cases.message import Address
 from cases.request import Claims, Proxy, Role
 from cases.signature import is_name
+from cases.third_person import RELATIVES
 from cases.wording import any_of, fold, sentences
 
 _LAWYER = (
@@ -59,6 +62,29 @@ _OF_WHOM = re.compile(
     r"[Bb]etreuer(?:in)? (?:von|f.r)|[Nn]amen (?:von|der|des)|[Aa]uftrag (?:von|der|des)|[Vv]ertret(?:e|en|ung)(?: (?:von|der|des|f.r))?|on behalf of|[Gg]uardian of|[Pp]arent of|[Mm]other of|[Ff]ather of|[Aa]ttorney for|[Dd]eputy for|[Aa]gent (?:of|for)|[Ff].r|[Ff]or)"
     rf"[\s,:(]{{1,3}}{_TITLE}{_NAME}"
 )
+_RELATIVE_NAMED = re.compile(
+    rf"\b(?i:mein|unser|my|our)\w{{0,2}}\s(?:\w+\s){{0,2}}?(?i:{RELATIVES})[\s,:(]{{1,3}}{_TITLE}{_NAME}"
+)
+_TITLED = re.compile(
+    r"\b(?:[Hh]errn?|[Ff]rau|Mr\.?|Mrs\.?|Ms\.?|Mx\.?|Miss|[Ee]heleuten?|[Ff]amilie)\s(?:Dr\.\s)?(?P<name>[^\W\d_a-zäöüß][\w'’-]{1,30}(?:\s[^\W\d_a-zäöüß][\w'’-]{1,30}){0,3})"
+)
+_TWO = (
+    r"(?P<one>[^\W\d_a-zäöüß][\w'’-]{1,30}(?:\s[^\W\d_a-zäöüß][\w'’-]{1,30}){0,2})\s(?:und|and|&|sowie)\s"
+    r"(?P<two>[^\W\d_a-zäöüß][\w'’-]{1,30}(?:\s[^\W\d_a-zäöüß][\w'’-]{1,30}){1,2})"
+)
+_TOGETHER = re.compile(rf"\b(?i:wir|we)\b(?:\s?[,:(–-]|,?\s(?:sind|are|heißen|heissen)\b)\s?{_TWO}")
+_SIGNED = re.compile(rf"^\s*{_TWO}\s*$", re.M)
+_WITH_ME = re.compile(
+    rf"\b(?i:mein|my)\w{{0,2}}\s(?i:{RELATIVES})(?:[\s,(]{{1,3}}(?P<name>[^\W\d_a-zäöüß][\w'’-]{{1,30}}(?:\s[^\W\d_a-zäöüß][\w'’-]{{1,30}}){{0,2}})\)?)?,?\s(?:und|and|&)\s(?:ich|I|me)\b"
+)
+_NO_FIRST = frozenset(
+    fold(
+        "mein meine im in ich er sie es der die das wir unser unsere my our the i he she we it they please bitte"
+    ).split()
+)
+_OF_US = (
+    r"\b(?:ueber|zu|von) uns(?: beide\w*)?\b|\bunser\w* (?:\w+ ){0,2}(?:daten|angaben)\b|\b(?:about|on|of) (?:both of )?us\b|\b(?:both )?our (?:personal )?(?:data|information|records)\b",
+)
 _BORN = re.compile(
     r"(?:geb(?:oren|\.)?(?: am)?|born(?: on)?|d\.?o\.?b\.?|date of birth|geburtsdatum|\*)\W{0,4}(?P<d>\d{1,2})[./-]\s?(?P<m>\d{1,2})[./-]\s?(?P<y>\d{4})|(?P<iso>\b(?:19|20)\d{2}-\d{2}-\d{2}\b)|"
     r"\b(?P<d2>\d{1,2})[./](?P<m2>\d{1,2})[./](?P<y2>(?:19|20)\d{2})\b",
@@ -82,7 +108,13 @@ def read_proxy(sender: Address, text: str) -> Proxy | None:
     for role, expressions in _ROLES:
         if any(any_of(fold(part), expressions) and _acts(role, fold(part), folded) for part in sentences(text)[:200]):
             return Proxy(role, sender.name, sender.email)
-    return None
+    if third_person.is_meant(sender.name, text):
+        return Proxy(_role_of_relative(folded), sender.name, sender.email)
+    return Proxy(Role.OTHER, sender.name, sender.email) if _together(sender, text) else None
+
+
+def _role_of_relative(folded: str) -> Role:
+    return Role.PARENT if any_of(folded, _CHILD) else Role.OTHER
 
 
 _ROLES: Sequence[tuple[Role, Sequence[str]]] = (
@@ -119,12 +151,51 @@ def _acts(role: Role, sentence: str, whole: str) -> bool:
 
 
 def represented(proxy: Proxy, text: str) -> tuple[Claims, ...]:
-    """The claims of everybody a proxy writes for, in the order of the text; empty where nobody is named."""
+    """The claims of everybody a proxy writes for, in the order of the text; empty where nobody is named. Of two who
+    write together both are meant; the one who sent the mail has its address."""
     listed = listed_subjects(text)
     if len(listed) >= 2:
         return tuple(listed)
+    together = _together(Address(proxy.name, proxy.email), text) if proxy.role is Role.OTHER else ()
+    if together:
+        return together
     names = [name for name in _named(text) if name.casefold() != proxy.name.casefold()]
-    return (_one(names[0], text),) if names else tuple(listed)
+    if names:
+        return (_one(names[0], text),)
+    return tuple(listed) or _by_family_name(proxy, text)
+
+
+def _by_family_name(proxy: Proxy, text: str) -> tuple[Claims, ...]:
+    """ "zu Frau Maler", where no fuller name is found."""
+    names = (found["name"] for found in _TITLED.finditer(third_person.without_greetings(text)[:8_000]))
+    name = next((name for name in names if not third_person.is_own_name(name, proxy.name)), "")
+    return (_one(name, text),) if name else ()
+
+
+def _together(sender: Address, text: str) -> tuple[Claims, ...]:
+    """Both people where two write in one mail about the data of both; else nobody."""
+    if not any(
+        any_of(fold(part), _OF_US) and any_of(fold(part), third_person.ASKS_DATA) for part in sentences(text)[:200]
+    ):
+        return ()
+    names = _two_names(sender, text)
+    mine = next((name for name in names if third_person.is_own_name(name, sender.name)), "")
+    return tuple(
+        Claims(names=(name,) if name else (), emails=(sender.email,) if name and name == mine else ()) for name in names
+    )
+
+
+def _two_names(sender: Address, text: str) -> tuple[str, ...]:
+    for form in (_TOGETHER, _SIGNED):
+        for found in form.finditer(text[:8_000]):
+            two = found["two"]
+            one = found["one"] if " " in found["one"] else f"{found['one']} {two.rpartition(' ')[2]}"
+            if is_name(one) and is_name(two):
+                return one, two
+    relative = _WITH_ME.search(text[:8_000])
+    if relative is None or not is_name(sender.name):
+        return ()
+    return sender.name, relative["name"] or ""
 
 
 def listed_subjects(text: str) -> list[Claims]:
@@ -153,15 +224,16 @@ def _plain(cell: str) -> str:
 
 
 def _named(text: str) -> Iterator[str]:
-    for found in _OF_WHOM.finditer(text[:8_000]):
-        name = _trimmed(found["name"])
-        if is_name(name):
-            yield name
+    for form in (_RELATIVE_NAMED, _OF_WHOM):
+        for found in form.finditer(text[:8_000]):
+            name = _trimmed(found["name"])
+            if is_name(name) and fold(name.split()[0]) not in _NO_FIRST:
+                yield name
 
 
 def _trimmed(name: str) -> str:
-    """Without a word that a sentence went on with, and without the dot that ended it."""
-    return name.rstrip(".").strip()
+    """Without a title, without a word that the next sentence began with, and without the dot between."""
+    return _plain(re.sub(r"(?<=\w{3})\.\s.*", "", name))
 
 
 def _one(name: str, text: str) -> Claims:
@@ -180,7 +252,7 @@ def _near(name: str, text: str) -> str:
 def _birth(line: str) -> date | None:
     found = _BORN.search(line)
     if not found:
-        return None
+        return birth_date_in(line)
     parts = found.groupdict()
     try:
         if parts["iso"]:

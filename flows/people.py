@@ -9,10 +9,10 @@ from dataclasses import replace
 from cases import machine
 from cases.identifiers import Identifier, Kind, fold
 from cases.message import AuthResults, Message
+from cases.passed_on import is_machine, reply_address, through_machine
 from cases.person import Person, identifiers_of, same_person
-from cases.request import Claims, Proxy, Request
+from cases.request import Claims, Proxy, Request, Role
 
-NO_REPLY = ("noreply", "no-reply", "no_reply", "donotreply", "do-not-reply", "mailer-daemon", "postmaster", "bounce")
 NO_ADDRESS, OWN_ADDRESS, AUTOMATIC, FORGED = "no_address", "own_address", "automatic", "forged"
 _SAID = re.compile(r"[^\W\d_]{2,}")
 
@@ -20,24 +20,37 @@ _SAID = re.compile(r"[^\W\d_]{2,}")
 def people_of(message: Message, request: Request, own: Collection[str] = ()) -> tuple[Person, ...]:
     """Everybody a mail is about, each once: the writer, or those for whom a proxy writes. Nobody is verified."""
     if request.proxy is None:
-        return (_writer(message, request, own),)
+        return (_writer(message, request, request.claims, own),)
+    proxy = _named_proxy(message, request, request.proxy)
     found: list[Person] = []
     for claims in request.subjects or (request.claims,):
-        person = _represented(message, request, request.proxy, claims, own)
+        if _is_co_writer(message, proxy, claims):
+            person = _writer(message, request, claims, own)
+        else:
+            person = _represented(message, request, proxy, claims, own)
         if not any(same_person(person.claims, other.claims) for other in found):
             found.append(person)
     return tuple(found)
+
+
+def _named_proxy(message: Message, request: Request, proxy: Proxy) -> Proxy:
+    """The proxy by the mail's own name where the name that was read is one of those whom the letter is for."""
+    theirs = {fold(name) for claims in request.subjects for name in claims.names}
+    if proxy.role is not Role.OTHER and fold(proxy.name) in theirs:
+        return replace(proxy, name=message.sender.name)
+    return proxy
+
+
+def _is_co_writer(message: Message, proxy: Proxy, claims: Claims) -> bool:
+    """Of two who write together for both, the one from whose own address the mail came: nobody's proxy."""
+    mine = {mail.casefold() for mail in claims.emails}
+    return proxy.role is Role.OTHER and bool(claims.names) and message.sender.email.casefold() in mine
 
 
 def words_of(message: Message, people: tuple[Person, ...]) -> str:
     """The words of a letter, without what it says about its writer: by them a second copy is known, and a campaign."""
     own = {word for person in people for item in person.claims for word in _words(item.value)}
     return " ".join(word for word in _words(f"{message.subject} {message.text}") if word not in own)
-
-
-def is_no_reply(address: str) -> bool:
-    local = address.partition("@")[0].casefold()
-    return any(local.startswith(word) for word in NO_REPLY)
 
 
 def is_own(address: str, own: Collection[str]) -> bool:
@@ -51,16 +64,16 @@ def speaks_against(auth: AuthResults, *, many_senders: bool = False) -> bool:
     return many_senders or auth.dmarc == "fail" or (auth.spf == "fail" and not signed)
 
 
-def _writer(message: Message, request: Request, own: Collection[str]) -> Person:
+def _writer(message: Message, request: Request, claims: Claims, own: Collection[str]) -> Person:
     """Who asks, as the mail says. The notification of a web form comes from a no-reply address: the person is the one
     it names, and nothing vouches for that."""
-    sender, vouched = _sender(message, request)
+    sender, vouched = _sender(message, request, own)
     return Person(
-        name=next(iter(request.claims.names), ""),
+        name=next(iter(claims.names), ""),
         sender=sender,
         vouched=vouched,
         message_id=message.message_id,
-        claims=identifiers_of(request.claims),
+        claims=identifiers_of(claims),
         reasons=(*request.reasons, *filter(None, (message.auth.smime_words,))),
         extras=request.extras,
         wishes=request.wishes,
@@ -68,21 +81,24 @@ def _writer(message: Message, request: Request, own: Collection[str]) -> Person:
     )
 
 
-def _sender(message: Message, request: Request) -> tuple[str, bool]:
-    sender = message.sender.email
-    if is_no_reply(sender) or "web_form" in request.extras:
-        return next((mail for mail in request.claims.emails if not is_no_reply(mail)), ""), False
-    return sender, message.vouched
+def _sender(message: Message, request: Request, own: Collection[str]) -> tuple[str, bool]:
+    if through_machine(message, own) or "web_form" in request.extras:
+        replies = (reply_address(message, own), *request.claims.emails)
+        usable = (mail for mail in replies if mail and not is_machine(mail) and not is_own(mail, own))
+        return next(usable, ""), False
+    return message.sender.email, message.vouched
 
 
 def _represented(message: Message, request: Request, proxy: Proxy, claims: Claims, own: Collection[str]) -> Person:
     """The data subject of a proxy's letter. What is the proxy's own is never searched for as theirs."""
     sender, vouched = message.sender.email, message.vouched
-    if is_no_reply(sender):
-        sender, vouched = ("" if is_no_reply(proxy.email) else proxy.email), False
-    theirs = tuple(item for item in identifiers_of(claims) if not _is_the_proxys(item, proxy, sender))
+    if through_machine(message, own) or "web_form" in request.extras:
+        found = reply_address(message, own) or proxy.email
+        sender, vouched = ("" if is_machine(found) else found), False
+    named = bool(request.subjects)
+    theirs = tuple(item for item in identifiers_of(claims) if not _is_the_proxys(item, proxy, sender, named=named))
     return replace(
-        _writer(message, request, own),
+        _writer(message, request, claims, own),
         name=next((item.value for item in theirs if item.kind is Kind.NAME), ""),
         sender=sender,
         vouched=vouched,
@@ -92,19 +108,25 @@ def _represented(message: Message, request: Request, proxy: Proxy, claims: Claim
     )
 
 
-def _is_the_proxys(item: Identifier, proxy: Proxy, sender: str) -> bool:
+def _is_the_proxys(item: Identifier, proxy: Proxy, sender: str, *, named: bool) -> bool:
+    """Whether a claim is the proxy's own. A name that the letter gives to one whom it is for (`named`) is theirs."""
     if item.kind is Kind.EMAIL:
         return item.normal in {Identifier(Kind.EMAIL, mail).normal for mail in (proxy.email, sender) if mail}
-    return item.kind is Kind.NAME and bool(proxy.name) and fold(item.value) == fold(proxy.name)
+    return item.kind is Kind.NAME and not named and bool(proxy.name) and fold(item.value) == fold(proxy.name)
+
+
+def no_mail_to(address: str, own: Collection[str]) -> str:
+    """Why an address is never written to by a program, as a code; empty where it may be."""
+    if not address or is_machine(address):
+        return NO_ADDRESS
+    return OWN_ADDRESS if is_own(address, own) else ""
 
 
 def _why_no_mail(message: Message, sender: str, own: Collection[str]) -> str:
     """Why nobody may write to the sender by a program, as a code; empty where it may. RFC 3834: no automatic answer to
     what is automatic itself, comes from a list, or has nobody to return to."""
-    if not sender or is_no_reply(sender):
-        return NO_ADDRESS
-    if is_own(sender, own):
-        return OWN_ADDRESS
+    if code := no_mail_to(sender, own):
+        return code
     if sender == message.sender.email and is_automatic(message, own):
         return AUTOMATIC
     return FORGED if speaks_against(message.auth, many_senders="many_from" in message.defects) else ""

@@ -59,6 +59,85 @@ def test_somebody_who_writes_for_themselves(text: str) -> None:
     assert proxy_of(text) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "role", "name"),
+    [
+        ("Guten Tag, mein Bruder Jan Hollweg will gern erfahren, was Sie über ihn wissen.", Role.OTHER, "Jan Hollweg"),
+        ("Unsere Nachbarin Rosa Pell wünscht Auskunft über ihre Daten.", Role.OTHER, "Rosa Pell"),
+        (
+            "Als Hausverwalterin der Eheleute Amsel brauche ich eine Auskunft nach Art. 15 zu Herrn Amsel.",
+            Role.OTHER,
+            "Amsel",
+        ),
+        (
+            "Send my mum (Rita Hollweg, born 7 June 1951) everything you have on her, please.",
+            Role.OTHER,
+            "Rita Hollweg",
+        ),
+        (
+            "Ich melde mich für Frau Ida Brenner. Sie möchte wissen, welche Daten gespeichert sind.",
+            Role.OTHER,
+            "Ida Brenner",
+        ),
+        ("Meine Cousine Eva Stamm ist krank. Welche Daten haben Sie über sie?", Role.OTHER, "Eva Stamm"),
+        ("My stepson Leo Hollweg asks for a copy of his data.", Role.PARENT, "Leo Hollweg"),
+        ("Bitte geben Sie mir Auskunft über Herrn Otto Lindqvist.", Role.OTHER, "Otto Lindqvist"),
+    ],
+)
+def test_a_wish_about_a_third_persons_data(text: str, role: Role, name: str) -> None:
+    found = proxy_of(text)
+    assert found is not None
+    assert found.role in (role, Role.OTHER)
+    assert [claims.names for claims in represented(found, text)] == [(name,)]
+
+
+def test_a_birth_date_in_words_is_the_one_of_whom_it_stands_beside() -> None:
+    text = "Please send my mum (Rita Hollweg, born 7 June 1951) all the information you hold on her."
+    found = proxy_of(text)
+    assert found is not None
+    assert represented(found, text)[0].birth_date == date(1951, 6, 7)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Guten Tag Frau Amsel, welche Daten haben Sie über mich? Mein Bruder hat auch schon gefragt.",
+        "Meine Schwester möchte, dass ich Sie um Auskunft über meine Daten bitte.",
+        "Ich habe mit Herrn Amsel telefoniert. Er wollte mir eine Kopie meiner Daten schicken.",
+        "My husband bought the lamp. I would like to know what data you hold about me.",
+        "Mein Nachbar ist auch Kunde bei Ihnen. Ich möchte Auskunft nach Art. 15 DSGVO.",
+        "Bitte Auskunft über die Daten zu Frau Agnes Hollweg.",
+        "Wir sind umgezogen. Mein Mann und ich wohnen jetzt am Markt. Welche Daten haben Sie von mir?",
+    ],
+)
+def test_a_mail_about_oneself_that_mentions_somebody(text: str) -> None:
+    assert proxy_of(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Wir, Agnes und Piet Hollweg, möchten wissen, was Sie über uns speichern.", ["Agnes Hollweg", "Piet Hollweg"]),
+        ("Please send us all data about us.\n\nAgnes Hollweg & Ed Stone", ["Agnes Hollweg", "Ed Stone"]),
+        ("Mein Mann Piet Hollweg und ich bitten um Auskunft über unsere Daten.", ["Agnes Hollweg", "Piet Hollweg"]),
+    ],
+)
+def test_two_who_write_together_are_both_meant(text: str, names: list[str]) -> None:
+    found = proxy_of(text)
+    assert found is not None
+    assert found.role is Role.OTHER
+    first, second = represented(found, text)
+    assert [*first.names, *second.names] == names
+    assert (first.emails, second.emails) == ((WRITER.email,), ())
+
+
+def test_the_word_that_begins_a_sentence_is_nobodys_name() -> None:
+    text = "Frage zu meinem Nachbarn\nMein Nachbar bittet um Auskunft über seine Daten.\n"
+    found = proxy_of(text)
+    assert found is not None
+    assert represented(found, text) == ()
+
+
 def test_an_agency_names_each_person() -> None:
     text = (
         "Im Namen unserer Nutzer verlangen wir für die folgenden Personen Auskunft über die gespeicherten Daten:\n\n"

@@ -6,6 +6,7 @@ import pytest
 
 from cases.case import Status
 from cases.identifiers import Kind
+from cases.person import Person
 from flows import draft as drafts
 from flows.collect import search_source
 from flows.dispatch import dispatch
@@ -187,3 +188,39 @@ def test_an_erasure_for_somebody_else_says_that_the_authority_is_open(world: Wor
     assert b"noch nicht gepr" in world.post.to(DPO)[0]
     assert checked(world, case) == ""
     assert world.case(case).status is Status.WITH_PERSON
+
+
+def everybody(world: World) -> list[Person]:
+    with world.house.store.begin() as tx:
+        return [tx.cases.person(case.number) for case in tx.cases.all()]
+
+
+def test_each_of_an_agencys_people_has_a_name(world: World) -> None:
+    world.arrives(from_agency())
+    poll(world.house)
+    people = everybody(world)
+    assert [person.name for person in people] == ["Lena Krüger", "Ole Brandt", "Mia Sommer"]
+    assert {person.proxy.name for person in people if person.proxy} == {"Datenfrei"}
+
+
+def test_a_wife_who_writes_is_not_the_person_of_the_case(world: World) -> None:
+    text = "Hallo,\n\nmein Mann Peter Krüger will wissen, welche Daten bei Ihnen über ihn liegen.\n\nLena Krüger\n"
+    world.crm.contacts = [contact(LENA)]
+    world.arrives(letter(1, text))
+    poll(world.house)
+    identify_all(world.house)
+    (person,) = everybody(world)
+    assert (person.name, person.verification) == ("Peter Krüger", None)
+    assert world.waiting(one_case(world)) == {("authority", "")}
+
+
+def test_two_who_write_together_are_two_cases(world: World) -> None:
+    text = (
+        "Guten Tag,\n\nwir, Lena und Ole Krüger, fragen an, welche Daten Sie über uns haben.\n\nLena und Ole Krüger\n"
+    )
+    world.arrives(letter(1, text))
+    poll(world.house)
+    lena, ole = everybody(world)
+    assert (lena.name, lena.proxy, lena.sender) == ("Lena Krüger", None, LENA)
+    assert (ole.name, ole.authority_missing, ole.sender) == ("Ole Krüger", True, LENA)
+    assert Kind.EMAIL not in {item.kind for item in ole.claims}
