@@ -32,7 +32,7 @@ def list_(
     """Open cases, the most urgent first."""
     from desk.showing import show_list
 
-    with house_of(config) as house:
+    with house_of(config, asks_sources=False) as house:
         show_list(house, every=every, as_json=as_json)
 
 
@@ -77,6 +77,7 @@ def new(
     on_behalf: OnBehalf = "",
     proxy_name: Annotated[str, typer.Option("--proxy-name", help="who asks for them; --email is theirs then")] = "",
     acknowledge: Annotated[bool, typer.Option("--acknowledge", help="acknowledge the receipt to --email")] = False,
+    again: Annotated[bool, typer.Option("--again", help="a further request, although the same is open")] = False,
     config: Config = None,
 ) -> None:
     """Records a request that did not come by mail; its clock runs from the day it arrived."""
@@ -85,8 +86,8 @@ def new(
     several = (phone, address, customer_number, handle)
     phones, addresses, numbers, handles = (tuple(values or ()) for values in several)
     who = (name, channel, by, received, email, right, language, note, phones, addresses, numbers, handles, birth_date)
-    recorded = Recorded(*who, tuple(scan or ()), on_behalf, proxy_name, acknowledge)
-    with house_of(config) as house:
+    recorded = Recorded(*who, tuple(scan or ()), on_behalf, proxy_name, acknowledge, again)
+    with house_of(config, asks_sources=False) as house:
         print(record_request(house, recorded))
         go_on(house)
 

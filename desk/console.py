@@ -33,14 +33,15 @@ def settings_path(given: Path | None) -> Path:
 
 
 @contextmanager
-def house_of(given: Path | None) -> Iterator[House]:
-    """The house of an installation; whatever is wrong with it ends the command with one message."""
-    from flows.wiring import UNUSABLE, open_house
+def house_of(given: Path | None, *, asks_sources: bool = True) -> Iterator[House]:
+    """The house of an installation; whatever is wrong with it ends the command with one message. A command that asks
+    no source must not fail for one whose password is missing."""
+    from flows.wiring import UNUSABLE, make_sources, name_sources, open_house
     from infra.settings import load_settings
 
     try:
         settings = load_settings(settings_path(given))
-        opened = open_house(settings)
+        opened = open_house(settings, None, make_sources if asks_sources else name_sources)
         house = opened.__enter__()
     except UNUSABLE as error:
         fail(str(error))

@@ -6,18 +6,23 @@ import mimetypes
 import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from cases.case import Acknowledgement, Case, Status
 from cases.identifiers import Identifier, Kind
-from cases.person import Person
+from cases.person import Person, names_agree
 from cases.request import Claims, Proxy, Request, Right, Role, Verdict
 from desk.console import fail, plain
+from desk.recording import listed
 from flows.acknowledging import acknowledge
 from flows.house import House
+from flows.intake import EARLIEST, own_addresses
 from flows.opening import Asked, hand_over_if_not_access, open_case, open_of_person, opening
+from flows.people import NO_ADDRESS, no_mail_to
+from infra.crypto import Tampered
+from infra.keystore import KeyStoreError
 from infra.store.sealed import StoredFile
 from infra.store.store import Transaction
 
@@ -29,7 +34,7 @@ MOST_SCANS, MOST_BYTES = 20, 64 * 1024 * 1024
 @dataclass(frozen=True, slots=True)
 class Recorded:
     """A request that somebody took down. `handles` are `platform:name`; `scans` are copied, encrypted, into the case.
-    `on_behalf`: the role of a proxy, who then has the e-mail address."""
+    `on_behalf`: the role of a proxy, who then has the e-mail address. `again`: although the same is open already."""
 
     name: str = field(repr=False)
     channel: str
@@ -48,15 +53,18 @@ class Recorded:
     on_behalf: str = ""
     proxy_name: str = field(default="", repr=False)
     acknowledge: bool = False
+    again: bool = False
 
 
 def record_request(house: House, said: Recorded) -> str:
     """Opens a case, its clock running from the day of arrival; returns what to print."""
     _check(said)
-    arrived, person = _arrival(house, said), _person(said)
+    arrived, person = _arrival(house, said), _person(house, said)
+    said = replace(said, by=listed(house, said.by))
     request = Request(Verdict(said.right), (Right(said.right),), said.language, 1.0, Claims())
     asked = Asked(request, arrived, channel=said.channel)
     with house.store.begin() as tx:
+        _not_twice(tx, person, said)
         others = open_of_person(tx, person)
         case = open_case(tx, opening(house, asked, Right(said.right), person))
         tx.cases.note(case.number, f"recorded:{said.channel}", said.by, said.note)
@@ -92,29 +100,50 @@ def _arrival(house: House, said: Recorded) -> datetime:
         received = datetime.fromisoformat(said.received)
     except ValueError:
         fail("--received is a date or time, as 2026-11-20 or 2026-11-20T14:30")
+    if received.date() < EARLIEST.date():
+        fail(f"--received lies before {EARLIEST:%d.%m.%Y}, from when the GDPR applies; give the day it arrived")
+    if received.year > house.clock.now().year + 1:  # in another zone it may be out of a calendar's range
+        fail("--received lies in the future")
     received = (received if received.tzinfo else received.replace(tzinfo=house.zone)).astimezone(UTC)
     if received > house.clock.now():
         fail("--received lies in the future")
     return received
 
 
-def _person(said: Recorded) -> Person:
+def _not_twice(tx: Transaction, person: Person, said: Recorded) -> None:
+    """A request that is taken down twice would have two clocks: somebody says first that it is a new one."""
+    same = [case.number for case in tx.cases.still_open() if case.right == said.right and _is_named(tx, case, person)]
+    if same and not said.again:
+        numbers = ", ".join(same[:5])
+        fail(f"open for the same name and right already: {numbers}; if this is a further request, say --again")
+
+
+def _is_named(tx: Transaction, case: Case, person: Person) -> bool:
+    """Whether an open case states a name that fits; one that cannot be read has an alarm of its own."""
+    try:
+        known = tx.cases.person(case.number).claims
+    except (KeyStoreError, Tampered):
+        return False
+    return any(item.kind is Kind.NAME for item in known) and names_agree(person.claims, known)
+
+
+def _person(house: House, said: Recorded) -> Person:
     """Everything as claimed: whoever takes down a request has not checked who asks."""
-    claims = tuple(_claims(said))
+    claims = tuple(_claims(house, said))
     if any(not item.normal for item in claims):
         wrong = ", ".join(sorted({item.kind for item in claims if not item.normal}))
         fail(f"cannot be read as what it is said to be: {wrong}")
     proxy = Proxy(Role(said.on_behalf), said.proxy_name, said.email) if said.on_behalf else None
-    no_mail = "" if said.acknowledge else "no_address"
+    no_mail = no_mail_to(said.email, own_addresses(house)) if said.acknowledge else NO_ADDRESS
     return Person(name=said.name, sender=said.email, claims=claims, proxy=proxy, no_mail=no_mail)
 
 
-def _claims(said: Recorded) -> Iterator[Identifier]:
+def _claims(house: House, said: Recorded) -> Iterator[Identifier]:
     yield Identifier(Kind.NAME, said.name)
     if said.email and not said.on_behalf:
         yield Identifier(Kind.EMAIL, said.email)
     if said.birth_date:
-        yield Identifier(Kind.BIRTH_DATE, _birth(said.birth_date))
+        yield Identifier(Kind.BIRTH_DATE, _birth(house, said.birth_date))
     several = ((Kind.PHONE, said.phones), (Kind.ADDRESS, said.addresses), (Kind.CUSTOMER_NUMBER, said.customer_numbers))
     for kind, values in several:
         yield from (Identifier(kind, value) for value in values)
@@ -125,11 +154,14 @@ def _claims(said: Recorded) -> Iterator[Identifier]:
         yield Identifier(Kind.HANDLE, name.lstrip("@"), scope=platform.strip().lower())
 
 
-def _birth(value: str) -> str:
+def _birth(house: House, value: str) -> str:
     try:
-        return date.fromisoformat(value).isoformat()
+        born = date.fromisoformat(value)
     except ValueError:
         fail("--birth-date is a date, as 1984-05-17")
+    if born > house.today(house.clock.now()):
+        fail("--birth-date lies in the future")
+    return born.isoformat()
 
 
 def _keep_scans(house: House, tx: Transaction, case: Case, scans: tuple[Path, ...]) -> None:
@@ -143,7 +175,8 @@ def _keep_scans(house: House, tx: Transaction, case: Case, scans: tuple[Path, ..
 
 
 def _acknowledge(house: House, tx: Transaction, case: Case, person: Person, said: Recorded) -> None:
-    """By mail only where that was said; else the case shows that it is still to be done by hand."""
+    """By mail only where that was said, and to no address that the intake would not write to either; else the case
+    shows that it is still to be done by hand."""
     if said.acknowledge:
         acknowledge(house, tx, [tx.cases.get(case.number)], person)
     else:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
+from typing import cast
 
 import dns.exception
 import dns.resolver
@@ -50,24 +51,29 @@ def settings_in_use() -> Settings:
     return load_settings(Path(os.environ.get(SETTINGS_VARIABLE, "auskunft.toml")))
 
 
+Sources = Callable[[Settings, TextExtractor], Mapping[str, Source]]
+
+
 @contextmanager
-def open_house(settings: Settings | None = None, clock: Clock | None = None) -> Iterator[House]:
+def open_house(
+    settings: Settings | None = None, clock: Clock | None = None, sources: Sources | None = None
+) -> Iterator[House]:
     """Everything put together, and closed again at the end."""
-    house = make_house(settings or settings_in_use(), clock or SystemClock())
+    house = make_house(settings or settings_in_use(), clock or SystemClock(), sources or make_sources)
     try:
         yield house
     finally:
         house.close()
 
 
-def make_house(settings: Settings, clock: Clock) -> House:
+def make_house(settings: Settings, clock: Clock, build_sources: Sources | None = None) -> House:
     os.umask(0o077)
     keystore = KeyStore(settings.store.keys, load_master(settings.keys.master, os.environ, keyring))
     engine = open_engine(settings.database_url(_secret(settings.store.database_password)))
     migrate(engine)
     extractor = IsolatedExtractor()
     store = Store(engine, keystore, clock)
-    sources = make_sources(settings, extractor)
+    sources = (build_sources or make_sources)(settings, extractor)
     tokens = make_tokens(settings)
 
     def close() -> None:
@@ -96,6 +102,15 @@ def make_sources(settings: Settings, extractor: TextExtractor) -> Mapping[str, S
     """Every configured source, built but not asked yet; raises `SettingsError` for an option that is wrong."""
     tools = Tools(extractor=extractor, folder=settings.folder)
     return {name: build(item.kind, name, item.options, _secret, tools) for name, item in settings.sources.items()}
+
+
+class Unopened:
+    """A source that is known by name only."""
+
+
+def name_sources(settings: Settings, _extractor: TextExtractor) -> Mapping[str, Source]:
+    """The sources by name, for commands that ask none: no secret of theirs is needed."""
+    return {name: cast(Source, Unopened()) for name in settings.sources}
 
 
 def system_of_record(settings: Settings, sources: Mapping[str, Source]) -> SystemOfRecord | None:

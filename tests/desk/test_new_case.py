@@ -13,7 +13,7 @@ from flows.dispatch import dispatch
 from flows.identify import identify_all
 from flows.retain import retain
 from tests.flows import steps
-from tests.flows.house import LENA, REVIEWER, World
+from tests.flows.house import LENA, REVIEWER, US, World
 
 SCAN = b"%PDF-1.7 Lena Krueger, Birkenweg 4"
 
@@ -109,5 +109,55 @@ def test_somebody_who_asks_for_another_is_asked_for_the_authority(world: World) 
 
 def test_an_open_case_of_the_same_address_is_named(world: World) -> None:
     case = steps.acknowledged(world)
-    told = record_request(world.house, recorded(channel="phone", email=LENA))
+    told = record_request(world.house, recorded(channel="phone", email=LENA, again=True))
     assert f"{case} (access)" in told
+
+
+@pytest.mark.parametrize("address", [US, "noreply@mail.example", "wordpress@web.example"])
+def test_nobody_acknowledges_to_an_address_that_the_intake_would_not_write_to(world: World, address: str) -> None:
+    told = record_request(world.house, recorded(email=address, acknowledge=True))
+    dispatch(world.house)
+    assert world.post.sent == []
+    assert "not acknowledged yet" in told
+    assert world.case(only(world)).acknowledgement == Acknowledgement.BY_HAND
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"received": "1990-01-01"}, "--received lies before"),
+        ({"received": "0001-01-01"}, "--received lies before"),
+        ({"received": "9999-12-31T23:59:59-12:00"}, "--received lies in the future"),
+        ({"birth_date": "2099-01-01"}, "--birth-date lies in the future"),
+        ({"by": "Nobody Known"}, "is not listed under [[people]]"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_one_message(
+    world: World, capsys: pytest.CaptureFixture[str], said: dict[str, str], words: str
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        record_request(world.house, recorded(**said))
+    assert ended.value.code == 2
+    assert words in capsys.readouterr().err
+    assert world.cases() == ()
+
+
+def test_the_same_request_twice_needs_a_word(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    record_request(world.house, recorded(channel="phone"))
+    case = only(world)
+    with pytest.raises(SystemExit) as ended:
+        record_request(world.house, recorded(channel="phone", name="L. Krüger"))
+    assert ended.value.code == 2
+    said = capsys.readouterr().err
+    assert case in said
+    assert "--again" in said
+    assert only(world) == case
+    record_request(world.house, recorded(channel="phone", again=True))
+    assert len(world.cases()) == 2
+
+
+@pytest.mark.parametrize("other", [{"name": "Ole Brandt"}, {"right": "erasure"}])
+def test_another_person_or_right_is_no_repetition(world: World, other: dict[str, str]) -> None:
+    record_request(world.house, recorded())
+    record_request(world.house, recorded(**other))
+    assert len(world.cases()) == 2
