@@ -6,6 +6,8 @@ Patterns are matched against folded text (`cases.wording.fold`).
 
 from __future__ import annotations
 
+import re
+
 from cases.phrases_machine import EARLIER_REQUEST, REMINDER
 from cases.request import FollowUp
 from cases.wording import any_of
@@ -20,6 +22,11 @@ TAKEN_BACK = (
     r"\b(?:please )?(?:disregard|ignore|forget about|close) (?:\w+ ){0,3}(?:request|enquiry|email|case|sar)\b|\bconsider (?:it|my request|this|the matter) (?:closed|withdrawn|settled)\b",
     r"\bje retire ma demande\b|\britiro la (?:mia )?richiesta\b|\bretiro mi solicitud\b|\bik trek mijn verzoek\b|\bwycofuj\w+",
 )
+# "I do not take it back" says the opposite.
+_UPHELD = re.compile(
+    r"\b(?:nicht|keinesfalls|keineswegs|niemals|nie) (?:\w+ ){0,2}(?:zurueck(?:ziehen|nehmen|zuziehen|zunehmen|gezogen|genommen)?|gegenstandslos|erledigt)\b|"
+    r"\b(?:not|never|n't) (?:\w+ ){0,3}(?:withdraw|retract|cancel|drop|rescind|disregard|ignore|close)(?:ing|n)?\b"
+)
 _ADDED = (
     r"\bach ja\b|\bnachtrag\b|\bergaenz\w*|\bnachreichen\b|\b(?:noch )?vergessen\b|\bzusaetzlich(?:e)? (?:info\w*|angabe\w*|daten)\b|\bwas mir noch (?:ein|auf)|\bfrueher(?:e[rns]?)? (?:\w+ )?(?:adresse|anschrift|name|nachname|e-?mail|nummer)\b|\balte (?:adresse|anschrift|mail\w*|e-?mail\w*|nummer|handynummer)\b|"
     r"\bmaedchenname\w*|\bgeburtsname\w*|\bdamals (?:hiess|wohnte)\b|\bmeine kundennummer (?:ist|war|lautet)\b",
@@ -27,11 +34,16 @@ _ADDED = (
 )
 
 
+def takes_back(folded: str) -> bool:
+    """True if words take an earlier request back. `folded`: one line of folded text."""
+    return any_of(_UPHELD.sub(" ", folded), TAKEN_BACK)
+
+
 def follow_up_of(folded: str, is_reply: bool, asks: bool) -> FollowUp | None:
     """What the mail means for an earlier request. `folded`: subject and own text on one line; `is_reply`: it answers
     another mail; `asks`: it asks for something itself, so that it takes nothing back."""
     speaks_of_it = is_reply or any_of(folded, EARLIER_REQUEST) or any_of(folded, _MATTER)
-    if not asks and speaks_of_it and any_of(folded, TAKEN_BACK):
+    if not asks and speaks_of_it and takes_back(folded):
         return FollowUp.WITHDRAWAL
     if any_of(folded, REMINDER) and any_of(folded, EARLIER_REQUEST):
         return FollowUp.REMINDER

@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from cases import phrases_machine as words
 from cases.claims import is_machine
 from cases.message import Message
+from cases.phrases_voices import ANSWER, NEWSLETTER, NEWSLETTER_SENDER, OWN_MATTER
 from cases.request import Verdict
 from cases.wording import any_of, fold
 
 _FORM_FIELD = re.compile(
-    r"^[\s*>•-]{0,4}(?:(?:ihr|ihre|dein|deine|your) )?(vor|nach|first |last |full )?(name|nachname|vorname|e-?mail\w*(?:[ -]ad\w+)?|absender|von|from|"
+    r"^[\s*>•|-]{0,4}(?:(?:ihr|ihre|dein|deine|your) )?(vor|nach|first |last |full )?(name|nachname|vorname|(?:e-?)?mail\w*(?:[ -]ad\w+)?|absender|von|from|"
     r"nachricht\w*|message(?: body)?|mitteilung|anliegen|anfrage|kommentar|comment|betreff|subject|thema|telefon\w*|phone|anrede|firma|"
-    r"company|text|ihr anliegen|request)\s{0,2}[:=]",
+    r"company|text|ihr anliegen|request)[ *]{0,3}(?:[:=|\t]|$)",
     re.M,
 )
 _FORM_WORDS = (
@@ -31,11 +32,14 @@ _FORM_WORDS = (
 
 @dataclass(frozen=True, slots=True)
 class MachineSign:
-    """A sign that a machine wrote. `certain`: nothing in the words can outweigh it."""
+    """A sign that no person wrote to ask. `certain`: nothing in the words can outweigh it; `submitted`: it is a header
+    that web servers also set for what people wrote in a form; `doubtful`: whatever asks besides it is for a person."""
 
     verdict: Verdict
     reason: str
     certain: bool
+    submitted: bool = False
+    doubtful: bool = False
 
 
 def bounce(message: Message, folded: str) -> MachineSign | None:
@@ -67,6 +71,7 @@ def automatic(message: Message, folded: str) -> MachineSign | None:
             Verdict.AUTO_REPLY,
             f"its header Auto-Submitted says '{submitted[:30]}'",
             submitted.startswith("auto-replied"),
+            submitted=True,
         )
     if (
         message.header("x-autoreply")
@@ -83,6 +88,27 @@ def automatic(message: Message, folded: str) -> MachineSign | None:
     if any_of(folded[:2_000], words.ACKNOWLEDGEMENT):
         return MachineSign(Verdict.AUTO_REPLY, "it acknowledges or answers a request of somebody else", False)
     return None
+
+
+def acknowledges(folded: str) -> bool:
+    """True if the words are those of somebody who was asked, or of an automatic reply."""
+    return any_of(folded[:2_000], (*words.ACKNOWLEDGEMENT, *words.OUT_OF_OFFICE)) or any_of(folded[:6_000], ANSWER)
+
+
+def answer(folded: str) -> MachineSign | None:
+    """What a company answers to somebody's request. It asks for nothing, unless somebody speaks of themselves in it."""
+    if not any_of(folded[:6_000], ANSWER):
+        return None
+    personal = any_of(folded, OWN_MATTER)
+    reason = "it answers a request, or says that one has come"
+    return MachineSign(Verdict.AUTO_REPLY, reason, not personal, doubtful=True)
+
+
+def newsletter(message: Message, folded: str) -> MachineSign | None:
+    """A newsletter without a list's headers: whatever letter it prints is a sample."""
+    if not any_of(message.sender.email.lower(), NEWSLETTER_SENDER):
+        return None
+    return MachineSign(Verdict.OTHER, "its sender is called a newsletter", any_of(folded, NEWSLETTER))
 
 
 def from_list(message: Message, own: Collection[str]) -> MachineSign | None:
@@ -116,8 +142,15 @@ def promotional(folded: str) -> bool:
     return sum(any_of(folded, (expression,)) for expression in words.PROMOTION) >= 2
 
 
+_SAID = re.compile(
+    r"^.{0,80}\S@\S+\W{0,3}(?:am .{1,40})?(?:schrieb|schreibt|wrote|writes|hat geschrieben)\b.{0,40}:", re.M
+)
+
+
 def is_web_form(message: Message, folded_lines: str) -> bool:
     """True for a web form's notification: form fields in the body, and a sender or subject that says so."""
     fields = {match[2] for match in _FORM_FIELD.finditer(folded_lines[:6_000])}
     announced = any_of(fold(message.subject + "\n" + message.text[:400]), _FORM_WORDS)
+    if is_machine(message.sender.email) and _SAID.search(folded_lines[:1_000]):
+        return True
     return len(fields) >= 2 and (is_machine(message.sender.email) or (announced and len(fields) >= 3))

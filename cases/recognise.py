@@ -9,85 +9,46 @@ clearly asks for something. Real doubt is `unclear`: a person decides, and the c
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
-from cases import machine
+from cases import machine, voices
 from cases.claims import is_machine, read_claims
-from cases.follow_up import TAKEN_BACK, follow_up_of
+from cases.follow_up import follow_up_of, takes_back
 from cases.language import language_of
 from cases.message import Address, Message
 from cases.phrases_access import ENGLISH, GERMAN
+from cases.phrases_context import (
+    ANEW,
+    BUSINESS,
+    DOCUMENTS,
+    DOUBT,
+    EXTRAS,
+    FIRST_PERSON,
+    POINTS_BELOW,
+    THANKS,
+)
 from cases.phrases_languages import ACCESS as ACCESS_ELSEWHERE
 from cases.phrases_languages import OTHER_RIGHTS as OTHER_RIGHTS_ELSEWHERE
 from cases.phrases_machine import ATTACHED_LETTER, COMPLAINT, EARLIER_REQUEST, REMINDER
 from cases.phrases_rights import OTHER_RIGHTS
+from cases.phrases_voices import FOR_OTHERS, SPELLED_OUT
 from cases.proxy import read_proxy, represented
+from cases.refusals import without_refusals
 from cases.request import Claims, Proxy, Request, Right, Verdict, Wishes
 from cases.weighing import learned
 from cases.wishes import read_wishes
-from cases.wording import Cue, Hit, any_of, considered, find, find_across, fold
+from cases.wording import MAX_CONSIDERED, Hit, any_of, considered, find, find_across, fold
 
-ACCESS_CUES = (*GERMAN, *ENGLISH, *ACCESS_ELSEWHERE)
+ACCESS_CUES = (*GERMAN, *ENGLISH, *SPELLED_OUT, *FOR_OTHERS, *ACCESS_ELSEWHERE)
 OTHER_CUES = (*OTHER_RIGHTS, *OTHER_RIGHTS_ELSEWHERE)
 _DECIDES = 4
+_LONGEST_SUBJECT = 2_000
 _ORDER = (Right.ACCESS, Right.ERASURE, Right.RESTRICTION, Right.PORTABILITY, Right.RECTIFICATION, Right.OBJECTION)
 
 _FORWARD = re.compile(r"^\s*(?:(?:re|aw|antw)\s?:\s?)?(?:fwd?|wg|tr|i|doorst|enc|rv|pd)\s?:", re.I)
 _REPLY = re.compile(r"^\s*(?:re|aw|antw|sv|odp)\s?:", re.I)
-_FIRST_PERSON = (
-    r"\b(?:ich|mir|mich|meine?[rnms]?|i|my|me|je|mes|mon|mis|mi|miei|mio|ik|mijn|moje|moich|meus|moj\w*|mele)\b",
-)
-_POINTS_BELOW = (
-    r"\bsiehe unten\b|\bs\. ?u\.|\bunten(?:stehend\w*)?\b|\bmeine (?:\w+ )?anfrage\b|\bsee below\b|\bbelow\b|\bmy (?:\w+ )?request\b|\bnochmal\w*\b",
-    *REMINDER,
-)
-_THANKS = (r"\b(?:vielen dank|danke|besten dank|thank you|thanks|merci|grazie|gracias|bedankt)\b",)
-_ANEW = (r"\?|\b(?:neu\w*|erneut|stattdessen|sondern|aber|instead|again|anew|but|rather)\b",)  # takes back, and asks
-_BUSINESS = (
-    r"\brechnung\w*|\binvoice\w*|\bbewerbung\w*|\blebenslauf|\bangebot\w*|\bbestell\w*|\bvertrag\w*|\border\b|\boffer\b|\bquote\b|\blieferschein\w*|"
-    r"\bcontract\b|\bapplication\b|\bresume\b|\bcv\b|\bprotokoll\b|\bfotos?\b|\bphotos?\b|\bbilder\b|\bunterlagen\b|\bagenda\b|\beinwilligung\w*|\bunterschrieben\w*|\bformular\w*|\bpraesentation\b",
-)
-_DOCUMENTS = (
-    "application/pdf",
-    "application/msword",
-    "application/rtf",
-    "text/rtf",
-    "text/html",
-    "image/",
-    "application/vnd.",
-    "application/octet-stream",
-)
-_DOUBT = (
-    Cue(
-        "speaks of the writer's own data without a clear wish",
-        (
-            r"\bmein\w* (?:\w+ )?(?:persoenlichen |personenbezogenen )?daten\b|\bmy (?:personal |own )?(?:data|privacy)\b|\bpersonenbezogen\w* daten\b|\bmes donnees\b|"
-            r"\bmijn gegevens\b|\bmis datos\b|\bmiei dati\b|\bgdpr\b|\bds-?gvo\b|\brgpd\b|\brodo\b",
-            r"\b(?:bitte|moechte|frage|fordere|verlange|please|want|would like|question|request|demand|veuillez|souhaite|graag|quiero|vorrei|prosze)\b",
-            r"\b(?:ich|mir|mich|mein\w*|i|my|me|je|mes|ik|mijn|mi|mis|miei|mnie|moje)\b",
-        ),
-        (
-            r"\banbei\b|\bdatenschutzerklaerung\b|\bprivacy (?:policy|notice)\b|\bbank\w*|\bzugangsdaten\b|\bgeaendert\b|\blog ?in\b|\bdsgvo-konform\w*|\bwiderspr\w*|"
-            r"\bexperience\b|\berfahrung\w*|\bfolgen\w*|\blauten\b",
-        ),
-    ),
-)
-_EXTRAS = (
-    (
-        "electronic_copy",
-        r"\belektronisch\w*|\belectronic\w*|\bmaschinenlesbar\w*|\bmachine[- ]readable\b|\b(?:als|as|per|im|in) (?:\w+ )?(?:pdf|csv|json)\b",
-    ),
-    (
-        "named_recipients",
-        r"\bkonkrete\w* empfaenger|\bnamentlich\w*|\bnam(?:ed|es of|ing) (?:the |all )?(?:\w+ )?recipients?|\bidentity of (?:the |each )?recipient",
-    ),
-    ("tracking_ids", r"\bcookie\w*|\bwerbe-?id\b|\badvertising id\b|\btracking\w*|\bgeraete-?(?:id|kennung)"),
-    (
-        "representative",
-        r"\bmandant\w*|\bin vollmacht\b|\bvollmacht\b|\bmy client\b|\bon behalf of\b|\bim namen (?:von|meine[rs])\b|\bgesetzliche\w* vertret\w*",
-    ),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,48 +97,42 @@ def recognise(message: Message, attachment_texts: Sequence[str] = (), own_addres
     own mailboxes; mail from them passes on what others wrote. Pure; a few milliseconds for an ordinary mail.
     """
     mail = _prepare(message, attachment_texts, own_addresses)
-    sign = machine.bounce(message, mail.folded)
+    sign = machine.bounce(mail.message, mail.folded)
     if sign:
         return _request(mail, _Wishes(), sign.verdict, 0.99, (sign.reason,))
     return _judge(mail, _wishes(mail))
 
 
 def _prepare(message: Message, attachment_texts: Sequence[str], ours: Collection[str]) -> _Mail:
-    own_text = considered(_without_signature(message.text))
+    message = replace(
+        message,
+        subject=_bounded(message.subject[:_LONGEST_SUBJECT])[:_LONGEST_SUBJECT],
+        text=_bounded(message.text),
+        quoted=_bounded(message.quoted),
+    )
+    own_text = considered(voices.spoken_part(message.text))
     folded = " ".join(fold(f"{message.subject}\n{own_text}").split())
     lines = "\n".join(fold(line) for line in own_text.split("\n"))
-    return _Mail(
-        message,
-        own_text,
-        folded,
-        tuple(considered(text) for text in attachment_texts[:5]),
-        ours,
-        machine.is_web_form(message, lines),
-    )
+    letters = tuple(_bounded(text) for text in attachment_texts[:5])
+    return _Mail(message, own_text, folded, letters, ours, machine.is_web_form(message, lines))
 
 
-def _without_signature(text: str) -> str:
-    """The text before a signature mark ("-- "), unless hardly anything stands there: standing footers ask for nothing."""
-    head, _, _ = text.partition("\n-- \n") if "\n-- \n" in text else text.partition("\n--\n")
-    return head if len(head.strip()) >= 40 else text
+def _bounded(text: str) -> str:
+    """The part of `text` that is looked at, as long as it will be in one spelling: some signs stand for whole sentences."""
+    text = considered(text)
+    spelled = unicodedata.normalize("NFKC", text)
+    return text if len(spelled) <= MAX_CONSIDERED + 2 else considered(spelled)
 
 
 def _judge(mail: _Mail, wishes: _Wishes) -> Request:
     """The verdict where machines' signs and a person's wishes are weighed against each other."""
-    signs = () if mail.form else _signs(mail)
-    for sign in signs:
-        weak = sign.verdict is not Verdict.OTHER and not sign.certain
-        if (
-            sign.certain
-            or not wishes.asks
-            or (Right.ACCESS not in wishes.rights and not (weak and _has_several_cues(wishes)))
-        ):
+    for sign in () if mail.form else _signs(mail, wishes):
+        if not _outweighs(wishes, sign):
             return _request(mail, _Wishes(), sign.verdict, 0.95 if sign.certain else 0.8, (sign.reason,))
-        if is_machine(mail.message.sender.email) or machine.promotional(mail.folded) or _only_names_it(wishes):
-            return _request(
-                mail, _Wishes(), sign.verdict, 0.7, (sign.reason, "a person's request was not recognised in it")
-            )
-        if wishes.access < 5 or sign.verdict is Verdict.OTHER:
+        if _is_drowned(mail, wishes, sign):
+            reasons = (sign.reason, "a person's request was not recognised in it")
+            return _request(mail, _Wishes(), sign.verdict, 0.7, reasons)
+        if wishes.access < 5 or sign.verdict is Verdict.OTHER or sign.doubtful or is_machine(mail.message.sender.email):
             return _request(mail, wishes, Verdict.UNCLEAR, 0.4, (sign.reason, *_reasons(wishes)))
     if _only_takes_back(mail, wishes):
         return _without_wish(mail, _Wishes())
@@ -193,11 +148,30 @@ def _judge(mail: _Mail, wishes: _Wishes) -> Request:
     return _asked(mail, wishes)
 
 
+def _outweighs(wishes: _Wishes, sign: machine.MachineSign) -> bool:
+    """True if what is asked for can weigh against a machine's sign."""
+    if sign.certain or not wishes.asks:
+        return False
+    weak = sign.verdict is not Verdict.OTHER
+    return Right.ACCESS in wishes.rights or (weak and _has_several_cues(wishes))
+
+
+def _is_drowned(mail: _Mail, wishes: _Wishes, sign: machine.MachineSign) -> bool:
+    """True if the words that ask are more likely a machine's own, or quoted by it, than a person's."""
+    if Right.ACCESS in wishes.rights and "representative" in wishes.extras and voices.authorised(mail.folded):
+        return False  # services that ask for many people send their letters in bulk
+    if machine.promotional(mail.folded) or _only_names_it(wishes):
+        return True
+    if not is_machine(mail.message.sender.email):
+        return False
+    return not (sign.submitted and _speaks_personally(mail)) or machine.acknowledges(mail.folded)
+
+
 def _only_takes_back(mail: _Mail, wishes: _Wishes) -> bool:
     """True if what asks is only the subject, or the very sentence that takes an earlier request back."""
     deciding = [hit.sentence for hit in wishes.hits if hit.cue.weight >= _DECIDES]
-    return any_of(" ".join(fold(mail.own_text).split()), TAKEN_BACK) and all(
-        sentence in mail.message.subject or (any_of(fold(sentence), TAKEN_BACK) and not any_of(fold(sentence), _ANEW))
+    return takes_back(" ".join(fold(mail.own_text).split())) and all(
+        sentence in mail.message.subject or (takes_back(fold(sentence)) and not any_of(fold(sentence), ANEW))
         for sentence in deciding
     )
 
@@ -212,13 +186,18 @@ def _has_several_cues(wishes: _Wishes) -> bool:
     return len({hit.sentence for hit in wishes.hits if hit.cue.weight >= _DECIDES}) >= 2
 
 
-def _signs(mail: _Mail) -> tuple[machine.MachineSign, ...]:
-    found = (machine.automatic(mail.message, mail.folded), machine.from_list(mail.message, mail.ours))
+def _signs(mail: _Mail, wishes: _Wishes) -> tuple[machine.MachineSign, ...]:
+    found = (
+        machine.automatic(mail.message, mail.folded),
+        machine.answer(mail.folded) if wishes.asks or wishes.doubts else None,
+        machine.from_list(mail.message, mail.ours),
+        machine.newsletter(mail.message, mail.folded) if wishes.asks else None,
+    )
     return tuple(sign for sign in found if sign)
 
 
 def _speaks_personally(mail: _Mail) -> bool:
-    return any_of(mail.folded, _FIRST_PERSON)
+    return any_of(mail.folded, FIRST_PERSON)
 
 
 def _wishes(mail: _Mail) -> _Wishes:
@@ -228,8 +207,8 @@ def _wishes(mail: _Mail) -> _Wishes:
     for letter in mail.letters:
         if Right.ACCESS not in wishes.rights:
             wishes = _joined(wishes, _read(letter, mail))
-    if not wishes.asks and mail.message.quoted and (mail.forwards or any_of(mail.folded, _POINTS_BELOW)):
-        return _read(considered(mail.message.quoted), mail, ("forwarded",))
+    if not wishes.asks and mail.message.quoted and (mail.forwards or any_of(mail.folded, POINTS_BELOW)):
+        return _read(mail.message.quoted, mail, ("forwarded",))
     return wishes
 
 
@@ -245,6 +224,7 @@ def _joined(first: _Wishes, second: _Wishes) -> _Wishes:
 
 
 def _read(text: str, mail: _Mail, extras: tuple[str, ...] = ()) -> _Wishes:
+    text = without_refusals(text)
     others = find(text, OTHER_CUES)
     model = learned(text, bool(others))
     others += [hit for hit in model.sure if hit.cue.right is not Right.ACCESS]
@@ -256,8 +236,8 @@ def _read(text: str, mail: _Mail, extras: tuple[str, ...] = ()) -> _Wishes:
     rights = {hit.cue.right for hit in others} | ({Right.ACCESS} if access >= _DECIDES else set())
     if access == _DECIDES and Right.PORTABILITY in rights and Right.ACCESS in rights:
         rights.discard(Right.ACCESS)  # "send me my data in a portable format" is Art. 20 alone
-    extras += more + tuple(code for code, expression in _EXTRAS if any_of(folded, (expression,)))
-    if model.contradicts_access and Right.ACCESS in rights and "reminder" not in more:
+    extras += more + tuple(code for code, expression in EXTRAS if any_of(folded, (expression,)))
+    if model.contradicts_access and Right.ACCESS in rights and not {"reminder", "representative"}.intersection(more):
         rights.discard(Right.ACCESS)
         model = replace(model, doubtful=(*model.doubtful, *hits))
     doubts = tuple(hit for hit in model.doubtful if hit.cue.right not in rights)
@@ -284,7 +264,7 @@ def _access_weight(hits: list[Hit], folded: str, mail: _Mail) -> tuple[int, tupl
 
 def _only_thanks(mail: _Mail) -> bool:
     """True for "Re: your request" above a mere thank-you."""
-    return bool(_REPLY.match(mail.message.subject)) and len(mail.own_text) < 300 and any_of(mail.folded, _THANKS)
+    return bool(_REPLY.match(mail.message.subject)) and len(mail.own_text) < 300 and any_of(mail.folded, THANKS)
 
 
 def _asked(mail: _Mail, wishes: _Wishes) -> Request:
@@ -330,21 +310,23 @@ def _doubt(mail: _Mail, wishes: _Wishes) -> tuple[str, ...]:
         return _reasons(wishes)
     if wishes.doubts and not machine.promotional(mail.folded):
         return tuple(hit.reason for hit in wishes.doubts)
+    if not _only_thanks(mail) and voices.terse_request(mail.folded, mail.own_text):
+        return ("it says hardly more than the name of a request",)
     if _letter_unread(mail):
         return ("it points to an attached letter whose text could not be read",)
-    quoted = find(considered(mail.message.quoted), ACCESS_CUES) if mail.message.quoted else []
-    if any(hit.cue.weight >= 5 for hit in quoted) and not any_of(mail.folded, _THANKS) and len(mail.own_text) < 300:
+    quoted = find(mail.message.quoted, ACCESS_CUES) if mail.message.quoted else []
+    if any(hit.cue.weight >= 5 for hit in quoted) and not any_of(mail.folded, THANKS) and len(mail.own_text) < 300:
         return ("the mail quoted below asks for access, and it is not clear what the answer above wants",)
-    vague = [] if machine.promotional(mail.folded) else find(mail.own_text, _DOUBT)
+    vague = [] if machine.promotional(mail.folded) else find(mail.own_text, DOUBT)
     return tuple(hit.reason for hit in vague)
 
 
 def _letter_unread(mail: _Mail) -> bool:
-    documents = [part for part in mail.message.attachments if part.media_type.startswith(_DOCUMENTS)]
+    documents = [part for part in mail.message.attachments if part.media_type.startswith(DOCUMENTS)]
     if not documents or any(letter.strip() for letter in mail.letters):
         return False
     names = fold(" ".join(part.name.replace("_", " ").replace("-", " ") for part in documents))
-    short = len(mail.own_text) < 400 and not any_of(mail.folded + " " + names, _BUSINESS)
+    short = len(mail.own_text) < 400 and not any_of(mail.folded + " " + names, BUSINESS)
     return short and (any_of(mail.folded, ATTACHED_LETTER) or len(mail.own_text.strip()) < 20)
 
 
