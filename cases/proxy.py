@@ -21,14 +21,14 @@ from cases.wording import any_of, fold, sentences
 
 _LAWYER = (
     r"\b(?:unser\w*|mein\w*) mandant\w*|\bmandantschaft\b|\banwaltlich (?:vertret|versicher|bevollmaecht)\w*|\bzeig\w* (?:\w+ ){0,4}(?:vertretung|interessen)\b|"
-    r"\b(?:my|our) client(?:'s)?\b(?! (?:id|number|no))|\b(?:act|acting|instructed) (?:on behalf of|for|by) (?:our|my|the) client|\bmandante?\b (?:hat|wuenscht|macht)",
+    r"\bour clients\b|\b(?:my|our) client(?:'s)?\b(?! (?:id|number|no))|\b(?:act|acting|instructed) (?:on behalf of|for|by) (?:our|my|the) client|\bmandante?\b (?:hat|wuenscht|macht)",
 )
 _LAWYER_SIGN = (
     r"\brechtsanw\w*|\bkanzlei\b|\bfachanw\w*|\bsolicitors?\b|\battorney|\blaw (?:firm|office)|\bbarrister|\bverbraucherzentrale\b|\bmandant\w*|\bmieterverein\b",
 )
 _CHILD = (
     r"\b(?:mein\w*|unser\w*) (?:\w+ ){0,3}(?:sohn\w*|tochter\w*|toechter\w*|soehne\w*|kind(?:er|es|ern|s)?|zwilling\w*|enkel\w*|baby)\b|"
-    r"\b(?:my|our) (?:\w+ ){0,3}(?:son|daughter|child(?:ren)?|kids?|twins|boy|girl|toddler)(?:'s)?\b|\b(?:parent|mother|father|mum|mom|dad) of\b",
+    r"\b(?:my|our) (?:\w+ ){0,3}(?:son|daughter|child(?:ren)?|kids?|twins|boy|girl|toddler)(?:'s)?\b|\b(?:parent|mother|father|mum|mom|dad) of\b|\b(?:vater|mutter|eltern) von \w",
 )
 _CARED_FOR = (
     r"\b(?:betreuer(?:in)?|betreuung|betreute\w*|vormund\w*|(?:vorsorge|general)vollmacht|bevollmaechtigt\w*|gesetzliche\w* vertret\w*|nachlass\w*|erbe[ni]?\b)\w*|"
@@ -59,7 +59,7 @@ _NAME = r"(?P<name>[^\W\d_a-zäöüß][\w'’.-]{0,30}(?:\s(?:von|van|de|der|zu|
 _OF_WHOM = re.compile(
     r"(?:[Mm]andant(?:in|en|schaft)?s?|[Cc]lients?|[Tt]ochter|[Ss]ohn(?:es|s)?|[Kk]ind(?:es)?|[Mm]utter|[Vv]aters?|[Mm]ann(?:es)?|[Ff]rau|[Ee]he(?:mann|frau)(?:es)?|[Ee]nkel(?:in|s)?|"
     r"[Oo]ma|[Oo]pa|[Bb]ruders?|[Ss]chwester|[Bb]etreuten?|[Nn]achbar(?:in|s|n)?|[Ff]reund(?:in|es|s)?|[Pp]artner(?:in|s)?|son|daughter|child|mother|father|mum|mom|dad|husband|wife|brother|sister|friend|neighbou?r|"
-    r"[Bb]etreuer(?:in)? (?:von|f.r)|[Nn]amen (?:von|der|des)|[Aa]uftrag (?:von|der|des)|[Vv]ertret(?:e|en|ung)(?: (?:von|der|des|f.r))?|on behalf of|[Gg]uardian of|[Pp]arent of|[Mm]other of|[Ff]ather of|[Aa]ttorney for|[Dd]eputy for|[Aa]gent (?:of|for)|[Ff].r|[Ff]or)"
+    r"[Bb]etreuer(?:in)? (?:von|f.r)|[Nn]amen (?:von|der|des)|[Aa]uftrag (?:von|der|des)|[Vv]ertret(?:e|en|ung)(?: (?:von|der|des|f.r))?|on behalf of|(?:[Vv]ater|[Mm]utter|[Ee]ltern) von|[Gg]uardian of|[Pp]arent of|[Mm]other of|[Ff]ather of|[Aa]ttorney for|[Dd]eputy for|[Aa]gent (?:of|for)|[Ff].r|[Ff]or)"
     rf"[\s,:(]{{1,3}}{_TITLE}{_NAME}"
 )
 _RELATIVE_NAMED = re.compile(
@@ -72,7 +72,9 @@ _TWO = (
     r"(?P<one>[^\W\d_a-zäöüß][\w'’-]{1,30}(?:\s[^\W\d_a-zäöüß][\w'’-]{1,30}){0,2})\s(?:und|and|&|sowie)\s"
     r"(?P<two>[^\W\d_a-zäöüß][\w'’-]{1,30}(?:\s[^\W\d_a-zäöüß][\w'’-]{1,30}){1,2})"
 )
-_TOGETHER = re.compile(rf"\b(?i:wir|we)\b(?:\s?[,:(–-]|,?\s(?:sind|are|heißen|heissen)\b)\s?{_TWO}")
+_TOGETHER = re.compile(
+    rf"\b(?i:wir|we)\b(?:\s?[,:(–-]|,?\s(?:sind|are|heißen|heissen)\b)\s?(?:(?:die|das)\s(?:Eheleute|Ehepaar|Geschwister)\s)?{_TWO}"
+)
 _SIGNED = re.compile(rf"^\s*{_TWO}\s*$", re.M)
 _WITH_ME = re.compile(
     rf"\b(?i:mein|my)\w{{0,2}}\s(?i:{RELATIVES})(?:[\s,(]{{1,3}}(?P<name>[^\W\d_a-zäöüß][\w'’-]{{1,30}}(?:\s[^\W\d_a-zäöüß][\w'’-]{{1,30}}){{0,2}})\)?)?,?\s(?:und|and|&)\s(?:ich|I|me)\b"
@@ -126,14 +128,14 @@ _ROLES: Sequence[tuple[Role, Sequence[str]]] = (
 _FOR_THEM = (
     r"\b(?:ueber|zu|fuer|von|im namen|vertret\w*|sorgeberechtigt\w*|erziehungsberechtigt\w*|gesetzlich\w*)\b.{0,60}\b(?:sohn|tochter|kind|toechter|soehne|zwilling|enkel)|"
     r"\b(?:about|for|of|on behalf of|concerning|regarding|holds? on|have on|on) (?:\w+ ){0,3}(?:my|our) (?:\w+ ){0,3}(?:son|daughter|child|kid|twins|boy|girl)|\b(?:my|our) (?:\w+ ){0,3}(?:son|daughter|child|kid)(?:ren|s)?'s? (?:personal )?(?:data|information|records?|details|account)|"
-    r"\b(?:daten|angaben|konto|account|informationen) (?:mein\w*|unser\w*|der|des|von) (?:\w+ ){0,3}(?:sohn|tochter|kind|toechter|soehne|zwilling)|\b(?:parent|mother|father) of\b",
+    r"\b(?:daten|angaben|konto|account|informationen) (?:mein\w*|unser\w*|der|des|von) (?:\w+ ){0,3}(?:sohn|tochter|kind|toechter|soehne|zwilling)|\b(?:parent|mother|father) of\b|\b(?:vater|mutter|eltern) von \w",
 )
 _ASKS_DATA = (
     r"\bdaten\b|\bauskunft|\bgespeichert\b|\binformationen\b|\bunterlagen\b|\bdata\b|\binformation\b|\brecords?\b|\bhold\b|\baccess\b|\bcopy\b|\bkopie\b",
 )
 _ACTING_FOR = (
     r"\bals (?:\w+ ){0,3}(?:betreuer|vormund|bevollmaechtigt|vertreter|erbe)|\bbetreuer(?:in)? (?:von|fuer|des|der|meine)|\bich (?:betreue|vertrete)\b|\b(?:vorsorge|general)vollmacht\b|\bbin (?:\w+ ){0,4}(?:betreuer|vormund|bevollmaechtigt)|"
-    r"\b(?:have|hold|holding|under|with) (?:\w+ ){0,3}power of attorney\b|\b(?:am|as) (?:\w+ ){0,4}(?:guardian|carer|deputy|executor)\b|\bgesetzliche\w* vertret\w* (?:von|fuer|des|der|meine)",
+    r"\b(?:have|hold|holding|under|with) (?:\w+ ){0,3}power of attorney\b|\b(?:am|as) (?:[\w']+ ){0,4}(?:guardian|carer|deputy|executor)\b|\bgesetzliche\w* vertret\w* (?:von|fuer|des|der|meine)",
 )
 
 

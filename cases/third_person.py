@@ -26,10 +26,10 @@ _THEIR_WISH = (rf"{_SOMEBODY}[^.!?;:]{{0,60}}? {_WISHES}",)
 _TITLED_WISH = (rf"{_TITLED}[^.!?;:]{{0,40}}? {_WISHES}", rf"^(?:er|sie|he|she|they) {_WISHES}")
 ASKS_DATA = (
     r"\b(?:personen)?daten\b|\bauskunft|\bgespeichert\b|\binformationen\b|\bunterlagen\b|\bdata\b|\binformation\b|\brecords?\b|\bhold\b|\bkopie\b|\bcopy\b|\bcopies\b|"
-    r"\bwas\b[^.!?]{0,40}\b(?:haben|wissen|speicher\w*|steht)\b|\b(?:what|everything|anything|all)\b[^.!?]{0,40}\b(?:have|know|keep|store)\b",
+    r"\bwas\b[^.!?]{0,40}\b(?:haben|habt|wissen|wisst|speicher\w*|steht)\b|\b(?:what|everything|anything|all)\b[^.!?]{0,40}\b(?:have|know|keep|store)\b",
 )
 _ABOUT_SOMEBODY = (
-    rf"\b(?:ueber|zu|von|betreffend|about|on|concerning|regarding) (?:mein|unser|my|our)\w{{0,2}} (?:\w+ ){{0,2}}?(?:{fold(RELATIVES)}|{_HELPED})\b",
+    rf"\b(?:ueber|zu|(?:daten|angaben|unterlagen|informationen) von|betreffend|about|on|concerning|regarding) (?:mein|unser|my|our)\w{{0,2}} (?:\w+ ){{0,2}}?(?:{fold(RELATIVES)}|{_HELPED})\b",
 )
 _OF_ME = (
     r"\b(?:ueber|von|zu|betreffend) (?:mich|mir|meine[rn]? person)\b|\bmeine[rn]? (?:(?:eigenen|gesamten|persoenlichen|personenbezogenen|gespeicherten) ){0,2}(?:daten|angaben)\b|"
@@ -37,7 +37,7 @@ _OF_ME = (
 )
 _OF_HIM = (
     r"\b(?:ueber|zu|von|betreffend) (?:ihn|ihm)\b|\bseine[rn]? (?:\w+ ){0,2}(?:daten|angaben|unterlagen)\b|\bihn betreffend\w*|"
-    r"\b(?:about|on|of|concerning|regarding) (?:him|her)\b|\b(?:his|her) (?:\w+ ){0,2}(?:data|information|records?|details|file)\b",
+    r"\b(?:about|on|of|for|concerning|regarding) (?:him|her)\b|\b(?:his|her) (?:\w+ ){0,2}(?:data|information|records?|details|file)\b",
 )
 # "Sie" and "Ihre" with a capital are the company; a mail without any capital says nothing.
 _OF_HER = re.compile(

@@ -81,6 +81,7 @@ def test_somebody_who_writes_for_themselves(text: str) -> None:
         ),
         ("Meine Cousine Eva Stamm ist krank. Welche Daten haben Sie über sie?", Role.OTHER, "Eva Stamm"),
         ("My stepson Leo Hollweg asks for a copy of his data.", Role.PARENT, "Leo Hollweg"),
+        ("Als Mutter von Mila Hollweg bitte ich um Auskunft über ihre Daten.", Role.PARENT, "Mila Hollweg"),
         ("Bitte geben Sie mir Auskunft über Herrn Otto Lindqvist.", Role.OTHER, "Otto Lindqvist"),
     ],
 )
@@ -106,6 +107,8 @@ def test_a_birth_date_in_words_is_the_one_of_whom_it_stands_beside() -> None:
         "Ich habe mit Herrn Amsel telefoniert. Er wollte mir eine Kopie meiner Daten schicken.",
         "My husband bought the lamp. I would like to know what data you hold about me.",
         "Mein Nachbar ist auch Kunde bei Ihnen. Ich möchte Auskunft nach Art. 15 DSGVO.",
+        "Ich habe von meiner Cousine gehört, dass man Auskunft über gespeicherte Daten bekommt. Die will ich.",
+        "I close my studio and want my clients' bookings and my data as a file.",
         "Bitte Auskunft über die Daten zu Frau Agnes Hollweg.",
         "Wir sind umgezogen. Mein Mann und ich wohnen jetzt am Markt. Welche Daten haben Sie von mir?",
     ],
@@ -118,6 +121,7 @@ def test_a_mail_about_oneself_that_mentions_somebody(text: str) -> None:
     ("text", "names"),
     [
         ("Wir, Agnes und Piet Hollweg, möchten wissen, was Sie über uns speichern.", ["Agnes Hollweg", "Piet Hollweg"]),
+        ("Wir, die Eheleute Agnes und Piet Hollweg, wollen unsere Daten sehen.", ["Agnes Hollweg", "Piet Hollweg"]),
         ("Please send us all data about us.\n\nAgnes Hollweg & Ed Stone", ["Agnes Hollweg", "Ed Stone"]),
         ("Mein Mann Piet Hollweg und ich bitten um Auskunft über unsere Daten.", ["Agnes Hollweg", "Piet Hollweg"]),
     ],
