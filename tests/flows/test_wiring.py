@@ -8,8 +8,9 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from cases.message import AuthResults
-from flows.wiring import make_evidence
+from flows.wiring import make_evidence, name_sources, system_of_record
 from infra.settings import SettingsError
+from infra.settings_sections import SourceSection
 from tests.flows.house import World
 from tests.infra.mail_bases import detached, part, signer
 
@@ -40,3 +41,13 @@ def test_a_file_that_holds_no_certificates_is_one_clear_fault(
         file.write_bytes(content)
     with pytest.raises(SettingsError, match=r"mailbox\.smime_ca_file.*certificates"):
         evidence(world, str(file))
+
+
+def test_a_command_that_asks_no_source_needs_no_secret_of_one(world: World) -> None:
+    settings = world.house.settings
+    without = settings.model_copy(
+        update={"sources": {"crm": SourceSection(kind="sql", options={"password": "env:NOT_SET_ANYWHERE"})}}
+    )
+    sources = name_sources(without, world.house.extractor)
+    assert set(sources) == {"crm"}
+    assert system_of_record(without, sources) is None
