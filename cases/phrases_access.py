@@ -295,6 +295,8 @@ _OTHER_MATTER_EN = (
     r"(?:delet|eras|remov|destroy)\w* (?:\w+ ){0,5}(?:cop(?:y|ies)|what|which|whatever|exports?))\b"
 )
 _LOCKED_OUT = r"\b(?:cannot|can't|can not|unable|couldn't|could not|trouble|log ?in|logging in|password|no longer have access|error)\b"
+# What colleagues ask the people who run their computers for.
+_OTHER_ACCESS = r"\baccess (?:request )?(?:for|to) (?:\w+ ){0,3}(?:drive|folder|share|server|repository|repo|wiki|calendar|building|vpn|intranet|sharepoint)\b"
 _NOT_MINE_EN = (
     r"\byour (?:\w+ ){0,4}request\b|\bhas been (?:received|completed|processed)\b|\bdsar (?:workflow|software|platform|portal|"
     r"automation|tool|solution)s?\b|\b(?:our|the) (?:software|platform|solution)\b",
@@ -363,7 +365,14 @@ ENGLISH = (
             r"\baccess request\b",
             r"\b(?:i|i'm|i'd|my|me|hereby|please)\b",
         ),
-        (*NOT_OWN, *PAST, *_NOT_MINE_EN, _LOCKED_OUT, r"\bwe (?:help|offer|provide|support|received)\b|\bexperience\b"),
+        (
+            *NOT_OWN,
+            *PAST,
+            *_NOT_MINE_EN,
+            _LOCKED_OUT,
+            _OTHER_ACCESS,
+            r"\bwe (?:help|offer|provide|support|received)\b|\bexperience\b",
+        ),
     ),
     Cue(
         "wants access to the person's data",

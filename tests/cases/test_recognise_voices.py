@@ -138,6 +138,7 @@ def test_an_article_may_be_spelled_out() -> None:
     "text",
     [
         "Access request for the shared drive, see ticket 12.",
+        "Please approve my access request for the team folder.",
         "Ein Kunde will eine Selbstauskunft von uns, wie beantworten wir das?",
     ],
 )
