@@ -52,7 +52,7 @@ _ABOUT_TITLED = re.compile(
     r"\b(?:[üÜ]ber|ueber|[Zz]u|[Vv]on|[Dd]aten\svon|about|on|concerning|regarding)\s(?:Herrn?|Frau|Mr\.?|Mrs\.?|Ms\.?|Miss)\s(?:Dr\.\s)?(?P<name>[^\W\d_a-zäöüß][\w'’-]{1,30}(?:\s[^\W\d_a-zäöüß][\w'’-]{1,30}){0,3})"
 )
 _GREETING = re.compile(
-    r"^\W*(?:sehr geehrte\w*|hallo|liebe[rs]?|guten (?:tag|morgen|abend)|dear|hello|hi|moin|servus)\b[^\n,!]{0,80}(?:[,!]|$)",
+    r"^[^\w\n]{0,8}(?:sehr geehrte\w*|hallo|liebe[rs]?|guten (?:tag|morgen|abend)|dear|hello|hi|moin|servus)\b[^\n,!]{0,80}(?:[,!]|$)",
     re.I | re.M,
 )
 _NEAR = 2  # sentences back to which "he" or "she" may refer
