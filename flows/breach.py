@@ -46,7 +46,9 @@ def open_breach(house: House, tx: Transaction, case: str, by: str, facts: str, k
     opened = tx.breaches.open(case, known_at, notify_by(known_at), authority, said)
     tx.cases.note(case, f"breach:{opened.number}", by, facts)
     tx.questions.ask(case, QUESTION, house.today(opened.due_at), str(opened.number))
-    _raise(tx, opened)
+    for code in CODES:  # a further task is told of, too, however urgent the one before it is
+        tx.alarms.clear(case, code)
+    _raise(tx, case)
     return opened
 
 
@@ -63,9 +65,7 @@ def end_breach(
     ended = tx.breaches.end(case, number, outcome, notified, Typed(by, reason, tx.now))
     tx.cases.note(case, f"breach_ended:{outcome}", by, reason)
     tx.questions.settle(case, QUESTION, str(number))
-    if not any(one.open for one in tx.breaches.of_case(case)):
-        for code in CODES:
-            tx.alarms.clear(case, code)
+    _raise(tx, case)
     return ended
 
 
@@ -77,8 +77,8 @@ def local_moment(house: House, text: str) -> datetime:
 
 def watch_breaches(tx: Transaction) -> None:
     """Tells the management at once, and again when a day is left and when the time is over."""
-    for breach in tx.breaches.still_open():
-        _raise(tx, breach)
+    for case in dict.fromkeys(breach.case for breach in tx.breaches.still_open()):
+        _raise(tx, case)
 
 
 def hours_left(breach: Breach, now: datetime) -> int:
@@ -86,8 +86,12 @@ def hours_left(breach: Breach, now: datetime) -> int:
     return (breach.due_at - now) // timedelta(hours=1)
 
 
-def _raise(tx: Transaction, breach: Breach) -> None:
-    code = alarm_of(breach.due_at, tx.now)
-    for other in CODES[: CODES.index(code)]:
-        tx.alarms.clear(breach.case, other)
-    tx.alarms.raise_stage(breach.case, code, 1, management=True)
+def _raise(tx: Transaction, case: str) -> None:
+    """Alarms are a case's, not a task's: of several open tasks the most urgent one rules which alarm stands."""
+    ruling = min((one.due_at for one in tx.breaches.of_case(case) if one.open), default=None)
+    code = alarm_of(ruling, tx.now) if ruling is not None else ""
+    for other in CODES:
+        if other != code:
+            tx.alarms.clear(case, other)
+    if code:
+        tx.alarms.raise_stage(case, code, 1, management=True)

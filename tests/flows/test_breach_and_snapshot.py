@@ -25,7 +25,7 @@ from outputs.copy_html import html
 from outputs.copy_json import json_chunks
 from outputs.information import information
 from tests.flows import steps
-from tests.flows.house import LENA, REVIEWER, SETTINGS, World, build_world, finding
+from tests.flows.house import DPO, LENA, REVIEWER, SETTINGS, World, build_world, finding
 
 ADMIN = "technik@nordlicht.example"
 FACTS = "Die Antwort ging an die alte Adresse, dort wohnt jemand anders"
@@ -54,6 +54,32 @@ def test_a_breach_is_told_at_once_on_its_last_day_and_when_it_is_late(world: Wor
         standing.append({code for subject, code in world.alarms() if code.startswith("breach")})
     assert standing == [{"breach_open"}, {"breach_open"}, {"breach_due"}, {"breach_overdue"}]
     assert (("breach", "1")) in world.waiting(case)
+
+
+def told(world: World) -> int:
+    """How many mails whoever looks after the alarms has got."""
+    watch(world.house)
+    dispatch(world.house)
+    return len(world.post.to(DPO))
+
+
+def test_of_two_breaches_the_most_urgent_rules_and_each_is_told_once(world: World) -> None:
+    case = steps.sent(world)
+    opened(world, case)
+    world.clock.move(hours=80)
+    before = told(world)
+    world.clock.move(minutes=10)
+    opened(world, case)
+    counts = []
+    for _ in range(4):
+        world.clock.move(minutes=10)
+        counts.append(told(world))
+    assert counts == [before + 1] * 4
+    assert {code for _, code in world.alarms() if code.startswith("breach")} == {"breach_overdue"}
+    with world.house.store.begin() as tx:
+        end_breach(tx, case, 1, Outcome.NOTIFIED, REVIEWER, "", None)
+    assert told(world) == told(world) == before + 2
+    assert {code for _, code in world.alarms() if code.startswith("breach")} == {"breach_open"}
 
 
 def test_only_a_persons_record_ends_it(world: World) -> None:
