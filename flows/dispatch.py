@@ -10,6 +10,8 @@ from cases.draft import AnswerKind
 from flows.extension import ONCE as EXTENSION
 from flows.extension import did_not_go_out, went_out
 from flows.house import House
+from flows.refusal import ONCE as REFUSAL
+from flows.refusal import TOLD
 from infra.compose import Attachment, compose
 from infra.crypto import Tampered
 from infra.keystore import KeyDestroyed, KeyStoreError
@@ -134,6 +136,8 @@ def _sent(house: House, tx: Transaction, mail: Outgoing) -> None:
     tx.cases.note(mail.case, f"sent:{mail.kind}", why=mail.message_id)
     if mail.once.startswith(EXTENSION):
         went_out(house, tx, mail.case)
+    elif mail.once.startswith(REFUSAL):
+        tx.cases.note(mail.case, TOLD)
     if mail.kind == "answer" and tx.cases.get(mail.case).status is Status.SEALED:
         tx.cases.move(mail.case, Status.SENT)
         tx.questions.ask(mail.case, "handover", tx.cases.get(mail.case).due)

@@ -17,7 +17,7 @@ from cases.register import Coverage, Exclusion, System
 from cases.request import Right
 from flows.house import House, local_language
 from flows.open_cases import rows
-from flows.refusal import GROUNDS
+from flows.refusal import GROUNDS, TOLD
 from flows.timeline import Timeline, timeline
 from infra.keystore import KeyStoreError
 from infra.store.facts import PastAlarm, Step
@@ -44,7 +44,7 @@ _OTHER = "other"
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What is openly known of one case; `ended` is the local day of its end."""
+    """What is openly known of one case; `ended` is the local day of its end; None while it has none."""
 
     case: Case
     steps: Sequence[Step]
@@ -113,10 +113,18 @@ def _known(house: House, tx: Transaction) -> list[_Known]:
             searches.get(case.number, ()),
             hand.get(case.number, ()),
             timeline(house, case, steps.get(case.number, ())),
-            house.today(case.closed_at) if case.closed_at else None,
+            _ended(house, case, steps.get(case.number, ())),
         )
         for case in tx.cases.all()
     ]
+
+
+def _ended(house: House, case: Case, steps: Sequence[Step]) -> date | None:
+    """A refusal answers the person when its notice has left, not when it was decided (Art. 12(4)): one that never did
+    is no answer."""
+    if case.status is not Status.REFUSED:
+        return house.today(case.closed_at) if case.closed_at else None
+    return next((house.today(step.at) for step in reversed(steps) if step.what == TOLD), None)
 
 
 def _requests(asked: Sequence[_Known], period: Period) -> Requests:

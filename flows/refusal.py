@@ -15,6 +15,8 @@ GROUNDS = (
     "not_identifiable",  # Art. 11(2), 12(2) s. 2
     "secrecy",  # Art. 15 with section 29(1) s. 2 BDSG
 )
+ONCE = "refusal/"  # how the `once` of every refusal begins
+TOLD = "refusal_sent"  # the step by which a history says that the mail server took the refusal
 
 
 def refuse(house: House, tx: Transaction, case: str, ground: str, by: str, why: str) -> None:
@@ -39,4 +41,4 @@ def refuse(house: House, tx: Transaction, case: str, ground: str, by: str, why: 
     tx.cases.move(case, Status.REFUSED, by, f"{ground}: {why}")
     tx.questions.settle_all(case)
     notice = Notice("refusal", value.language, case, fields)
-    queue_notice(house, tx, f"refusal/{case}", notice, Addressed(recipient, person.message_id))
+    queue_notice(house, tx, f"{ONCE}{case}", notice, Addressed(recipient, person.message_id))

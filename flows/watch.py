@@ -18,6 +18,7 @@ from flows.house import House, mailbox_part
 from flows.names import days_left
 from flows.notices import tell
 from flows.opening import wake_waiting
+from flows.refusal import ONCE as REFUSAL
 from flows.snapshot import hold_and_lift
 from infra.store.alarms import Alarm
 from infra.store.store import Transaction
@@ -128,7 +129,7 @@ def _awake_since(tx: Transaction) -> datetime:
 
 def _raise_unsent_refusals(house: House, tx: Transaction) -> None:
     """A refusal ends its case when it is queued; that it also leaves within the period is still owed (Art. 12(4))."""
-    waiting = set(tx.outbox.unsent("refusal/"))
+    waiting = set(tx.outbox.unsent(REFUSAL))
     for case in waiting:
         value = tx.cases.get(case)
         if value.status is Status.REFUSED and days_left(house, value.due, tx.now) <= 1:

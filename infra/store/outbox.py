@@ -150,10 +150,10 @@ class Outbox:
         return row is not None
 
     def unsent(self, once_begins: str) -> tuple[str, ...]:
-        """The cases whose mail of a kind (the beginning of its `once`) has not left yet."""
+        """The cases whose mail of a kind (the beginning of its `once`) has not left yet, or never will."""
         wanted = select(OutboxRow.case).where(
             OutboxRow.once.startswith(once_begins, autoescape=True),
-            OutboxRow.state.in_(("queued", "claimed", "sending")),
+            OutboxRow.state.in_(("queued", "claimed", "sending", "failed")),
         )
         return tuple(case for case in self._session.scalars(wanted) if case)
 

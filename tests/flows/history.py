@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from cases.case import Status
 from cases.deadline import deadline
 from cases.person import Person
+from flows.refusal import TOLD
 from infra.store.cases import Opening, set_deadline
 from tests.flows.house import World
 
@@ -58,3 +59,5 @@ def ended(world: World, number: str, day: str, end: Status, why: str = "") -> No
     world.clock.at = at(day, 16)
     with world.house.store.begin() as tx:
         tx.cases.move(number, end, "Frauke Nissen", why)
+        if end is Status.REFUSED:  # and its notice left at once
+            tx.cases.note(number, TOLD)

@@ -14,13 +14,16 @@ from cases.coverage import SearchLog
 from cases.finding import Gap, GapReason
 from cases.register import Exclusion
 from desk.new_case import CHANNELS
+from flows.dispatch import dispatch
 from flows.figures import figures, last_week, report_of, this_year
-from flows.refusal import GROUNDS
+from flows.refusal import GROUNDS, refuse
+from flows.watch import watch
+from infra.post import PostRefused, PostUnavailable
 from outputs.report import Row
 from outputs.report_figures import Figures, Period, Report, report_json
 from outputs.texts import texts
-from tests.flows import history
-from tests.flows.house import ROPA, World, build_world
+from tests.flows import history, steps
+from tests.flows.house import RELEASER, ROPA, World, build_world
 
 TAPE = """
 [[system]]
@@ -249,3 +252,38 @@ def test_every_ground_channel_and_end_has_words(language: str) -> None:
     assert [ground for ground in (*GROUNDS, "other") if not words.known(f"report.ground.{ground}")] == []
     assert [channel for channel in CHANNELS if not words.known(f"report.channel.{channel}")] == []
     assert [reason for reason in Exclusion if not words.known(f"report.excluded.{reason.value}")] == []
+
+
+REFUSED_ON, WHY = "2026-04-01", "schreibt täglich dieselbe Anfrage"  # due on 2 April
+
+
+def refused(world: World, outcome: Exception) -> str:
+    """A case that was refused in time, and what the mail server did with the notice."""
+    case = steps.in_review(world)
+    dispatch(world.house)
+    world.clock.at = history.at(REFUSED_ON)
+    with world.house.store.begin() as tx:
+        refuse(world.house, tx, case, "excessive", RELEASER, WHY)
+    world.post.outcomes = [outcome]
+    dispatch(world.house)
+    return case
+
+
+def test_a_refusal_counts_from_when_its_notice_left(world: World) -> None:
+    refused(world, PostUnavailable("refused"))
+    assert counted(world).responses.number == 0
+    world.clock.at = history.at("2026-04-20")
+    dispatch(world.house)
+    found = counted(world).responses
+    assert (found.number, found.in_month, found.late) == (1, 0, 1)
+
+
+def test_a_refusal_that_the_server_does_not_take_answers_nobody_and_is_told(world: World) -> None:
+    case = refused(world, PostRefused("550"))
+    watch(world.house)
+    assert counted(world).responses.number == 0
+    assert (case, "refusal_unsent") in world.alarms()
+    for _ in range(2):
+        world.clock.move(days=10)
+        watch(world.house)
+    assert (case, "refusal_unsent") in world.alarms()
