@@ -30,6 +30,7 @@ class Stored:
     due: date
     nominal_end: date
     derivation: Text
+    holiday_list: str = ""  # empty where nobody asks whether the list is another one
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +46,28 @@ class Difference:
     def safe(self) -> date:
         return min(self.stored, self.fresh)
 
+    @property
+    def moves(self) -> bool:
+        """Whether the due day would be another one; else only the list of holidays is."""
+        return self.stored != self.fresh
+
 
 def difference(stored: Stored, fresh: Deadline) -> Difference | None:
-    """What differs between a stored deadline and one counted afresh; None where the due days agree."""
-    if stored.due == fresh.due:
+    """What differs between a stored deadline and one counted afresh; None where the due days agree,
+    unless `stored` names its list of holidays and that is another one."""
+    if stored.due == fresh.due and not _renewed(stored, fresh):
         return None
     cause = _cause(stored, fresh)
     steps: list[Step] = [(f"differs_{cause}", {"list": fresh.holiday_list, "place": fresh.place})]
-    steps.append(("differs", {"stored": stored.due, "fresh": fresh.due, "safe": min(stored.due, fresh.due)}))
+    days = {"stored": stored.due, "fresh": fresh.due, "safe": min(stored.due, fresh.due)}
+    steps.append(("differs", days) if stored.due != fresh.due else ("differs_not", {"stored": stored.due}))
     return Difference(cause, stored.due, fresh.due, told(steps))
+
+
+def _renewed(stored: Stored, fresh: Deadline) -> bool:
+    """Whether the same facts are counted by another list today."""
+    same_facts = stored.nominal_end == fresh.nominal_end
+    return same_facts and bool(stored.holiday_list) and stored.holiday_list != fresh.holiday_list
 
 
 def _cause(stored: Stored, fresh: Deadline) -> Cause:

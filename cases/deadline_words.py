@@ -170,6 +170,10 @@ TEMPLATES: Mapping[str, Text] = MappingProxyType(
             "Die Grundlagen der Frist haben sich geändert (Eingang, Verlängerung, Aussetzung oder Zählweise).",
             "What the period is counted from has changed (receipt, extension, suspension or the way of counting).",
         ),
+        "differs_not": Text(
+            "Fällig bleibt {stored}; die gespeicherte Herleitung nennt die frühere Liste.",
+            "Due stays {stored}; the stored derivation names the earlier list.",
+        ),
         "differs": Text(
             "Fällig war {stored}; nach heutiger Rechnung wäre es {fresh}. Das gespeicherte Datum ändert sich nicht von"
             " selbst; sicher ist der frühere Tag: {safe}.",

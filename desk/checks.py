@@ -48,7 +48,8 @@ def _deadlines(settings: Settings) -> Health:
     """Whether a count of today leads to the due days that are stored; needs the database and time zone data."""
     with open_house(settings) as house, house.store.begin() as tx:
         cases = tx.cases.still_open()
-        differing = [(case.number, found) for case in cases if (found := difference_of(house, tx, case)) is not None]
+        counted = ((case.number, difference_of(house, tx, case)) for case in cases)
+        differing = [(case, found) for case, found in counted if found is not None and found.moves]
     if not differing:
         return Health(True, f"{len(cases)} open cases, each due day as it was counted")
     lines = "; ".join(f"{case}: stored {found.stored}, today {found.fresh}" for case, found in differing[:MOST_NAMED])

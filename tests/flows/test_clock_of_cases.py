@@ -20,6 +20,7 @@ from flows import clocks
 from flows.clocks import difference_of, question_answered, question_asked, recount, ruling_day
 from flows.inbox import poll
 from flows.watch import watch
+from infra.store.alarms import Alarm
 from tests.flows import history, steps
 from tests.flows.house import SETTINGS, World, build_world, mail
 
@@ -75,6 +76,52 @@ def test_a_changed_list_of_holidays_changes_no_stored_day_and_is_shown(world: Wo
         before.holiday_list,
     )
     assert "ACHTUNG" in shown(world, case) and "7. April 2026" in shown(world, case)
+
+
+def test_a_changed_list_that_moves_no_day_rewrites_no_derivation(world: World, other_list: HolidayList) -> None:
+    world.clock.at = history.at("2026-03-09")
+    case = steps.in_review(world)  # due on 9 April, whatever 2 April is
+    with world.house.store.begin() as tx:
+        tx.cases.set_deadline(case, counting.deadline(tx.cases.get(case).received_at, land="MV"))
+    before = world.case(case)
+    for _ in range(2):
+        with world.house.store.begin() as tx:
+            question_asked(world.house, tx, case, Reason.IDENTITY)
+            question_answered(world.house, tx, case, Reason.IDENTITY)
+        world.clock.move(days=1)
+    after = world.case(case)
+    assert (after.due, after.derivation_de, after.derivation_en) == (
+        before.due,
+        before.derivation_de,
+        before.derivation_en,
+    )
+    assert after.holiday_list == before.holiday_list
+    assert world.steps(case).count("holidays_changed") == 1
+    assert "Fällig bleibt" in shown(world, case)
+    watch(world.house)
+    assert (case, "deadline_differs") not in world.alarms()
+
+
+def test_an_alarm_whose_day_a_pause_does_not_move_is_told_of_once(suspending: World) -> None:
+    case = steps.in_review(suspending)
+    with suspending.house.store.begin() as tx:
+        question_asked(suspending.house, tx, case, Reason.IDENTITY)
+    suspending.clock.move(days=27)
+    watch(suspending.house)
+    assert {(case, "due_soon"), (case, "target_passed")} <= suspending.alarms()
+    before = {item.code: item.raised_at for item in standing(suspending, case)}
+    suspending.clock.move(minutes=10)
+    with suspending.house.store.begin() as tx:
+        question_answered(suspending.house, tx, case, Reason.IDENTITY)
+    assert suspending.case(case).due > date(2026, 4, 2)
+    watch(suspending.house)
+    after = {item.code: item.raised_at for item in standing(suspending, case)}
+    assert after["due_soon"] == before["due_soon"]
+
+
+def standing(world: World, case: str) -> tuple[Alarm, ...]:
+    with world.house.store.begin() as tx:
+        return tx.alarms.of(case)
 
 
 def test_the_alarm_of_a_difference_ends_with_it(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
