@@ -310,7 +310,7 @@ def _doubt(mail: _Mail, wishes: _Wishes) -> tuple[str, ...]:
         return _reasons(wishes)
     if wishes.doubts and not machine.promotional(mail.folded):
         return tuple(hit.reason for hit in wishes.doubts)
-    if not _only_thanks(mail) and voices.terse_request(mail.folded, mail.own_text):
+    if not _follows_up(mail, wishes) and not _only_thanks(mail) and voices.terse_request(mail.folded, mail.own_text):
         return ("it says hardly more than the name of a request",)
     if _letter_unread(mail):
         return ("it points to an attached letter whose text could not be read",)
@@ -367,6 +367,11 @@ def _for_whom(mail: _Mail, claims: Claims, texts: Sequence[str]) -> tuple[Claims
         return claims, None, ()
     subjects = represented(proxy, text)
     return (subjects[0] if subjects else claims), proxy, subjects
+
+
+def _follows_up(mail: _Mail, wishes: _Wishes) -> bool:
+    """True for a mail that speaks of an earlier request: to which case it belongs is found out there."""
+    return follow_up_of(mail.folded, _is_reply(mail), wishes.asks) is not None
 
 
 def _is_reply(mail: _Mail) -> bool:
