@@ -15,6 +15,7 @@ from desk.console import fail, plain
 from flows import questions
 from flows.approval import anybody, releaser
 from flows.dispatch import hand_over
+from flows.extension import call_off
 from flows.house import House
 from flows.refusal import refuse
 from flows.summaries import NOTES
@@ -149,6 +150,7 @@ def withdraw_case(house: House, case: str, by: str, reason: str) -> None:
     try:
         with house.store.begin() as tx:
             tx.cases.move(case, Status.WITHDRAWN, name, reason)
+            call_off(tx, case)
             tx.questions.settle_all(case)
     except UnlawfulMove as error:
         fail(str(error))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from cases.case import Status
 from cases.draft import AnswerKind
 from flows.extension import ONCE as EXTENSION
-from flows.extension import did_not_go_out, went_out
+from flows.extension import did_not_go_out, stopped, went_out
 from flows.house import House
 from flows.refusal import ONCE as REFUSAL
 from flows.refusal import TOLD
@@ -62,13 +62,28 @@ def recover(house: House) -> None:
 
 
 def send(house: House, mail: str) -> str:
-    """Sends one mail if nobody else does: `sent`, `again:CODE`, `uncertain:CODE`, `failed:CODE` or `taken`."""
+    """Sends one mail if nobody else does: `sent`, `again:CODE`, `uncertain:CODE`, `failed:CODE`, `stopped:CODE` or
+    `taken`."""
     try:
         with house.store.begin() as tx:
             claimed = tx.outbox.claim(mail, this_process())
     except (KeyStoreError, Tampered) as error:
         return _not_opened(house, mail, error)
-    return _deliver(house, claimed) if claimed else "taken"
+    if claimed is None:
+        return "taken"
+    return _stopped(house, claimed) or _deliver(house, claimed)
+
+
+def _stopped(house: House, claimed: Outgoing) -> str:
+    """A notice of an extension that is too late, or whose case has ended, promises what the law does not give: whatever
+    looked at the case before, it does not leave."""
+    if claimed.case is None or not claimed.once.startswith(EXTENSION):
+        return ""
+    with house.store.begin() as tx:
+        code = stopped(house, tx, claimed.case)
+        if code:
+            tx.outbox.failed(claimed.id, code)
+    return f"stopped:{code}" if code else ""
 
 
 def _deliver(house: House, claimed: Outgoing) -> str:

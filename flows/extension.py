@@ -109,9 +109,36 @@ def told_by_letter(house: House, tx: Transaction, case: str, reason: str, by: st
 
 
 def went_out(house: House, tx: Transaction, case: str) -> None:
-    """The mail server has taken the notice: only now is the case extended, if it is still in time."""
-    if tx.cases.get(case).extension == Extension.ASKED:
+    """The mail server has taken the notice: only now is the case extended, if it is still in time and has not ended."""
+    value = tx.cases.get(case)
+    if not value.open:
+        call_off(tx, case)
+    elif value.extension == Extension.ASKED:
         _takes_effect(house, tx, case, tx.now)
+
+
+def call_off(tx: Transaction, case: str) -> None:
+    """The case ends another way: a notice that waits is not sent any more, and nothing is extended."""
+    value = tx.cases.get(case)
+    if value.extension == Extension.ASKED:
+        tx.outbox.withdraw(f"{ONCE}{case}/{_tries(tx, case)}", "called_off")
+        tx.clocks.extension(case, Extension.VOID)
+        tx.cases.note(case, f"extension_called_off:{value.extension_reason}")
+        tx.alarms.clear(case, UNSENT)
+
+
+def stopped(house: House, tx: Transaction, case: str) -> str:
+    """Looked at right before the notice is sent: the code of why it must not leave any more; empty where it may."""
+    value = tx.cases.get(case)
+    if not value.open:
+        call_off(tx, case)
+        return "called_off"
+    if value.extension != Extension.ASKED:
+        return "void"
+    if tx.now < last_moment(house, tx, value):
+        return ""
+    _is_void(tx, case)
+    return "too_late"
 
 
 def did_not_go_out(tx: Transaction, case: str) -> None:

@@ -13,6 +13,7 @@ from flows.acknowledging import decide
 from flows.approval import anybody
 from flows.breach import NoBreach, end_breach, local_moment, open_breach
 from flows.dispatch import arrived, did_not_arrive, hand_over
+from flows.extension import call_off
 from flows.house import House
 from flows.identify import CannotVerify, authority_not_proven, cannot_identify, record_authority, record_check
 from flows.intake import accept
@@ -105,6 +106,7 @@ def _withdrawal(house: House, tx: Transaction, question: Question, typed: Typed)
     match typed.get("decision", ""):
         case "withdrawn":
             tx.cases.move(case, Status.WITHDRAWN, by, note)
+            call_off(tx, case)
             tx.questions.settle_all(case)
         case "goes_on":
             tx.cases.note(case, "withdrawal:goes_on", by, note)

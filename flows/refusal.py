@@ -5,6 +5,7 @@ from __future__ import annotations
 from cases.authorities import competent
 from cases.case import Status
 from cases.draft import Notice
+from flows.extension import call_off
 from flows.house import House
 from flows.notices import Addressed, queue_notice
 from infra.store.store import Transaction
@@ -39,6 +40,7 @@ def refuse(house: House, tx: Transaction, case: str, ground: str, by: str, why: 
         tx.alarms.raise_(case, "mail_refused")
         return
     tx.cases.move(case, Status.REFUSED, by, f"{ground}: {why}")
+    call_off(tx, case)
     tx.questions.settle_all(case)
     notice = Notice("refusal", value.language, case, fields)
     queue_notice(house, tx, f"{ONCE}{case}", notice, Addressed(recipient, person.message_id))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from email import message_from_bytes
 from email.policy import default
@@ -11,11 +12,14 @@ import pytest
 from cases.case import Extension, Status
 from cases.clock import Extended
 from cases.deadline import deadline
+from desk.recording import withdraw_case
 from flows.alarm_forms import answer as answer_alarm
 from flows.approval import Reply, answer_form
 from flows.dispatch import dispatch
-from flows.extension import REASONS, CannotExtend, extend, told_by_letter, watch_share
+from flows.extension import REASONS, CannotExtend, extend, told_by_letter, watch_share, went_out
 from flows.forms import AlarmForm, ReviewForm, ReviewWithoutExtensionForm
+from flows.questions import answer as answer_question
+from flows.refusal import refuse
 from flows.timeline import was_extended
 from flows.watch import watch
 from infra.post import PostRefused, PostUnavailable
@@ -104,6 +108,60 @@ def test_a_notice_that_cannot_leave_in_time_is_void_and_is_not_sent_any_more(wor
     assert (found.extension, found.due) == (Extension.VOID, date(2026, 4, 2))
     assert {(case, "extension_void"), (case, "overdue")} <= world.alarms()
     assert notices(world) == []
+    assert "extended:volume" not in world.steps(case)
+
+
+def test_a_late_notice_does_not_leave_even_if_nobody_watched(world: World) -> None:
+    case = steps.in_review(world)
+    dispatch(world.house)
+    world.clock.at = history.at("2026-04-02", 20)
+    ask(world, case)
+    world.clock.at = history.at("2026-04-07", 9)
+    assert dispatch(world.house).sent == 0
+    assert notices(world) == []
+    assert world.case(case).extension == Extension.VOID
+    assert (case, "extension_void") in world.alarms()
+
+
+def refused(world: World, case: str) -> None:
+    with world.house.store.begin() as tx:
+        refuse(world.house, tx, case, "excessive", RELEASER, "schreibt täglich dieselbe Anfrage")
+
+
+def withdrawn_by_command(world: World, case: str) -> None:
+    withdraw_case(world.house, case, RELEASER, "Anruf")
+
+
+def withdrawn_by_form(world: World, case: str) -> None:
+    with world.house.store.begin() as tx:
+        tx.questions.ask(case, "withdrawal", tx.cases.get(case).due)
+        question = next(one for one in tx.questions.open_ones() if one.kind == "withdrawal")
+        assert answer_question(world.house, tx, question, {"decision": "withdrawn", "by": RELEASER}) == ""
+
+
+@pytest.mark.parametrize("end", [refused, withdrawn_by_command, withdrawn_by_form])
+def test_no_notice_leaves_once_the_case_has_ended(world: World, end: Callable[[World, str], None]) -> None:
+    case = steps.in_review(world)
+    dispatch(world.house)
+    before = world.case(case).due
+    ask(world, case)
+    world.post.outcomes = [PostUnavailable("refused")]
+    dispatch(world.house)
+    end(world, case)
+    assert "extension_called_off:volume" in world.steps(case)
+    world.clock.move(hours=5)
+    dispatch(world.house)
+    assert notices(world) == []
+    assert (world.case(case).extension, world.case(case).due) == (Extension.VOID, before)
+
+
+def test_a_notice_that_was_leaving_when_the_case_ended_extends_nothing(world: World) -> None:
+    case = steps.in_review(world)
+    ask(world, case)
+    with world.house.store.begin() as tx:
+        tx.cases.move(case, Status.WITHDRAWN, RELEASER, "Anruf")
+        went_out(world.house, tx, case)
+    assert world.case(case).extension == Extension.VOID
     assert "extended:volume" not in world.steps(case)
 
 
