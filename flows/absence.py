@@ -33,12 +33,14 @@ class Missed:
 
 
 def absence(house: House, tx: Transaction) -> Absence | None:
-    """Whether nothing was watched for longer than the settings allow; notes that somebody watches now."""
+    """Whether nothing was watched for longer than the settings allow; notes that somebody watches now.
+    A clock that was turned back ends what is known of times that have not come: somebody watches from now on."""
     known = tx.state.get(STATE)
     last = datetime.fromisoformat(known["at"]) if known.get("at") else None
     longest = timedelta(hours=house.settings.alarms.away_hours)
     gone = last is not None and tx.now - last > longest
-    back = tx.now.isoformat() if gone else known.get("back_at", "")
+    turned_back = any(datetime.fromisoformat(known[key]) > tx.now for key in ("at", "back_at") if known.get(key))
+    back = tx.now.isoformat() if gone or turned_back else known.get("back_at", "")
     tx.state.set(STATE, at=tx.now.isoformat(), back_at=back)
     return Absence(last, house.today(last)) if gone and last is not None else None
 

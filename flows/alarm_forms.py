@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from cases.case import Case
 from flows.approval import anybody, releaser
+from flows.clocks import alarm_due
 from flows.extension import WHY_NOT as WHY_NOT_EXTENDED
 from flows.extension import CannotExtend, extend, last_day, why_not
 from flows.house import House, local_language
@@ -43,7 +44,7 @@ def stamp(items: Sequence[Alarm]) -> str:
 def due_of(house: House, tx: Transaction, subject: str) -> date:
     """By which day a form is sorted: a part is always urgent."""
     case = case_of(tx, subject)
-    return case.due if case else house.today(tx.now)
+    return alarm_due(house, tx, case) if case else house.today(tx.now)
 
 
 def text(house: House, tx: Transaction, subject: str) -> str:
@@ -113,7 +114,8 @@ def _do(house: House, tx: Transaction, subject: str, name: str, decision: str, n
 def _due(house: House, tx: Transaction, case: Case | None) -> str:
     if case is None:
         return ""
-    return f" · Frist / due {case.due:%d.%m.%Y} ({in_words(days_left(house, case.due, tx.now))})"
+    due = alarm_due(house, tx, case)
+    return f" · Frist / due {due:%d.%m.%Y} ({in_words(days_left(house, due, tx.now))})"
 
 
 def _said(house: House, item: Alarm) -> list[str]:

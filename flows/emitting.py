@@ -6,6 +6,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from flows.alarm_forms import case_of
 from flows.api import PrefectApi
+from flows.clocks import alarm_due
 from flows.house import House
 from flows.names import days_left
 from infra.store.alarms import Alarm
@@ -34,7 +35,8 @@ def _event(house: House, tx: Transaction, item: Alarm) -> dict[str, object]:
     case = case_of(tx, item.subject)
     payload: dict[str, object] = {"stage": item.stage, "management": item.management}
     if case is not None:
-        payload |= {"due": case.due.isoformat(), "days_left": days_left(house, case.due, tx.now)}
+        due = alarm_due(house, tx, case)
+        payload |= {"due": due.isoformat(), "days_left": days_left(house, due, tx.now)}
     kind = "case" if case is not None else "part"
     return {
         "id": str(uuid5(NAMESPACE_URL, f"{PREFIX}{item.id}/{item.stage}/{item.raised_at.isoformat()}")),

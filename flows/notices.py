@@ -12,6 +12,7 @@ from cases.case import Case, Status
 from cases.draft import Notice
 from cases.person import Person
 from cases.request import Right
+from flows.clocks import alarm_due
 from flows.house import House
 from flows.names import days_left
 from infra.crypto import Tampered
@@ -104,8 +105,8 @@ def _to_all(house: House, tx: Transaction, item: Alarm, notice: Notice) -> None:
 
 def _of_case(house: House, tx: Transaction, item: Alarm) -> Notice:
     case = tx.cases.get(item.subject)
-    days = str(days_left(house, case.due, tx.now))
-    fields = (("code", item.code), ("due", _day(case.due)), ("days_left", days))
+    due = alarm_due(house, tx, case)
+    fields = (("code", item.code), ("due", _day(due)), ("days_left", str(days_left(house, due, tx.now))))
     return Notice("alarm", house.settings.controller.language, case.number, fields)
 
 
@@ -129,8 +130,9 @@ def _handover(house: House, tx: Transaction, case: Case) -> Notice:
     """To whoever handles the rights that this program does not: number, right, date, and what must wait (no data)."""
     if case.right == Right.ACCESS:  # an access request that somebody handles by hand has no right to name here
         return Notice("alarm", house.settings.controller.language, case.number, _plain(house, tx, case))
-    days = days_left(house, case.due, tx.now)
-    fields = [("right", case.right), ("due", _day(case.due)), ("days_left", str(days))]
+    due = alarm_due(house, tx, case)
+    days = days_left(house, due, tx.now)
+    fields = [("right", case.right), ("due", _day(due)), ("days_left", str(days))]
     fields += _access_first(tx, case, days)
     if case.status is not Status.DESTROYED and _authority_missing(tx, case.number):
         fields.append(("note", "authority"))
@@ -138,8 +140,8 @@ def _handover(house: House, tx: Transaction, case: Case) -> Notice:
 
 
 def _plain(house: House, tx: Transaction, case: Case) -> tuple[tuple[str, str], ...]:
-    days = str(days_left(house, case.due, tx.now))
-    return (("code", "other_right"), ("due", _day(case.due)), ("days_left", days))
+    due = alarm_due(house, tx, case)
+    return (("code", "other_right"), ("due", _day(due)), ("days_left", str(days_left(house, due, tx.now))))
 
 
 def _access_first(tx: Transaction, case: Case, days: int) -> list[tuple[str, str]]:

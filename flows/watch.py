@@ -112,14 +112,19 @@ def _raise_silence(house: House, tx: Transaction, gone: Absence | None) -> None:
     limit = timedelta(hours=house.settings.alarms.mailbox_hours)
     awake = tx.now if gone is not None else _awake_since(tx)
     oldest = tx.messages.oldest_waiting()
-    if oldest is not None and tx.now - max(oldest, awake) > limit:
+    if oldest is not None and _silent_for(oldest, awake, tx.now) > limit:
         tx.alarms.raise_("intake", "intake_failed")
     else:
         tx.alarms.clear("intake", "intake_failed")
     for part in map(mailbox_part, house.settings.accounts):
         read_at = tx.state.get(part).get("read_at", "")
-        if read_at and tx.now - max(datetime.fromisoformat(read_at), awake) > limit:
+        if read_at and _silent_for(datetime.fromisoformat(read_at), awake, tx.now) > limit:
             tx.alarms.raise_(part, "intake_failed")
+
+
+def _silent_for(heard: datetime, awake: datetime, now: datetime) -> timedelta:
+    """A time that has not come is of a clock that was turned back, and mutes nothing."""
+    return now - (max(heard, awake) if heard <= now else awake)
 
 
 def _awake_since(tx: Transaction) -> datetime:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
 
 import pytest
 
+from cases.clock import Reason
 from flows import alarm_forms
+from flows.clocks import question_answered, question_asked
 from flows.dispatch import dispatch
 from flows.emitting import emit_alarms
 from flows.engine import reconcile
@@ -188,6 +190,45 @@ def test_a_mailbox_is_not_called_silent_because_nothing_ran(world: World) -> Non
     assert ("mailbox", "intake_failed") not in world.alarms()
     look(world, 2)
     assert ("mailbox", "intake_failed") in world.alarms()
+
+
+def test_a_clock_that_was_turned_back_mutes_no_mailbox(world: World) -> None:
+    with world.house.store.begin() as tx:
+        tx.state.set("mailbox", read_at=tx.now.isoformat(), trouble="")
+    watch(world.house)
+    world.clock.move(days=365)
+    with world.house.store.begin() as tx:
+        tx.state.set("mailbox", read_at=tx.now.isoformat(), trouble="")
+    watch(world.house)
+    world.clock.move(days=-365, minutes=10)
+    watch(world.house)
+    assert ("mailbox", "intake_failed") not in world.alarms()
+    look(world, 2)
+    assert ("mailbox", "intake_failed") in world.alarms()
+
+
+def test_what_an_alarm_says_is_the_day_that_it_goes_by(tmp_path: Path, empty_database: Path) -> None:
+    world = build_world(tmp_path / "house", empty_database, settings=SETTINGS + '[clock]\nsuspension = "pause"\n')
+    case, api = steps.in_review(world), FakeApi()
+    with world.house.store.begin() as tx:
+        question_asked(world.house, tx, case, Reason.IDENTITY)
+    world.clock.move(days=20)
+    with world.house.store.begin() as tx:
+        question_answered(world.house, tx, case, Reason.IDENTITY)
+    assert world.case(case).due > date(2026, 4, 2)
+    world.clock.at = history.at("2026-04-02")
+    watch(world.house)
+    dispatch(world.house)
+    emit_alarms(world.house, api)  # type: ignore[arg-type]
+    mails = [message_from_bytes(raw, policy=default) for raw in world.post.to(DPO)]
+    (today,) = [mail.get_content() for mail in mails if "heute" in str(mail["Subject"])]
+    assert "2. April 2026" in today
+    (event,) = [event for event in api.events if event["event"] == "auskunft.alarm.due_today"]
+    assert event["payload"]["days_left"] == 0  # type: ignore[index]
+    with world.house.store.begin() as tx:
+        assert "02.04.2026 (today)" in alarm_forms.text(world.house, tx, case)
+        assert alarm_forms.due_of(world.house, tx, case) == date(2026, 4, 2)
+    world.house.close()
 
 
 def test_a_refusal_that_does_not_leave_in_time_is_told_to_the_management(led: World) -> None:
