@@ -32,7 +32,7 @@ def test_letters_that_nobody_had_read_are_recognised(kept_back: Score) -> None:
     assert kept_back.recall >= 0.70
     assert len(kept_back.missed) <= 12
     assert kept_back.precision >= 0.80
-    assert len(kept_back.mistaken) <= 4
+    assert len(kept_back.mistaken) <= 2
     assert kept_back.rights_reach >= 0.6
 
 
