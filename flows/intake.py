@@ -17,7 +17,7 @@ from cases.request import Claims, Request, Right, Verdict
 from flows.acknowledging import acknowledge, acknowledge_waiting
 from flows.belonging import CASE_NUMBER, Incoming, attach, further_rights, known_case, means_a_lost_request
 from flows.house import House
-from flows.letters import recognise_with_letters, unread
+from flows.letters import recognise_with_letters
 from flows.opening import Asked, hand_over_if_not_access, in_one_batch, open_case, opening
 from flows.people import people_of, words_of
 from infra.keystore import KeyDestroyed
@@ -68,11 +68,10 @@ def _handle(house: House, letter: Letter) -> str:
     raw = raw_mail(house, letter)
     message = parse_message(raw, letter.arrived_at, house.authenticity.stated(raw))
     own = own_addresses(house)
-    request = recognise_with_letters(without_our_words(message), house.extractor, own)
+    cut = letter.problem == TRUNCATED
+    request = recognise_with_letters(without_our_words(message), house.extractor, own, cut=cut)
     if request.verdict.is_request and not message.vouched:
         message = replace(message, auth=house.authenticity.checked(raw, message.auth))
-    if request.verdict is Verdict.OTHER and (letter.problem == TRUNCATED or unread(message)):
-        request = replace(request, verdict=Verdict.UNCLEAR, rights=())  # nobody read its end: a person looks
     people = people_of(message, request, own)
     incoming = Incoming(message, request, people, words_of(message, people), own)
     with house.store.begin() as tx:
