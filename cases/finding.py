@@ -44,6 +44,15 @@ class DataField:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """A place in a finding: characters `start` to before `end` of the value of the field with this index."""
+
+    field: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Blob:
     """A file of a finding: streamed into the vault before the next finding is asked for, never held in memory."""
 
