@@ -12,6 +12,25 @@ from enum import StrEnum
 import idna
 import phonenumbers
 
+from cases.hashes import digest_spellings, email_digests, normal_digest, phone_digests
+from cases.iban import normal_iban
+
+__all__ = [
+    "Identifier",
+    "Kind",
+    "Origin",
+    "Subject",
+    "digest_spellings",
+    "digests_of",
+    "email_hashes",
+    "fold",
+    "name_words",
+    "normalise",
+    "phone_hashes",
+    "short_name",
+    "short_words",
+]
+
 
 class Kind(StrEnum):
     EMAIL = "email"
@@ -23,6 +42,8 @@ class Kind(StrEnum):
     HANDLE = "handle"
     COOKIE_ID = "cookie_id"
     EMAIL_HASH = "email_hash"
+    PHONE_HASH = "phone_hash"
+    IBAN = "iban"
 
 
 class Origin(StrEnum):
@@ -83,6 +104,23 @@ _STANDING = {Origin.CLAIMED: 0, Origin.FOUND: 1, Origin.VERIFIED: 2}
 def normalise(kind: Kind, value: str) -> str:
     """The form in which values of `kind` are compared; empty where `value` is none of that kind."""
     return _NORMAL[kind](value.strip())
+
+
+def digests_of(item: Identifier) -> tuple[tuple[Kind, str], ...]:
+    """Every digest that a system may hold instead of this identifier, with its kind: what a search must know."""
+    emails = ((Kind.EMAIL_HASH, digest) for digest in email_hashes(item))
+    phones = ((Kind.PHONE_HASH, digest) for digest in phone_hashes(item))
+    return (*emails, *phones)
+
+
+def email_hashes(item: Identifier) -> tuple[str, ...]:
+    """What advertising systems keep instead of an e-mail address (`cases.hashes`); none for another kind."""
+    return email_digests(item.normal) if item.kind is Kind.EMAIL else ()
+
+
+def phone_hashes(item: Identifier) -> tuple[str, ...]:
+    """What advertising systems keep instead of a phone number (`cases.hashes`); none for another kind."""
+    return phone_digests(item.normal) if item.kind is Kind.PHONE else ()
 
 
 def fold(text: str) -> str:
@@ -196,5 +234,7 @@ _NORMAL: dict[Kind, Callable[[str], str]] = {
     Kind.CUSTOMER_NUMBER: _plain,
     Kind.HANDLE: _handle,
     Kind.COOKIE_ID: lambda value: value,
-    Kind.EMAIL_HASH: str.casefold,
+    Kind.EMAIL_HASH: normal_digest,
+    Kind.PHONE_HASH: normal_digest,
+    Kind.IBAN: normal_iban,
 }

@@ -58,7 +58,9 @@ class Mentions:
                 self._add_worded(_number_pattern(item.normal), "", holder)
             case Kind.HANDLE:
                 self._add_worded(_handle_pattern(item.normal), _anchor(fold(item.normal)), holder)
-            case Kind.COOKIE_ID | Kind.EMAIL_HASH:
+            case Kind.IBAN:
+                self._add_worded(_number_pattern(item.normal), "", holder)
+            case Kind.COOKIE_ID | Kind.EMAIL_HASH | Kind.PHONE_HASH:
                 whole = rf"(?<!\w){re.escape(fold(item.normal))}(?!\w)"
                 self._add_worded(whole, _anchor(fold(item.normal)), holder)
 

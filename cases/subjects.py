@@ -2,20 +2,48 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from cases.finding import Match, Strength
-from cases.identifiers import Identifier, Kind, Origin, Subject, name_words, normalise, short_name
+from cases.identifiers import (
+    Identifier,
+    Kind,
+    Origin,
+    Subject,
+    digests_of,
+    email_hashes,
+    name_words,
+    normalise,
+    phone_hashes,
+    short_name,
+)
 from cases.mentions import Mentions
 
-# Something only one person has. A phone may be a household's, an address always may be.
+__all__ = [
+    "SECOND_FACTORS",
+    "UNIQUE",
+    "UNIQUE_IN_TEXT",
+    "Clue",
+    "Hit",
+    "SubjectIndex",
+    "email_hashes",
+    "phone_hashes",
+    "strength_of",
+    "strongest",
+]
+
+# Something only one person has. A phone may be a household's, an account a couple's, an address always may be.
 UNIQUE = frozenset({Kind.EMAIL, Kind.CUSTOMER_NUMBER, Kind.HANDLE, Kind.COOKIE_ID, Kind.EMAIL_HASH})
 # What is still unique when it is only met somewhere in a text: `4711` there may be an order, `@lena` on any platform.
 UNIQUE_IN_TEXT = frozenset({Kind.EMAIL, Kind.COOKIE_ID, Kind.EMAIL_HASH})
-SECOND_FACTORS = frozenset({Kind.PHONE, Kind.BIRTH_DATE, Kind.ADDRESS, Kind.EMAIL, Kind.CUSTOMER_NUMBER, Kind.HANDLE})
+SECOND_FACTORS = frozenset(
+    {
+        *(Kind.PHONE, Kind.PHONE_HASH, Kind.BIRTH_DATE, Kind.ADDRESS, Kind.IBAN),
+        *(Kind.EMAIL, Kind.CUSTOMER_NUMBER, Kind.HANDLE),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +132,8 @@ class SubjectIndex:
         self._known[item.kind, item.normal].append((subject, item))
         if item.kind is Kind.NAME and (short := short_name(item.value)):
             self._short_names[short].append((subject, item))
-        for digest in email_hashes(item):
-            self._known[Kind.EMAIL_HASH, digest].append((subject, item))
+        for kind, digest in digests_of(item):
+            self._known[kind, digest].append((subject, item))
 
     def _holders(self, clue: Clue) -> list[tuple[str, Identifier]]:
         normal = normalise(clue.kind, clue.value)
@@ -139,15 +167,6 @@ def strongest(hits: Iterable[Hit]) -> tuple[Hit, ...]:
         best, other = sorted((before, hit), key=lambda one: one.strength.rank)
         found[hit.subject] = Hit(hit.subject, best.strength, tuple(dict.fromkeys(best.matched + other.matched)))
     return tuple(found.values())
-
-
-def email_hashes(item: Identifier) -> tuple[str, ...]:
-    """What advertising systems keep instead of an e-mail address: digests of its lower-case form."""
-    if item.kind is not Kind.EMAIL:
-        return ()
-    data = item.normal.encode()
-    weak = (hashlib.md5(data, usedforsecurity=False), hashlib.sha1(data, usedforsecurity=False))
-    return (hashlib.sha256(data).hexdigest(), *(digest.hexdigest() for digest in weak))
 
 
 def strength_of(matched: Iterable[Match], unique: frozenset[Kind] = UNIQUE) -> Strength:

@@ -39,6 +39,7 @@ class SubjectFile(BaseModel):
     customer_numbers: list[StrictStr] = []
     handles: dict[StrictStr, list[StrictStr]] = {}
     cookie_ids: list[StrictStr] = Field(default=[])
+    ibans: list[StrictStr] = []
 
     def subject(self) -> Subject:
         lists = {
@@ -48,6 +49,7 @@ class SubjectFile(BaseModel):
             Kind.ADDRESS: self.addresses,
             Kind.CUSTOMER_NUMBER: self.customer_numbers,
             Kind.COOKIE_ID: self.cookie_ids,
+            Kind.IBAN: self.ibans,
             Kind.BIRTH_DATE: [self.birth_date.isoformat()] if self.birth_date else [],
         }
         plain = [Identifier(kind, value, Origin.VERIFIED) for kind, values in lists.items() for value in values]
@@ -196,4 +198,5 @@ _KEYS: Mapping[Kind, str] = {
     Kind.CUSTOMER_NUMBER: "customer_numbers",
     Kind.HANDLE: "handles",
     Kind.COOKIE_ID: "cookie_ids",
+    Kind.IBAN: "ibans",
 }

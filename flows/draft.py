@@ -30,6 +30,8 @@ WHY = {
     Kind.HANDLE: ("Benutzername", "user name"),
     Kind.COOKIE_ID: ("Cookie-Kennung", "cookie id"),
     Kind.EMAIL_HASH: ("Prüfsumme der E-Mail-Adresse", "hash of the e-mail address"),
+    Kind.PHONE_HASH: ("Prüfsumme der Telefonnummer", "hash of the phone number"),
+    Kind.IBAN: ("IBAN", "IBAN"),
 }
 FOLDER = {"de": "dateien", "en": "files"}
 OWN_REQUEST = ("auskunft", "request")  # handling the request is processing too (ACC-06)

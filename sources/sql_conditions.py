@@ -13,8 +13,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, String, cast, func, or_
 
-from cases.identifiers import Identifier, Kind
-from cases.subjects import SubjectIndex, email_hashes
+from cases.identifiers import Identifier, Kind, digest_spellings, digests_of
+from cases.subjects import SubjectIndex
 from sources.sql_layout import Layout
 from sources.sql_tables import SqlTable
 
@@ -24,7 +24,8 @@ _ESCAPE = "!"
 _MOST = 400  # conditions; reading the whole table is cheaper than more
 _AT_ONCE = 80  # conditions in one statement: SQLite's parser allows 1000 nested expressions
 _KEYS_AT_ONCE = 500
-_TELLING = (Kind.EMAIL, Kind.PHONE, Kind.CUSTOMER_NUMBER, Kind.HANDLE, Kind.COOKIE_ID, Kind.EMAIL_HASH)
+_HASHED = {Kind.EMAIL_HASH: Kind.EMAIL, Kind.PHONE_HASH: Kind.PHONE}
+_TELLING = (Kind.EMAIL, Kind.PHONE, Kind.CUSTOMER_NUMBER, Kind.HANDLE, Kind.COOKIE_ID, Kind.IBAN, *_HASHED)
 _READ_WHOLE = (Kind.NAME, Kind.ADDRESS)
 
 
@@ -70,11 +71,17 @@ def _mentioned(table: SqlTable, layout: Layout, index: SubjectIndex) -> Iterator
 
 
 def _patterns(kind: Kind, index: SubjectIndex, scope: str) -> Iterator[str]:
-    if kind is Kind.EMAIL_HASH:
-        for item in index.identifiers(Kind.EMAIL):
-            yield from (f"%{digest}%" for digest in email_hashes(item))
-    if kind in _TELLING:
+    if kind in _HASHED:
+        for item in index.identifiers(_HASHED[kind]):
+            yield from _hash_patterns(digest for _, digest in digests_of(item))
+        yield from _hash_patterns(item.normal for item in index.identifiers(kind, scope))
+    elif kind in _TELLING:
         yield from dict.fromkeys(_pattern(item) for item in index.identifiers(kind, scope))
+
+
+def _hash_patterns(digests: Iterable[str]) -> Iterator[str]:
+    for digest in digests:
+        yield from (f"%{_literal(spelling.lower())}%" for spelling in digest_spellings(digest))
 
 
 def _all_patterns(kind: Kind, index: SubjectIndex) -> Iterator[str]:
@@ -90,8 +97,8 @@ def _pattern(item: Identifier) -> str:
             return f"%{_literal(item.normal.rpartition('@')[0])}%"
         case Kind.PHONE:
             return "%" + "%".join(item.normal[-6:]) + "%"
-        case Kind.CUSTOMER_NUMBER:
-            return "%" + "%".join(_literal(char) for char in item.normal) + "%"
+        case Kind.CUSTOMER_NUMBER | Kind.IBAN:
+            return "%" + "%".join(_literal(char.lower()) for char in item.normal) + "%"
         case _:
             return f"%{_literal(item.normal.lower())}%"
 
