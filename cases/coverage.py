@@ -25,7 +25,8 @@ class CellState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SearchLog:
-    """What is known of one source's last complete pass for a case, or of its failure (`failed`: a short code)."""
+    """What is known of one source's last complete pass for a case, or of its failure (`failed`: a short code). `kinds`:
+    by which kinds of identifiers it was searched; `limits`: codes of what such a search cannot promise."""
 
     source: str
     searched_at: datetime | None
@@ -33,6 +34,8 @@ class SearchLog:
     findings: int = 0
     gaps: int = 0
     failed: str = ""
+    kinds: tuple[str, ...] = ()
+    limits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,8 @@ class Cell:
     gaps: int = 0
     code: str = ""
     at: datetime | None = None
+    kinds: tuple[str, ...] = ()
+    limits: tuple[str, ...] = ()
 
     @property
     def open(self) -> bool:
@@ -105,4 +110,5 @@ def _searched(system: System, log: SearchLog | None) -> Cell:
     if log is None or log.searched_at is None or log.failed:
         return Cell(system, CellState.OPEN, code=log.failed if log and log.failed else "not_searched")
     state = CellState.GAPS if log.gaps else CellState.SEARCHED
-    return Cell(system, state, log.records, log.findings, log.gaps, at=log.searched_at)
+    counts = (log.records, log.findings, log.gaps)
+    return Cell(system, state, *counts, at=log.searched_at, kinds=log.kinds, limits=log.limits)

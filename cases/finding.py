@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import BinaryIO
 
-from cases.identifiers import Identifier
+from cases.identifiers import Identifier, Kind
 
 
 class Strength(StrEnum):
@@ -52,6 +52,28 @@ class Span:
     end: int
 
 
+class Part(StrEnum):
+    """As what another person appears in a finding."""
+
+    SENDER = "sender"
+    RECIPIENT = "recipient"
+    PARTICIPANT = "participant"  # named by the source itself
+    CONTACT = "contact"  # whom the company's own system of record knows by this name
+    SIGNED = "signed"  # below a closing formula
+    MENTIONED = "mentioned"
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another person in a finding: an e-mail address, phone, IBAN or name, with every place where it stands. Without
+    places: the source names somebody whom no field does."""
+
+    kind: Kind
+    part: Part
+    value: str = field(repr=False)
+    spans: tuple[Span, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Blob:
     """A file of a finding: streamed into the vault before the next finding is asked for, never held in memory."""
@@ -68,8 +90,9 @@ class Finding:
 
     `locator` is enough to find the record again by hand (table and key, path, archive member and index) and unique
     together with `subject`. `at` is the record's own time, aware UTC, where it has one. `learned` are identifiers
-    the record states beside the one that matched; `others` are other persons who appear in it (Art. 15(4)), and
-    `shared` says that others may appear whom nobody can name (a document, a list): a person looks before its release.
+    the record states beside the one that matched; `others` are other persons who appear in it (Art. 15(4)) by
+    what the source says of them, `people` everybody who is recognised in the fields (`cases.others`), and `shared`
+    says that others may appear whom nobody can name (a document, a list): a person looks before its release.
     """
 
     source: str
@@ -84,6 +107,8 @@ class Finding:
     learned: tuple[Identifier, ...] = field(default=(), repr=False)
     others: tuple[str, ...] = field(default=(), repr=False)
     shared: bool = False
+    people: tuple[Other, ...] = field(default=(), repr=False)
+    group: str = field(default="", repr=False)  # locator of the record that it hangs on; empty: it is one itself
 
 
 class GapReason(StrEnum):

@@ -47,11 +47,13 @@ class Kind(StrEnum):
 
 
 class Origin(StrEnum):
-    """How we know it. Only `VERIFIED` makes a certain match; a claim is what anybody can type into a mail."""
+    """How we know it. Only `VERIFIED` makes a certain match; a claim is what anybody can type into a mail, and what was
+    found and then accepted by a person of the house is searched for like a claim."""
 
     CLAIMED = "claimed"
     VERIFIED = "verified"
     FOUND = "found"
+    ACCEPTED = "accepted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ class Subject:
         return Subject(self.id, tuple(known.values()))
 
 
-_STANDING = {Origin.CLAIMED: 0, Origin.FOUND: 1, Origin.VERIFIED: 2}
+_STANDING = {Origin.CLAIMED: 0, Origin.FOUND: 1, Origin.ACCEPTED: 2, Origin.VERIFIED: 3}
 
 
 def normalise(kind: Kind, value: str) -> str:

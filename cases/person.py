@@ -54,6 +54,7 @@ class Person:
     candidates: tuple[Contact, ...] = field(default=(), repr=False)
     verified: tuple[Identifier, ...] = field(default=(), repr=False)
     proposals: tuple[Identifier, ...] = field(default=(), repr=False)
+    accepted: tuple[Identifier, ...] = field(default=(), repr=False)  # proposals that somebody said yes to
     recipient: str = field(default="", repr=False)
     postal: tuple[str, ...] = field(default=(), repr=False)
     verification: Verification | None = None
@@ -72,8 +73,9 @@ class Person:
         return self.proxy is not None and self.authority is not None and self.authority.receives
 
     def subject(self, case: str) -> Subject:
-        """What a search looks for: what was verified, and what was only claimed (which never makes a certain match)."""
-        return Subject(case, ()).knowing(self.claims).knowing(self.verified)
+        """What a search looks for: what was verified, and what was only claimed or accepted by a person of the house
+        (neither makes a certain match)."""
+        return Subject(case, ()).knowing(self.claims).knowing(self.accepted).knowing(self.verified)
 
     def identified(self, contact: Contact | None, verification: Verification, recipient: str) -> Person:
         """This person after verification: the record on file becomes verified where the system itself or the check
@@ -90,6 +92,7 @@ class Person:
             name=name,
             verified=tuple(proven),
             proposals=rest,
+            accepted=(),
             recipient=recipient,
             verification=verification,
             postal=_postal(name, on_file),

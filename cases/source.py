@@ -29,10 +29,11 @@ class Health:
 @dataclass(frozen=True, slots=True)
 class Searched:
     """The last thing a source says of a pass: how many records it looked at, so that a source that suddenly holds
-    nothing is noticed."""
+    nothing is noticed. `limits`: closed codes of what such a search cannot promise (`exact_only`), for the search log."""
 
     source: str
     records: int
+    limits: tuple[str, ...] = ()
 
 
 class SourceUnavailable(Exception):
