@@ -1,0 +1,113 @@
+"""Who else appears in a finding, and where."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cases.finding import DataField, Other, Part
+from cases.identifiers import Identifier, Kind
+from cases.others import KnownPeople, Own, others_in
+
+LENA = (
+    Identifier(Kind.NAME, "Dr. Lena Marie Krüger"),
+    Identifier(Kind.EMAIL, "lena@mail.example"),
+    Identifier(Kind.PHONE, "030 23125 017"),
+    Identifier(Kind.IBAN, "DE02 1203 0000 0000 2020 51"),
+)
+SHOP = (Identifier(Kind.EMAIL, "info@teeladen.example"), Identifier(Kind.NAME, "Teeladen am Markt"))
+OWN = Own.of(LENA, SHOP)
+NOBODY = KnownPeople()
+
+
+def met(*fields: tuple[str, str], named: tuple[str, ...] = (), known: KnownPeople = NOBODY) -> list[Other]:
+    return list(others_in([DataField(name, value) for name, value in fields], named, OWN, known))
+
+
+def said(*fields: tuple[str, str], **more: object) -> list[tuple[str, str, str]]:
+    return [(one.kind.value, one.part.value, one.value) for one in met(*fields, **more)]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    [
+        ("Bitte an ben@mail.example senden", "email", "ben@mail.example"),
+        ("Rückruf unter 0171 39200 07 ab 17 Uhr", "phone", "0171 39200 07"),
+        ("tel +49 (0)30 23125-099.", "phone", "+49 (0)30 23125-099"),
+        ("IBAN DE89 3704 0044 0532 0130 00, danke", "iban", "DE89 3704 0044 0532 0130 00"),
+        ("Frau Dr. Sommer hat angerufen", "name", "Sommer"),
+        ("Herr von der Heide zahlt bar", "name", "von der Heide"),
+        ("Besten Dank!\nMit freundlichen Grüßen\nBen Okafor\nEinkauf", "name", "Ben Okafor"),
+        ("see you\nKind regards,\n\nB. Okafor", "name", "B. Okafor"),
+        ("bis dann, LG Mia", "name", "Mia"),
+    ],
+)
+def test_who_appears_in_a_text(text: str, kind: str, value: str) -> None:
+    field = ("note", text)
+    assert [(one[0], one[2]) for one in said(field)] == [(kind, value)]
+    (other,) = met(field)
+    assert [text[span.start : span.end] for span in other.spans] == [value]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Lena Krüger, lena@MAIL.example, Tel. 030/23125-017, IBAN DE02120300000000202051",
+        "Liebe Grüße\nLena Krüger",
+        "Frau Krüger bestellt Tee",
+        "Mit freundlichen Grüßen\nTeeladen am Markt\ninfo@teeladen.example",
+        "Auftrag 0171392 vom 02.03.2024, 12.345,00 Euro, DE12",
+        "Im Januar kommt die Rechnung 20240301 00471",
+    ],
+)
+def test_the_person_the_company_and_mere_numbers_are_nobody_else(text: str) -> None:
+    assert met(("note", text)) == []
+
+
+def test_a_name_field_of_a_message_says_who_sent_it() -> None:
+    fields = (("messages[1].sender_name", "Ben Okafor"), ("to", '"Mia Sommer" <mia@mail.example>'), ("subject", "Tee"))
+    assert said(*fields) == [
+        ("name", "sender", "Ben Okafor"),
+        ("name", "recipient", "Mia Sommer"),
+        ("email", "recipient", "mia@mail.example"),
+    ]
+
+
+def test_participants_are_found_wherever_they_stand_and_listed_where_they_do_not() -> None:
+    (jan, mia) = met(("text", "Jan kommt im Januar; frag JAN"), named=("Jan", "Mia", "Lena Krüger"))
+    assert (jan.value, [(span.start, span.end) for span in jan.spans]) == ("Jan", [(0, 3), (26, 29)])
+    assert (mia.value, mia.part, mia.spans) == ("Mia", Part.PARTICIPANT, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("Das Paket nahm Ben Okafor an", "Ben Okafor"),
+        ("Liste: Okafor, Ben; Tee", "Okafor, Ben"),
+        ("Zeuge war MÜLLER Änne gestern", "MÜLLER Änne"),
+        ("geliefert an Anna von der Heide im Hof", "Anna von der Heide"),
+    ],
+)
+def test_whom_the_system_of_record_knows_is_recognised(text: str, value: str) -> None:
+    known = KnownPeople.of(["Ben Okafor", "Aenne Mueller", "Anna von der Heide", "Lena Marie Krüger", "Tee"])
+    assert said(("note", text), known=known) == [("name", "contact", value)]
+    assert met(("note", text)) == []
+
+
+def test_words_that_are_no_neighbours_are_no_name() -> None:
+    known = KnownPeople.of(["Ben Okafor"])
+    assert met(("note", "Ben kauft Tee. Okafor auch. Ben; Okafor und ben okafor"), known=known) == []
+
+
+def test_one_person_in_two_fields_is_one_with_two_places() -> None:
+    (ben,) = met(("a", "ben@mail.example"), ("b", "x BEN@mail.example y"))
+    assert [(span.field, span.start, span.end) for span in ben.spans] == [(0, 0, 16), (1, 2, 18)]
+
+
+@given(st.lists(st.text(max_size=120), max_size=4), st.text(max_size=20))
+def test_every_place_lies_inside_its_field(texts: list[str], name: str) -> None:
+    fields = [DataField("from" if index % 2 else "note", text) for index, text in enumerate(texts)]
+    for other in others_in(fields, (name,), OWN, KnownPeople.of(["Ben Okafor", name])):
+        for span in other.spans:
+            assert 0 <= span.start < span.end <= len(fields[span.field].value)
