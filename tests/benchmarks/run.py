@@ -40,7 +40,7 @@ from infra.vault import Vault
 from outputs.seal import new_passphrase, seal
 from sources.building import Tools
 from sources.catalogue import build_from_location
-from tests.benchmarks import drain
+from tests.benchmarks import drain, people
 from tests.servers.process import ServerMissing
 
 RUNS = 5
@@ -65,6 +65,7 @@ def main() -> None:
             show(pair.name, pair.peer, [seconds(pair.ours) / seconds(pair.theirs) for _ in range(RUNS)])
         for far in (False, True):
             show_drain(Path(folder), far=far)
+        show_people()
         print(f"\n{'memory, seal':28} {'size of the package':52} {memory_of_seal(Path(folder)):6.3f}")
 
 
@@ -98,6 +99,14 @@ def show_drain(folder: Path, *, far: bool) -> None:
         show(name, peer, drain.ratios(folder, RUNS, far=far))
     except ServerMissing:
         print(f"{name:28} {peer:52} (no Dovecot here)")
+
+
+def show_people() -> None:
+    try:
+        lines = [*people.report(people.measure())]
+    except ServerMissing:
+        lines = ["answers from PostgreSQL: no PostgreSQL here"]
+    print("\n" + "\n".join(lines), flush=True)
 
 
 def seconds(work: Callable[[], object]) -> float:
