@@ -60,7 +60,7 @@ def _undecided(kept: tuple[Kept, ...], source: str) -> tuple[int, ...]:
 
 
 def _needs_decision(item: Kept) -> bool:
-    return item.strength is not Strength.CERTAIN or item.finding.shared or bool(item.finding.others)
+    return item.strength is not Strength.CERTAIN or item.finding.shared or bool(item.finding.others or item.finding.people)
 
 
 def answer_question(house: House, case: str, kind: str, typed: Mapping[str, str]) -> None:

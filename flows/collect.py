@@ -16,6 +16,7 @@ from cases.identifiers import Subject
 from cases.register import Coverage
 from cases.source import Searched, Source, SourceUnavailable
 from cases.subjects import SubjectIndex
+from flows.appearing import onlooker
 from flows.house import House
 from infra.crypto import Tampered
 from infra.keystore import KeyStoreError
@@ -131,7 +132,7 @@ def search_again(tx: Transaction, case: str, by: str, why: str) -> None:
 def _read(house: House, source: Source, subjects: list[Subject]) -> _Count:
     count, ended = _Count(), False
     asked = frozenset(subject.id for subject in subjects)
-    for item in source.search(SubjectIndex(subjects)):
+    for item in onlooker(house, subjects).over(source.search(SubjectIndex(subjects))):
         _check_addressed(source, item, asked)
         if isinstance(item, Finding):
             count.old_files += _keep(house, item, count.passed)

@@ -107,6 +107,10 @@ key = "cloud"
 name = { de = "Ablage", en = "Files" }
 coverage = "source"
 source = "cloud"
+[[label]]
+source = "*"
+name = "*"
+category = { de = "Kontaktdaten", en = "contact details" }
 """
 )
 PAPER = """
@@ -286,6 +290,11 @@ class FakeSource:
             raise SourceUnavailable(self.name, self.trouble)
         keys = {item.key for item in claims.identifiers}
         return tuple(one for one in self.contacts if keys & {item.key for item in one.identifiers})
+
+    def names(self) -> Iterator[str]:
+        if self.trouble:
+            raise SourceUnavailable(self.name, self.trouble)
+        return (item.value for one in self.contacts for item in one.identifiers if item.kind is Kind.NAME)
 
     def check(self) -> Health:
         return Health(True, "in memory")

@@ -1,0 +1,64 @@
+"""Other people in what is found: every finding is looked through before it is stored (Art. 15(4) GDPR)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from cases.finding import Finding, Gap
+from cases.identifiers import Identifier, Kind, Subject
+from cases.others import KnownPeople, Own, others_in
+from cases.source import Searched, SourceUnavailable
+from flows.house import House
+from flows.intake import own_addresses
+
+Item = Finding | Gap | Searched
+
+_TEXT = re.compile(r"\w\W+\w+\W+\w")  # three words: a name may stand in it
+
+
+@dataclass(frozen=True, slots=True)
+class Onlooker:
+    """Looks through the findings of one pass. `own` by case; `known` is everybody in the system of record."""
+
+    own: dict[str, tuple[Identifier, ...]] = field(repr=False)
+    ours: tuple[Identifier, ...] = field(repr=False)
+    known: KnownPeople = field(repr=False)
+
+    def look(self, finding: Finding) -> Finding:
+        """The finding with everybody else in it. Where the system of record could not be asked, what holds text may
+        name somebody whom we did not recognise: a person looks."""
+        own = Own.of((*self.own.get(finding.subject, ()), *finding.learned), self.ours)
+        people = others_in(finding.fields, finding.others, own, self.known)
+        blind = not self.known.complete and any(_TEXT.search(item.value) for item in finding.fields)
+        return replace(finding, people=people, shared=finding.shared or blind)
+
+    def over(self, items: Iterable[Item]) -> Iterator[Item]:
+        for item in items:
+            yield self.look(item) if isinstance(item, Finding) else item
+
+
+def onlooker(house: House, subjects: Iterable[Subject]) -> Onlooker:
+    """For one pass. What the company says of itself (name, addresses) is nobody's personal datum; what the record on
+    file says of the person is theirs, even where it is no key to search by."""
+    own = {}
+    with house.store.begin() as tx:
+        for subject in subjects:
+            own[subject.id] = (*subject.identifiers, *tx.cases.person(subject.id).proposals)
+    return Onlooker(own, _ours(house), _known(house))
+
+
+def _ours(house: House) -> tuple[Identifier, ...]:
+    own = house.controller
+    mails = filter(None, (own.email, own.dpo_email, *own_addresses(house)))
+    return (Identifier(Kind.NAME, own.name), *(Identifier(Kind.EMAIL, mail) for mail in mails))
+
+
+def _known(house: House) -> KnownPeople:
+    if house.record is None:
+        return KnownPeople()
+    try:
+        return KnownPeople.of(house.record.names())
+    except SourceUnavailable:
+        return KnownPeople(complete=False)
