@@ -44,6 +44,8 @@ class Kind(StrEnum):
     EMAIL_HASH = "email_hash"
     PHONE_HASH = "phone_hash"
     IBAN = "iban"
+    ORDER_NUMBER = "order_number"
+    USER_NAME = "user_name"  # a log-in of one of our own systems; `HANDLE` is an account on a platform
 
 
 class Origin(StrEnum):
@@ -239,4 +241,6 @@ _NORMAL: dict[Kind, Callable[[str], str]] = {
     Kind.EMAIL_HASH: normal_digest,
     Kind.PHONE_HASH: normal_digest,
     Kind.IBAN: normal_iban,
+    Kind.ORDER_NUMBER: _plain,
+    Kind.USER_NAME: lambda value: value.removeprefix("@").casefold(),
 }

@@ -54,9 +54,9 @@ class Mentions:
                 self._compile_name(holder)
             case Kind.BIRTH_DATE:
                 self._add_worded(_date_pattern(item.normal), item.normal[:4], holder)
-            case Kind.CUSTOMER_NUMBER if len(item.normal) >= _SHORTEST_NUMBER:
+            case Kind.CUSTOMER_NUMBER | Kind.ORDER_NUMBER if len(item.normal) >= _SHORTEST_NUMBER:
                 self._add_worded(_number_pattern(item.normal), "", holder)
-            case Kind.HANDLE:
+            case Kind.HANDLE | Kind.USER_NAME:
                 self._add_worded(_handle_pattern(item.normal), _anchor(fold(item.normal)), holder)
             case Kind.IBAN:
                 self._add_worded(_number_pattern(item.normal), "", holder)

@@ -113,6 +113,8 @@ def identifiers_of(claims: Claims) -> tuple[Identifier, ...]:
         (Kind.ADDRESS, claims.addresses),
         (Kind.CUSTOMER_NUMBER, claims.customer_numbers),
         (Kind.COOKIE_ID, claims.cookie_ids),
+        (Kind.ORDER_NUMBER, claims.order_numbers),
+        (Kind.USER_NAME, claims.user_names),
     ]
     found = [Identifier(kind, value) for kind, values in plain for value in values]
     found += [

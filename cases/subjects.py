@@ -41,7 +41,7 @@ UNIQUE_IN_TEXT = frozenset({Kind.EMAIL, Kind.COOKIE_ID, Kind.EMAIL_HASH})
 SECOND_FACTORS = frozenset(
     {
         *(Kind.PHONE, Kind.PHONE_HASH, Kind.BIRTH_DATE, Kind.ADDRESS, Kind.IBAN),
-        *(Kind.EMAIL, Kind.CUSTOMER_NUMBER, Kind.HANDLE),
+        *(Kind.EMAIL, Kind.CUSTOMER_NUMBER, Kind.HANDLE, Kind.ORDER_NUMBER, Kind.USER_NAME),
     }
 )
 

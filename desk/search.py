@@ -40,6 +40,8 @@ class SubjectFile(BaseModel):
     handles: dict[StrictStr, list[StrictStr]] = {}
     cookie_ids: list[StrictStr] = Field(default=[])
     ibans: list[StrictStr] = []
+    order_numbers: list[StrictStr] = []
+    user_names: list[StrictStr] = []
 
     def subject(self) -> Subject:
         lists = {
@@ -50,6 +52,8 @@ class SubjectFile(BaseModel):
             Kind.CUSTOMER_NUMBER: self.customer_numbers,
             Kind.COOKIE_ID: self.cookie_ids,
             Kind.IBAN: self.ibans,
+            Kind.ORDER_NUMBER: self.order_numbers,
+            Kind.USER_NAME: self.user_names,
             Kind.BIRTH_DATE: [self.birth_date.isoformat()] if self.birth_date else [],
         }
         plain = [Identifier(kind, value, Origin.VERIFIED) for kind, values in lists.items() for value in values]
@@ -199,4 +203,6 @@ _KEYS: Mapping[Kind, str] = {
     Kind.HANDLE: "handles",
     Kind.COOKIE_ID: "cookie_ids",
     Kind.IBAN: "ibans",
+    Kind.ORDER_NUMBER: "order_numbers",
+    Kind.USER_NAME: "user_names",
 }

@@ -32,6 +32,8 @@ WHY = {
     Kind.EMAIL_HASH: ("Prüfsumme der E-Mail-Adresse", "hash of the e-mail address"),
     Kind.PHONE_HASH: ("Prüfsumme der Telefonnummer", "hash of the phone number"),
     Kind.IBAN: ("IBAN", "IBAN"),
+    Kind.ORDER_NUMBER: ("Bestellnummer", "order number"),
+    Kind.USER_NAME: ("Anmeldename", "log-in name"),
 }
 FOLDER = {"de": "dateien", "en": "files"}
 OWN_REQUEST = ("auskunft", "request")  # handling the request is processing too (ACC-06)

@@ -25,7 +25,10 @@ _MOST = 400  # conditions; reading the whole table is cheaper than more
 _AT_ONCE = 80  # conditions in one statement: SQLite's parser allows 1000 nested expressions
 _KEYS_AT_ONCE = 500
 _HASHED = {Kind.EMAIL_HASH: Kind.EMAIL, Kind.PHONE_HASH: Kind.PHONE}
-_TELLING = (Kind.EMAIL, Kind.PHONE, Kind.CUSTOMER_NUMBER, Kind.HANDLE, Kind.COOKIE_ID, Kind.IBAN, *_HASHED)
+_TELLING = (
+    *(Kind.EMAIL, Kind.PHONE, Kind.CUSTOMER_NUMBER, Kind.ORDER_NUMBER, Kind.IBAN),
+    *(Kind.HANDLE, Kind.USER_NAME, Kind.COOKIE_ID, *_HASHED),
+)
 _READ_WHOLE = (Kind.NAME, Kind.ADDRESS)
 
 
@@ -97,7 +100,7 @@ def _pattern(item: Identifier) -> str:
             return f"%{_literal(item.normal.rpartition('@')[0])}%"
         case Kind.PHONE:
             return "%" + "%".join(item.normal[-6:]) + "%"
-        case Kind.CUSTOMER_NUMBER | Kind.IBAN:
+        case Kind.CUSTOMER_NUMBER | Kind.ORDER_NUMBER | Kind.IBAN:
             return "%" + "%".join(_literal(char.lower()) for char in item.normal) + "%"
         case _:
             return f"%{_literal(item.normal.lower())}%"
