@@ -23,12 +23,25 @@ class Strength(StrEnum):
         return list(Strength).index(self)
 
 
+class Reason(StrEnum):
+    """How a record states what was met: literally, in another form that means the same, or only alike."""
+
+    EXACT = "exact"
+    ALIAS = "alias"  # an address of the same mailbox
+    HASHED = "hashed"
+    PARTIAL = "partial"  # a name with fewer words or initials
+    SHORT_FORM = "short_form"
+    PHONETIC = "phonetic"
+    SIMILAR = "similar"
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Which identifier of the subject was met in which field of the record."""
+    """Which identifier of the subject was met in which field of the record, and how it is stated there."""
 
     identifier: Identifier
     field: str
+    reason: Reason = Reason.EXACT
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +122,14 @@ class Finding:
     shared: bool = False
     people: tuple[Other, ...] = field(default=(), repr=False)
     group: str = field(default="", repr=False)  # locator of the record that it hangs on; empty: it is one itself
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A kind of record that a source can yield, with the names of its fields."""
+
+    kind: str
+    fields: tuple[str, ...] = ()
 
 
 class GapReason(StrEnum):

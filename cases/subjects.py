@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from cases.finding import Match, Strength
+from cases.comparing import Births, Names, Words, best_name, compare_births, several_people
+from cases.finding import Match, Reason, Strength
 from cases.identifiers import (
     Identifier,
     Kind,
@@ -19,7 +21,10 @@ from cases.identifiers import (
     phone_hashes,
     short_name,
 )
+from cases.judging import Evidence, judge
 from cases.mentions import Mentions
+from cases.proposing import EmailProposals, Holder, NameProposals
+from cases.sharing import Key, is_role_address
 
 __all__ = [
     "SECOND_FACTORS",
@@ -41,7 +46,7 @@ UNIQUE_IN_TEXT = frozenset({Kind.EMAIL, Kind.COOKIE_ID, Kind.EMAIL_HASH})
 SECOND_FACTORS = frozenset(
     {
         *(Kind.PHONE, Kind.PHONE_HASH, Kind.BIRTH_DATE, Kind.ADDRESS, Kind.IBAN),
-        *(Kind.EMAIL, Kind.CUSTOMER_NUMBER, Kind.HANDLE, Kind.ORDER_NUMBER, Kind.USER_NAME),
+        *(Kind.EMAIL, Kind.CUSTOMER_NUMBER, Kind.HANDLE),
     }
 )
 
@@ -73,16 +78,20 @@ class SubjectIndex:
     """The identifiers of every subject of a pass, for look-up by value and for finding them in text.
 
     Compiling costs time proportional to the identifiers; a look-up costs the same however many subjects there are.
+    `shared` are identifiers known to be used by several people (`cases.sharing`): they prove nothing by themselves.
+    What a subject is shown depends on it and on `shared` alone, never on the other subjects of the pass.
     """
 
-    def __init__(self, subjects: Iterable[Subject]) -> None:
+    def __init__(self, subjects: Iterable[Subject], shared: Collection[Key] = ()) -> None:
         self.subjects = tuple(subjects)
-        self._known: dict[tuple[Kind, str], list[tuple[str, Identifier]]] = defaultdict(list)
-        self._short_names: dict[str, list[tuple[str, Identifier]]] = defaultdict(list)
+        self._shared = frozenset(shared)
+        self._known: dict[tuple[Kind, str], list[Holder]] = defaultdict(list)
+        self._short_names: dict[str, list[Holder]] = defaultdict(list)
         for subject in self.subjects:
             for item in subject.identifiers:
                 self._learn(subject.id, item)
-        self._by_id = {subject.id: subject for subject in self.subjects}
+        self._profiles = {subject.id: _Profile(subject) for subject in self.subjects}
+        self._order = {subject.id: place for place, subject in enumerate(self.subjects)}
         self._mentions = Mentions(self.subjects)
 
     def identifiers(self, kind: Kind, scope: str = "") -> tuple[Identifier, ...]:
@@ -91,18 +100,34 @@ class SubjectIndex:
         return tuple(item for item in found if item.normal and _valid(item, scope))
 
     def match(self, clues: Iterable[Clue]) -> tuple[Hit, ...]:
-        """The subjects that one structured record points to, strongest reason first, in the order of the pass.
+        """The subjects that one structured record states literally, strongest reason first, in the order of the pass.
 
         A record that states another name or birth date beside a unique identifier (a couple's shared mailbox) is
         probable at most: a person looks before it is released.
         """
         items = tuple(clues)
-        met: dict[str, list[Match]] = defaultdict(list)
-        for clue in items:
-            for subject, item in self._holders(clue):
-                if _valid(item, clue.scope):
-                    met[subject].append(Match(item, clue.field))
-        return tuple(self._cautious(hit, items) for hit in self._hits(met, UNIQUE))
+        return self._judged(items, self._met((clue, self._holders(clue)) for clue in items))
+
+    def match_alike(self, clues: Iterable[Clue]) -> tuple[Hit, ...]:
+        """As `match`, and whom the record may mean in another spelling: those are possible, and a person decides.
+
+        For sources that read whole records; a scan that looks for literal traces first cannot promise it.
+        """
+        items = tuple(clues)
+        return self._judged(items, self._met((clue, self._holders_alike(clue)) for clue in items), alike=True)
+
+    def knows(self, kind: Kind, value: str) -> bool:
+        """Whether `match` would meet anybody by this value, whatever its scope."""
+        return bool(self._holders(Clue(kind, value)))
+
+    def may_match(self, words: Sequence[str]) -> bool:
+        """Whether `match` could meet anybody by a name with these `name_words`: quick, for tables that are read whole.
+
+        Never False where `match` gives a hit by such a name alone; it may be True where it gives none. A name is met
+        by two words at least, or by all that it has, or by the one word that is all that is known of somebody.
+        """
+        known = sum(1 for word in words if word in self._name_words or len(word) == 1)
+        return 0 < len(words) <= known or known > 1 or not self._lone_words.isdisjoint(words)
 
     def match_text(self, text: str, field_name: str = "text", scope: str = "") -> tuple[Hit, ...]:
         """The subjects that free text mentions: by address, number or full name, whole words only.
@@ -119,44 +144,131 @@ class SubjectIndex:
                 if _valid(item, scope) or item.kind in (Kind.CUSTOMER_NUMBER, Kind.HANDLE):
                     met[subject].append(Match(item, name))
         told = {subject: matched for subject, matched in met.items() if _told_by_text(matched)}
-        return self._hits(told, UNIQUE_IN_TEXT)
+        return tuple(
+            Hit(subject, self._strength_in_text(told[subject]), _strongest_first(told[subject], UNIQUE_IN_TEXT))
+            for subject in sorted(told, key=self._order.__getitem__)
+        )
 
     def contradicted(self, subject: str, clues: Iterable[Clue]) -> bool:
         """Whether the clues state a name or birth date that cannot be this subject's, and none that can."""
-        items, known = tuple(clues), self._by_id[subject]
-        return _other_name(known, items) or _other_birth_date(known, items)
+        stated, known = _Stated(tuple(clues)), self._profiles[subject]
+        against = best_name(known.names, stated.names) < Names.UNKNOWN
+        return against or compare_births(known.births, stated.births) < Births.UNKNOWN
+
+    @cached_property
+    def _names_alike(self) -> NameProposals:
+        return NameProposals(self.subjects)
+
+    @cached_property
+    def _emails_alike(self) -> EmailProposals:
+        return EmailProposals(self.subjects)
 
     def _learn(self, subject: str, item: Identifier) -> None:
-        if not item.normal:
+        normal = item.normal
+        if not normal:
             return
-        self._known[item.kind, item.normal].append((subject, item))
+        self._known[item.kind, normal].append((subject, item, Reason.EXACT))
         if item.kind is Kind.NAME and (short := short_name(item.value)):
-            self._short_names[short].append((subject, item))
+            self._short_names[short].append((subject, item, Reason.PARTIAL))
         for kind, digest in digests_of(item):
-            self._known[kind, digest].append((subject, item))
+            self._known[kind, digest].append((subject, item, Reason.HASHED))
 
-    def _holders(self, clue: Clue) -> list[tuple[str, Identifier]]:
+    def _holders(self, clue: Clue) -> list[Holder]:
         normal = normalise(clue.kind, clue.value)
         if not normal:
             return []
-        found = list(self._known.get((clue.kind, normal), ()))
-        if clue.kind is Kind.NAME:
-            found += self._short_names.get(normal, ())
-            found += self._known.get((Kind.NAME, short_name(clue.value)), ())
-        return found
+        found = self._known.get((clue.kind, normal), [])
+        if clue.kind is not Kind.NAME:
+            return found
+        shorter = [(subject, item, Reason.PARTIAL) for subject, item, _ in self._by_short_name(clue.value)]
+        return [*found, *self._short_names.get(normal, ()), *shorter]
 
-    def _cautious(self, hit: Hit, clues: tuple[Clue, ...]) -> Hit:
-        if hit.strength is Strength.CERTAIN and self.contradicted(hit.subject, clues):
-            return Hit(hit.subject, Strength.PROBABLE, hit.matched)
-        return hit
+    def _by_short_name(self, value: str) -> Sequence[Holder]:
+        short = short_name(value)
+        return self._known.get((Kind.NAME, short), ()) if short else ()
 
-    def _hits(self, met: Mapping[str, list[Match]], unique: frozenset[Kind]) -> tuple[Hit, ...]:
-        order = (subject.id for subject in self.subjects)
-        return tuple(
-            Hit(name, strength_of(met[name], unique), _strongest_first(met[name], unique))
-            for name in order
-            if _tells(met.get(name))
+    def _holders_alike(self, clue: Clue) -> list[Holder]:
+        found = self._holders(clue)
+        match clue.kind:
+            case Kind.NAME:
+                return [*found, *self._names_alike.like(name_words(clue.value))]
+            case Kind.EMAIL:
+                return [*found, *self._emails_alike.like(normalise(clue.kind, clue.value))]
+            case _:
+                return found
+
+    def _met(self, holders: Iterable[tuple[Clue, list[Holder]]]) -> dict[str, list[Match]]:
+        met: dict[str, list[Match]] = {}
+        for clue, found in holders:
+            for subject, item, reason in found:
+                if _valid(item, clue.scope):
+                    met.setdefault(subject, []).append(Match(item, clue.field, reason))
+        return met
+
+    def _judged(self, clues: tuple[Clue, ...], met: dict[str, list[Match]], alike: bool = False) -> tuple[Hit, ...]:
+        if not met:
+            return ()
+        stated = _Stated(clues)
+        hits = (self._hit(subject, met[subject], stated, alike) for subject in sorted(met, key=self._order.__getitem__))
+        return tuple(hit for hit in hits if hit)
+
+    def _hit(self, subject: str, matched: list[Match], stated: _Stated, alike: bool) -> Hit | None:
+        if not alike and all(match.identifier.kind is Kind.BIRTH_DATE for match in matched):
+            return None  # thousands of people's: what a literal search cannot look for, it must not depend on
+        strength = judge(self._evidence(self._profiles[subject], matched, stated))
+        return Hit(subject, strength, _strongest_first(matched, UNIQUE)) if strength else None
+
+    def _evidence(self, known: _Profile, matched: list[Match], stated: _Stated) -> Evidence:
+        literal = [match.identifier for match in matched if match.reason not in _ONLY_ALIKE]
+        keys = [item for item in literal if self._is_key(item, UNIQUE)]
+        births = compare_births(known.births, stated.births)
+        factors = {item.kind for item in literal if item.kind is not Kind.NAME and item not in keys}
+        if births is not Births.SAME:
+            factors.discard(Kind.BIRTH_DATE)
+        return Evidence(
+            keys=frozenset(item.kind for item in keys),
+            verified=any(item.origin is Origin.VERIFIED for item in keys),
+            factors=frozenset(factors),
+            names=best_name(known.names, stated.names),
+            births=births,
+            alike=any(match.identifier.kind is Kind.EMAIL and match.reason in _ONLY_ALIKE for match in matched),
+            several=several_people(stated.names),
         )
+
+    def _is_key(self, item: Identifier, unique: frozenset[Kind]) -> bool:
+        """Whether an identifier is one person's: no function's address, and nobody else is known to use it."""
+        if item.kind not in unique or (self._shared and (item.kind, item.normal) in self._shared):
+            return False
+        return item.kind is not Kind.EMAIL or not is_role_address(item.normal)
+
+    def _strength_in_text(self, matched: list[Match]) -> Strength:
+        unique = [match for match in matched if self._is_key(match.identifier, UNIQUE_IN_TEXT)]
+        return strength_of(unique, UNIQUE_IN_TEXT) if unique else strength_of(matched, frozenset())
+
+
+class _Profile:
+    """What a record's statements about a person are compared with."""
+
+    __slots__ = ("births", "names")
+
+    def __init__(self, subject: Subject) -> None:
+        self.names: list[Words] = [words for item in subject.of(Kind.NAME) if (words := name_words(item.value))]
+        self.births = [item.normal for item in subject.of(Kind.BIRTH_DATE) if item.normal]
+
+
+class _Stated:
+    """The names and birth dates of one record."""
+
+    __slots__ = ("births", "names")
+
+    def __init__(self, clues: tuple[Clue, ...]) -> None:
+        self.names: list[Words] = [
+            words for clue in clues if clue.kind is Kind.NAME and (words := name_words(clue.value))
+        ]
+        self.births = [normalise(clue.kind, clue.value) for clue in clues if clue.kind is Kind.BIRTH_DATE]
+
+
+_ONLY_ALIKE = frozenset({Reason.SIMILAR, Reason.PHONETIC})
 
 
 def strongest(hits: Iterable[Hit]) -> tuple[Hit, ...]:
@@ -186,11 +298,6 @@ def _strongest_first(matched: list[Match], unique: frozenset[Kind]) -> tuple[Mat
     return tuple(sorted(distinct, key=lambda match: strength_of([match], unique).rank))
 
 
-def _tells(matched: list[Match] | None) -> bool:
-    """A birth date alone points to thousands of people: no reason to show one person's record to another's case."""
-    return bool(matched) and any(match.identifier.kind is not Kind.BIRTH_DATE for match in matched or ())
-
-
 def _told_by_text(matched: list[Match]) -> bool:
     """An address or date somewhere in a text says something only beside a name or number."""
     return any(match.identifier.kind not in (Kind.ADDRESS, Kind.BIRTH_DATE) for match in matched)
@@ -199,29 +306,3 @@ def _told_by_text(matched: list[Match]) -> bool:
 def _valid(item: Identifier, scope: str) -> bool:
     """What one system assigned says nothing in another: its customer 4711 is somebody else."""
     return not item.scope or item.scope == scope
-
-
-def _other_name(subject: Subject, clues: tuple[Clue, ...]) -> bool:
-    known = [name_words(item.value) for item in subject.of(Kind.NAME)]
-    stated = [name_words(clue.value) for clue in clues if clue.kind is Kind.NAME]
-    full = [words for words in stated if len(words) > 1]
-    if not full or not any(known):
-        return False
-    return not any(_may_be_one(mine, theirs) for mine in known for theirs in full)
-
-
-def _may_be_one(mine: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
-    """One name contains the other; initials count for words. A slip of the pen does not: Martin is not Martina."""
-    fewer, more = sorted((mine, theirs), key=len)
-    return all(any(_same_word(word, other) for other in more) for word in fewer)
-
-
-def _same_word(word: str, other: str) -> bool:
-    initial = 1 in (len(word), len(other)) and word[0] == other[0]
-    return word == other or initial
-
-
-def _other_birth_date(subject: Subject, clues: tuple[Clue, ...]) -> bool:
-    known = {item.normal for item in subject.of(Kind.BIRTH_DATE) if item.normal}
-    stated = {normalise(clue.kind, clue.value) for clue in clues if clue.kind is Kind.BIRTH_DATE} - {""}
-    return bool(known and stated and not known & stated)
