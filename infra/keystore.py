@@ -13,7 +13,7 @@ import hmac
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -137,7 +137,12 @@ class KeyStore:
 
     def lookup_hmac(self, purpose: str, value: str) -> str:
         """HMAC-SHA256 of `value` in hex, to look it up without storing it. The caller normalises `value` first."""
-        return hmac.new(self.derive(f"lookup {purpose}"), value.encode(), hashlib.sha256).hexdigest()
+        return self.lookup(purpose)(value)
+
+    def lookup(self, purpose: str) -> Callable[[str], str]:
+        """`lookup_hmac` for many values of one purpose: its key is derived once."""
+        key = self.derive(f"lookup {purpose}")
+        return lambda value: hmac.new(key, value.encode(), hashlib.sha256).hexdigest()
 
     def _bury(self, key_id: str, at: datetime) -> None:
         path = self._path(key_id)

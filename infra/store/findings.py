@@ -7,17 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from cases.coverage import HandAnswer, SearchLog
 from cases.draft import Decision, DecisionKind
 from cases.finding import Finding, Gap, Strength
-from infra.store.models import CaseRow, FindingRow, GapRow, HandAnswerRow, SearchRow
+from infra.store.models import CaseRow, FindingRow, GapRow, HandAnswerRow, PassRow, ProposalRow, SearchRow
 from infra.store.sealed import Envelope, StoredFile, StoredFinding, Typed
 
 NEW, CHANGED, VANISHED = "new", "changed", "vanished"  # what became of a finding since the first search
 BY_HAND = "by-hand"  # the pass of what a person added
+_AT_ONCE = 500  # values in one condition
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,27 +61,44 @@ class Findings:
         self._now = now
 
     def keep(self, case: CaseRow, finding: Finding, files: Sequence[StoredFile], passed: str) -> tuple[StoredFile, ...]:
-        """Stores a finding, or renews the one with its locator: the number stays, a decision falls if the content
-        changed. Returns files of an older version, for the caller to delete from the vault after the commit."""
-        stored = _stored(finding, files)
-        where = self._envelope.lookup("locator", f"{finding.source}\n{finding.locator}")
-        row = self._by_locator(case.number, finding.source, where)
-        old: tuple[StoredFile, ...] = ()
-        if row is None:
-            is_new = passed != BY_HAND and self._searched_before(case.number, finding.source)
-            row = FindingRow(case=case.number, number=self._next_number(case.number), source=finding.source)
-            row.locator_hmac, row.decision, row.decided_on = where, "", ""
-            row.change, row.changed_at = (NEW, self._now) if is_new else ("", None)
-            self._session.add(row)
-        else:
-            old = self._seen_again(case, row, stored)
-        content = digest(stored, finding.strength)
-        if row.decision and row.decided_on != content:
+        """`keep_all` of one finding."""
+        return self.keep_all(case, [(finding, files)], passed)
+
+    def keep_all(
+        self, case: CaseRow, found: Sequence[tuple[Finding, Sequence[StoredFile]]], passed: str
+    ) -> tuple[StoredFile, ...]:
+        """Stores findings of one case, or renews those with their locators: the number stays, a decision falls if the
+        content changed. Returns files of older versions, for the caller to delete from the vault after the commit."""
+        places = [self._envelope.lookup("locator", f"{one.source}\n{one.locator}") for one, _ in found]
+        known = self._by_locators(case.number, places)
+        sources = {one.source for one, _ in found} if passed != BY_HAND else set()
+        again = {source for source in sources if self._searched_before(case.number, source)}
+        number = self._next_number(case.number)
+        old: list[StoredFile] = []
+        for (finding, files), where in zip(found, places, strict=True):
+            stored = _stored(finding, files)
+            row = known.get((finding.source, where))
+            if row is None:
+                row = self._new_row(case.number, number, finding.source, where)
+                row.change, row.changed_at = (NEW, self._now) if finding.source in again else ("", None)
+                known[finding.source, where] = row
+                number += 1
+            else:
+                old += self._seen_again(case, row, stored)
+            self._renew(case, row, finding, stored, passed)
+        self._session.flush()
+        return tuple(old)
+
+    def _new_row(self, case: str, number: int, source: str, where: str) -> FindingRow:
+        row = FindingRow(case=case, number=number, source=source, locator_hmac=where, decision="", decided_on="")
+        self._session.add(row)
+        return row
+
+    def _renew(self, case: CaseRow, row: FindingRow, finding: Finding, stored: StoredFinding, passed: str) -> None:
+        if row.decision and row.decided_on != digest(stored, finding.strength):
             row.decision, row.decided_on, row.sealed_decision = "", "", None
         row.kind, row.strength, row.at, row.passed = finding.kind, finding.strength, finding.at, passed
         row.sealed_finding = self._envelope.seal(case.material_key, _place(case.number, row.number), stored)
-        self._session.flush()
-        return old
 
     def compare(self, case: CaseRow, source: str, passed: str) -> None:
         """After a complete pass over a source: what an earlier one found and this one did not is gone there. It stays
@@ -109,12 +127,15 @@ class Findings:
         to delete from the vault."""
         files = tuple(file for kept in self.all(case) for file in kept.finding.files)
         self.drop(case)
+        self._session.execute(delete(PassRow).where(PassRow.case == case.number))
         return files
 
     def drop(self, case: CaseRow) -> None:
-        """Deletes every row of what was found; the blobs go with the case's folder in the vault."""
-        for table in (FindingRow, GapRow, SearchRow, HandAnswerRow):
+        """Deletes every row of what was found and learned; the blobs go with the case's folder in the vault. That it
+        was searched, where and by which kinds of identifiers, stays in the record."""
+        for table in (FindingRow, GapRow, SearchRow, HandAnswerRow, ProposalRow):
             self._session.execute(delete(table).where(table.case == case.number))
+        self._session.execute(update(PassRow).where(PassRow.case == case.number).values(sealed_keys=None))
 
     def begin(self, case: CaseRow, source: str) -> None:
         """A new pass over a source begins: what it could not say last time is asked again."""
@@ -143,16 +164,22 @@ class Findings:
         row.tried_at, row.failed, row.seconds = self._now, log.failed, seconds
         if not log.failed:
             row.searched_at, row.records = log.searched_at, log.records
+            row.kinds, row.limits = ",".join(log.kinds), ",".join(log.limits)
             row.findings, row.gaps = self._count(FindingRow, case, log.source), self._count(GapRow, case, log.source)
 
     def logs(self, case: str) -> tuple[SearchLog, ...]:
         rows = self._session.scalars(select(SearchRow).where(SearchRow.case == case).order_by(SearchRow.source))
-        return tuple(SearchLog(r.source, r.searched_at, r.records, r.findings, r.gaps, r.failed) for r in rows)
+        return tuple(_log(row) for row in rows)
 
     def tried(self, case: str) -> dict[str, datetime]:
         """When each source was last asked for a case, with or without success."""
         rows = self._session.scalars(select(SearchRow).where(SearchRow.case == case))
         return {row.source: row.tried_at for row in rows if row.tried_at}
+
+    def decided(self, case: str) -> dict[str, int]:
+        """How many findings have which decision; empty where none was taken."""
+        counted = select(FindingRow.decision, func.count()).where(FindingRow.case == case).group_by(FindingRow.decision)
+        return {row[0]: row[1] for row in self._session.execute(counted)}
 
     def answer_by_hand(self, case: CaseRow, system: str, by: str, note: str, files: int) -> None:
         row = self._session.get(HandAnswerRow, (case.number, system))
@@ -212,11 +239,13 @@ class Findings:
         said = self._envelope.open(case.record_key, place, Typed, row.sealed_decision)
         return Decision(DecisionKind(row.decision), said.by, said.at or self._now, said.why)
 
-    def _by_locator(self, case: str, source: str, where: str) -> FindingRow | None:
-        wanted = select(FindingRow).where(
-            FindingRow.case == case, FindingRow.source == source, FindingRow.locator_hmac == where
-        )
-        return self._session.scalars(wanted).first()
+    def _by_locators(self, case: str, places: Sequence[str]) -> dict[tuple[str, str], FindingRow]:
+        found: dict[tuple[str, str], FindingRow] = {}
+        for start in range(0, len(places), _AT_ONCE):
+            some = places[start : start + _AT_ONCE]
+            wanted = select(FindingRow).where(FindingRow.case == case, FindingRow.locator_hmac.in_(some))
+            found |= {(row.source, row.locator_hmac): row for row in self._session.scalars(wanted)}
+        return found
 
     def _next_number(self, case: str) -> int:
         wanted = select(func.max(FindingRow.number)).where(FindingRow.case == case)
@@ -225,6 +254,11 @@ class Findings:
     def _count(self, table: type[FindingRow] | type[GapRow], case: str, source: str) -> int:
         wanted = select(func.count()).select_from(table).where(table.case == case, table.source == source)
         return self._session.scalar(wanted) or 0
+
+
+def _log(row: SearchRow) -> SearchLog:
+    said = (tuple(filter(None, text.split(","))) for text in (row.kinds, row.limits))
+    return SearchLog(row.source, row.searched_at, row.records, row.findings, row.gaps, row.failed, *said)
 
 
 def digest(stored: StoredFinding, strength: Strength) -> str:
@@ -247,6 +281,8 @@ def _stored(finding: Finding, files: Sequence[StoredFile]) -> StoredFinding:
         finding.learned,
         finding.others,
         finding.shared,
+        people=finding.people,
+        group=finding.group,
     )
 
 

@@ -174,6 +174,45 @@ class SearchRow(Base):
     gaps: Mapped[int] = mapped_column(Integer, default=0)
     seconds: Mapped[float] = mapped_column(default=0.0)
     failed: Mapped[str] = mapped_column(String(64), default="")
+    kinds: Mapped[str] = mapped_column(String(200), default="")  # of identifiers searched for, with commas
+    limits: Mapped[str] = mapped_column(String(200), default="")  # what such a search cannot promise: codes
+
+
+class PassRow(Base):
+    """One complete pass over a source, as it served one case: the search log."""
+
+    __tablename__ = "passes"
+
+    case: Mapped[str] = mapped_column(ForeignKey("cases.number"), primary_key=True)
+    source: Mapped[str] = mapped_column(String(64), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    began_at: Mapped[datetime]
+    cases: Mapped[int] = mapped_column(Integer)  # that the pass served
+    records: Mapped[int] = mapped_column(Integer)
+    findings: Mapped[int] = mapped_column(Integer)
+    seconds: Mapped[float]
+    limits: Mapped[str] = mapped_column(String(200), default="")
+    kinds: Mapped[dict[str, list[int]]] = mapped_column(JSON)  # kind: identifiers, hits
+    sealed_keys: Mapped[bytes | None]  # material key: each identifier with its hits
+
+
+class ProposalRow(Base):
+    """An identifier that was learned and widens the search only after a person's yes."""
+
+    __tablename__ = "proposals"
+    __table_args__ = (UniqueConstraint("case", "key_hmac", name="uq_proposals_key"),)
+
+    case: Mapped[str] = mapped_column(ForeignKey("cases.number"), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    source: Mapped[str] = mapped_column(String(64))  # where it was learned
+    key_hmac: Mapped[str] = mapped_column(String(64))
+    state: Mapped[str] = mapped_column(String(10), default="open")  # open, accepted, declined
+    standing: Mapped[str] = mapped_column(String(10), default="")  # own, shared; empty: not checked yet
+    made_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    sealed_proposal: Mapped[bytes]  # material key: the identifier and how it was learned
+    sealed_decision: Mapped[bytes | None]  # record key: by, why
 
 
 class FindingRow(Base):

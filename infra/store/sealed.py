@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
+from cases.finding import Other
 from cases.identifiers import Identifier
 from infra.crypto import open_bytes, seal_bytes
 from infra.keystore import KeyStore
@@ -36,6 +38,13 @@ class StoredFinding:
     learned: tuple[Identifier, ...] = field(default=(), repr=False)
     others: tuple[str, ...] = field(default=(), repr=False)
     shared: bool = False
+    people: tuple[Other, ...] = field(default=(), repr=False)
+    group: str = field(default="", repr=False)  # the record that it hangs on; empty: it is one itself
+
+    @property
+    def record(self) -> str:
+        """The locator of the record that it hangs on."""
+        return self.group or self.locator
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,23 +79,34 @@ class KeptPackage:
 
 
 class Envelope:
-    """Seals values for one place in one row, so that a sealed value moved elsewhere does not open."""
+    """Seals values for one place in one row, so that a sealed value moved elsewhere does not open. An envelope lives as
+    long as one transaction, which reads each key once: unwrapping it anew for each of thousands of findings would cost
+    more than the sealing."""
 
     def __init__(self, keystore: KeyStore) -> None:
         self.keystore = keystore
+        self._keys: dict[str, bytes] = {}
+        self._lookups: dict[str, Callable[[str], str]] = {}
 
     def seal(self, key_id: str, place: str, value: object) -> bytes:
         clear = _adapter(type(value)).dump_json(value)
-        return seal_bytes(self.keystore.get(key_id), place.encode(), clear)
+        return seal_bytes(self._key(key_id), place.encode(), clear)
 
     def open(self, key_id: str, place: str, kind: type[T], sealed: bytes) -> T:
         """Raises `KeyDestroyed`, `KeyMissing`, `Tampered`."""
-        clear = open_bytes(self.keystore.get(key_id), place.encode(), sealed)
+        clear = open_bytes(self._key(key_id), place.encode(), sealed)
         value: T = _adapter(kind).validate_json(clear)
         return value
 
     def lookup(self, purpose: str, value: str) -> str:
-        return self.keystore.lookup_hmac(purpose, value)
+        if purpose not in self._lookups:
+            self._lookups[purpose] = self.keystore.lookup(purpose)
+        return self._lookups[purpose](value)
+
+    def _key(self, key_id: str) -> bytes:
+        if key_id not in self._keys:
+            self._keys[key_id] = self.keystore.get(key_id)
+        return self._keys[key_id]
 
 
 _ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {}

@@ -20,6 +20,7 @@ from infra.store.clocks import Clocks
 from infra.store.documents import Documents
 from infra.store.facts import Facts
 from infra.store.findings import Findings
+from infra.store.knowledge import Passes, Proposals
 from infra.store.messages import Messages
 from infra.store.outbox import Outbox
 from infra.store.sealed import Envelope
@@ -44,6 +45,8 @@ class Transaction:
     facts: Facts
     clocks: Clocks
     breaches: Breaches
+    proposals: Proposals
+    passes: Passes
     nested: Callable[[], AbstractContextManager[object]]  # all of its block, or nothing of it: the rest stays
 
 
@@ -52,7 +55,7 @@ class Store:
 
     def __init__(self, engine: Engine, keystore: KeyStore, clock: Clock) -> None:
         self._engine = engine
-        self._envelope = Envelope(keystore)
+        self._keystore = keystore
         self._clock = clock
 
     @contextmanager
@@ -64,7 +67,7 @@ class Store:
         self._engine.dispose()
 
     def _transaction(self, session: Session) -> Transaction:
-        now, envelope = self._clock.now(), self._envelope
+        now, envelope = self._clock.now(), Envelope(self._keystore)
         return Transaction(
             now,
             Cases(session, envelope, now),
@@ -80,5 +83,7 @@ class Store:
             Facts(session),
             Clocks(session, now),
             Breaches(session, envelope, now),
+            Proposals(session, envelope, now),
+            Passes(session, envelope),
             session.begin_nested,
         )
