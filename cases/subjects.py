@@ -116,18 +116,10 @@ class SubjectIndex:
         items = tuple(clues)
         return self._judged(items, self._met((clue, self._holders_alike(clue)) for clue in items), alike=True)
 
-    def knows(self, kind: Kind, value: str) -> bool:
-        """Whether `match` would meet anybody by this value, whatever its scope."""
-        return bool(self._holders(Clue(kind, value)))
-
-    def may_match(self, words: Sequence[str]) -> bool:
-        """Whether `match` could meet anybody by a name with these `name_words`: quick, for tables that are read whole.
-
-        Never False where `match` gives a hit by such a name alone; it may be True where it gives none. A name is met
-        by two words at least, or by all that it has, or by the one word that is all that is known of somebody.
-        """
-        known = sum(1 for word in words if word in self._name_words or len(word) == 1)
-        return 0 < len(words) <= known or known > 1 or not self._lone_words.isdisjoint(words)
+    def may_match(self, kind: Kind, value: str) -> bool:
+        """Whether `match_alike` would meet anybody by this value, whatever its scope. A record of which no value may
+        match gives no hit: a source that reads a table whole need not build it."""
+        return bool(self._holders_alike(Clue(kind, value)))
 
     def match_text(self, text: str, field_name: str = "text", scope: str = "") -> tuple[Hit, ...]:
         """The subjects that free text mentions: by address, number or full name, whole words only.
