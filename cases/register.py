@@ -14,7 +14,7 @@ from fnmatch import fnmatchcase
 
 from cases.bilingual import NO_TEXT
 from cases.bilingual import Text as Text
-from cases.finding import DataField
+from cases.finding import DataField, Shape
 
 
 class LegalBasis(StrEnum):
@@ -38,8 +38,9 @@ class Mechanism(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    """`verified_on`: when the list of certified companies was looked at (DPF); `module`: of the SCC, 1 to 4;
-    `detail`: number of the decision, of the BCR approval, or the letter of Art. 49(1)."""
+    """`verified_on`: when the list of certified companies was looked at (DPF), or whether the decision still stands
+    (adequacy); `module`: of the SCC, 1 to 4; `detail`: number of the decision, of the BCR approval, or the letter of
+    Art. 49(1)."""
 
     country: Text
     mechanism: Mechanism
@@ -70,7 +71,8 @@ class Automated:
 @dataclass(frozen=True, slots=True)
 class Activity:
     """One processing activity. `evidence` are patterns `source/kind` (shell wildcards): a person whose findings match
-    one is concerned by the activity."""
+    one is concerned by the activity. An empty `origin` is said as "not recorded". `not_automated`: the controller
+    looked and says that nothing is decided by machine; otherwise silence is all that is known."""
 
     key: str
     name: Text
@@ -82,6 +84,7 @@ class Activity:
     legal_basis: tuple[LegalBasis, ...]
     evidence: tuple[str, ...]
     automated: Automated | None = None
+    not_automated: bool = False
 
     def concerns(self, source: str, kind: str) -> bool:
         return any(fnmatchcase(f"{source}/{kind}", pattern) for pattern in self.evidence)
@@ -123,22 +126,34 @@ class System:
 
 @dataclass(frozen=True, slots=True)
 class FieldLabel:
-    """What a field of a source means in the reader's language (FRM-04) and its category (ANS-05)."""
+    """What a field of a source means in the reader's language (FRM-04), its category (ANS-05), and whether its value
+    says where the record comes from (ANS-11). `source` and `name` may hold shell wildcards: a label for the name `*`
+    gives a category to every field that nobody described, and no other name."""
 
     source: str
     name: str
     label: Text
     category: str
+    category_en: str = ""
+    origin: bool = False
+
+    def fits(self, source: str, name: str) -> bool:
+        return (self.name == name or fnmatchcase(name, self.name)) and fnmatchcase(source, self.source)
+
+    def category_in(self, language: str) -> str:
+        return self.category if language == "de" else self.category_en or self.category
 
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """`version` is the SHA-256 of the file it was read from: an approval is bound to it."""
+    """`version` is the SHA-256 of the file it was read from: an approval is bound to it. `withdrawn` are mechanisms
+    that no transfer may rest on any more, such as a decision that a court has annulled."""
 
     version: str
     activities: tuple[Activity, ...]
     systems: tuple[System, ...]
     labels: tuple[FieldLabel, ...] = ()
+    withdrawn: tuple[Mechanism, ...] = ()
 
     def concerned(self, met: Iterable[tuple[str, str]]) -> tuple[Activity, ...]:
         """The activities that concern a person with findings of these (source, kind) pairs, in the register's order."""
@@ -154,8 +169,24 @@ class Register:
         return next((item for item in self.systems if item.source == source), None)
 
     def label(self, source: str, item: DataField) -> FieldLabel | None:
-        fitting = (label for label in self.labels if label.name == item.name and fnmatchcase(source, label.source))
-        return next(fitting, None)
+        """The label by the field's own name, else the first whose pattern fits."""
+        fitting = [label for label in self.labels if label.fits(source, item.name)]
+        return next((label for label in fitting if label.name == item.name), next(iter(fitting), None))
+
+    def undescribed(self, source: str, shape: Shape) -> tuple[str, ...]:
+        """The fields of a kind of record that would have no category in an answer (ANS-05)."""
+        labels = ((name, self.label(source, DataField(name, ""))) for name in shape.fields)
+        return tuple(name for name, label in labels if label is None or not label.category)
+
+    def fallen(self, activities: Iterable[Activity]) -> tuple[str, ...]:
+        """Activities with a transfer that rests on a mechanism which was withdrawn (Art. 44)."""
+        resting = (
+            item.key
+            for item in activities
+            for one in item.recipients
+            if one.transfer and one.transfer.mechanism in self.withdrawn
+        )
+        return tuple(dict.fromkeys(resting))
 
     def missing_sources(self, configured: Collection[str]) -> tuple[str, ...]:
         """Systems said to be connected to a source that is not configured."""

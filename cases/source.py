@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
-from cases.finding import Finding, Gap
+from cases.finding import Finding, Gap, Shape
 from cases.identifiers import Identifier, Subject
 from cases.subjects import SubjectIndex
 
@@ -29,7 +29,7 @@ class Health:
 @dataclass(frozen=True, slots=True)
 class Searched:
     """The last thing a source says of a pass: how many records it looked at, so that a source that suddenly holds
-    nothing is noticed. `limits`: closed codes of what such a search cannot promise (`exact_only`), for the search log."""
+    nothing is noticed. `limits`: closed codes of what such a search cannot promise (`exact_only`), for the log."""
 
     source: str
     records: int
@@ -75,10 +75,25 @@ class Contact:
     identifiers: tuple[Identifier, ...] = field(repr=False)
 
 
+@runtime_checkable
+class Describing(Protocol):
+    """A source that can say beforehand what its records look like, so that the register can be held against them
+    before the first request."""
+
+    def shapes(self) -> tuple[Shape, ...]:
+        """Every kind of record with its fields; empty where that is not known. Raises `SourceUnavailable`."""
+        ...
+
+
 class SystemOfRecord(Source, Protocol):
     """A source that also says how the controller reaches the people it knows."""
 
     def lookup(self, claims: Subject) -> tuple[Contact, ...]:
         """Every record that shares an e-mail address, customer number, phone or full name with the claims; the
         caller decides what that proves. Raises `SourceUnavailable`."""
+        ...
+
+    def names(self) -> Iterator[str]:
+        """The name of everybody on file, to recognise other people in what is found about one. Raises
+        `SourceUnavailable`."""
         ...

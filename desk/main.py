@@ -219,18 +219,20 @@ def propose(
 @ropa.command("check")
 def check_ropa(config: Config = None) -> None:
     """Finds everything in the register that would make an answer fail."""
-    from infra.faults import ConfigurationError
-    from infra.ropa import check_register, load_register
-    from infra.scaffold import REGISTER_FILE
-    from infra.settings import load_settings
+    from desk.ropa import run_check
 
-    try:
-        settings = load_settings(settings_path(config))
-        problems = check_register(load_register(settings.folder / REGISTER_FILE), tuple(settings.sources))
-    except ConfigurationError as error:
-        fail(str(error))
-    print("\n".join(problems) if problems else "nothing found")
-    raise SystemExit(1 if problems else 0)
+    raise SystemExit(run_check(settings_path(config)))
+
+
+@ropa.command("import")
+def import_ropa(
+    file: Annotated[Path, typer.Argument(help="the record of processing activities as spreadsheet (.xlsx, .csv)")],
+    out: Annotated[Path, typer.Option("--out", help="the file to write")] = Path("ropa.toml"),
+) -> None:
+    """Makes a register of a spreadsheet; what is missing is marked, what has no place is told."""
+    from desk.ropa import run_import
+
+    raise SystemExit(run_import(file, out))
 
 
 @audit.command("verify")

@@ -77,7 +77,7 @@ def build(house: House, tx: Transaction, case: str, written_on: date) -> Draft:
         register_version=house.register.version,
         labels=house.register.labels,
         searched_with=_searched_with(person, value.language),
-        problems=(*_not_searched_for(row), *(f"unmapped:{pair}" for pair in house.register.unmapped(released))),
+        problems=(*_not_searched_for(row), *_gaps_of_register(house.register, items)),
         postal_address=person.postal,
         record_years=house.settings.retention.record_years,
         package_days=house.settings.retention.material_days,
@@ -89,6 +89,19 @@ def _not_searched_for(row: CaseRow) -> tuple[str, ...]:
     """What the person stated after the search began was not searched for: no answer may say that it was."""
     began = row.snapshot_at
     return ("new_identifiers",) if began and row.learned_at and row.learned_at > began else ()
+
+
+def _gaps_of_register(register: Register, items: tuple[Item, ...]) -> tuple[str, ...]:
+    """What goes out and the register does not account for: kinds without activity (ANS-04), fields without category
+    (ANS-05), transfers on a mechanism that was withdrawn. Fields are not named: some sources name them after people."""
+    released = [item for item in items if item.released]
+    met = {(item.source, item.kind) for item in released}
+    bare = {f"{item.source}/{item.kind}" for item in released if any(not part.category for part in item.fields)}
+    return (
+        *(f"unmapped:{pair}" for pair in register.unmapped(met)),
+        *(f"unmapped_field:{pair}" for pair in sorted(bare)),
+        *(f"transfer_withdrawn:{key}" for key in register.fallen(register.concerned(met | {OWN_REQUEST}))),
+    )
 
 
 def _items(house: House, case: Case, kept: tuple[Kept, ...]) -> tuple[Item, ...]:
@@ -111,7 +124,7 @@ def _item(house: House, case: Case, kept: Kept) -> Item:
         ),
         at=kept.at,
         decision=kept.decision,
-        shared=kept.finding.shared or bool(kept.finding.others),
+        shared=kept.finding.shared or bool(kept.finding.others or kept.finding.people),
         change=kept.change,
         changed_on=house.today(kept.changed_at) if kept.change and kept.changed_at else None,
         earlier=_earlier(house, kept, case.language),
@@ -131,7 +144,7 @@ def _field(register: Register, source: str, stored: tuple[str, str, str], langua
     label = register.label(source, DataField(name, value))
     if label is None:
         return ItemField(name, value, category=category)
-    return ItemField(name, value, label.label.in_(language), label.category)
+    return ItemField(name, value, label.label.in_(language), label.category_in(language))
 
 
 def _file(house: House, kept: Kept, index: int, file: StoredFile, folder: str) -> ItemFile:

@@ -7,21 +7,20 @@ letter is due. Texts stand in German and English.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator
-from datetime import date, timedelta
+from collections.abc import Collection, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from cases.register import Activity, Coverage, Register, System
-from infra.faults import ConfigurationError, Fault, faults_of, near_miss, read_toml
+from cases.finding import Shape
+from cases.register import Register
+from infra.faults import ConfigurationError, Fault, faults_of, read_toml
+from infra.ropa_audit import OWN_SOURCE as OWN_SOURCE
+from infra.ropa_audit import against_law, against_settings, against_shapes
 from infra.ropa_checks import contradictions
 from infra.ropa_tables import RegisterTable
-
-OWN_SOURCE = "auskunft"  # evidence `auskunft/request`: everybody who asks is concerned by the handling of requests
-UNFILLED = "AUSFUELLEN"
-_CERTIFICATION_AGE = timedelta(days=366)
 
 
 class RegisterError(ConfigurationError):
@@ -42,17 +41,22 @@ def load_register(path: Path) -> Register:
     return table.value(hashlib.sha256(content).hexdigest())
 
 
-def check_register(register: Register, configured_sources: Collection[str], today: date | None = None) -> list[str]:
-    """What does not fit between the register and the configured sources, and what is still to be filled in.
+def check_register(
+    register: Register,
+    configured_sources: Collection[str],
+    today: date | None = None,
+    shapes: Mapping[str, tuple[Shape, ...]] | None = None,
+) -> list[str]:
+    """What would make an answer fail: what does not fit the configured sources, what is still to be filled in, and
+    transfers and machine decisions that need a look. One message each; empty where all is well.
 
-    One message each; empty where all is well. With `today` also certifications (DPF) looked up more than a year ago.
+    With `today` also looks at decisions and lists that are more than a year old. With `shapes` every kind of record
+    and every field that the sources can yield is held against activities and labels.
     """
     checks = [
-        *_unconfigured(register, configured_sources),
-        *_unlisted(register, configured_sources),
-        *_blind_evidence(register, configured_sources),
-        *_unfilled(register),
-        *(_stale(register, today) if today else ()),
+        *against_settings(register, configured_sources),
+        *against_law(register, today),
+        *(against_shapes(register, shapes) if shapes is not None else ()),
     ]
     return [f"ropa.toml: {message}" for message in checks]
 
@@ -62,51 +66,3 @@ def _validated(tables: dict[str, Any]) -> tuple[RegisterTable | None, list[Fault
         return RegisterTable.model_validate(tables), []
     except ValidationError as error:
         return None, faults_of(error, RegisterTable)
-
-
-def _unconfigured(register: Register, configured: Collection[str]) -> Iterator[str]:
-    for key in register.missing_sources(configured):
-        system = next(item for item in register.systems if item.key == key)
-        hint = near_miss(system.source, configured) if configured else "no source is configured"
-        yield f'system "{key}": source = "{system.source}" is not configured in auskunft.toml; {hint}'
-
-
-def _unlisted(register: Register, configured: Collection[str]) -> Iterator[str]:
-    for name in sorted(configured):
-        if register.system_of(name) is None:
-            yield f'the source "{name}" of auskunft.toml belongs to no system; add a [[system]] with source = "{name}"'
-
-
-def _blind_evidence(register: Register, configured: Collection[str]) -> Iterator[str]:
-    """By hand, a system's own key stands for the source of what was uploaded."""
-    by_hand = {system.key for system in register.systems if system.coverage is Coverage.BY_HAND}
-    known = {*configured, *by_hand, OWN_SOURCE}
-    for activity in register.activities:
-        for pattern in activity.evidence:
-            source = pattern.partition("/")[0]
-            if not set(source) & set("*?[") and source not in known:
-                yield f'activity "{activity.key}": evidence = "{pattern}" names no source; {near_miss(source, known)}'
-
-
-def _unfilled(register: Register) -> Iterator[str]:
-    entries: list[tuple[str, Activity | System]] = [
-        *((f'activity "{item.key}"', item) for item in register.activities),
-        *((f'system "{item.key}"', item) for item in register.systems),
-    ]
-    for name, entry in entries:
-        if UNFILLED in _texts(entry):
-            yield f"{name} still holds {UNFILLED}; write what holds for you"
-
-
-def _texts(entry: Activity | System) -> str:
-    """Everything written in an entry: the reprs of the values hide personal ones, so those are added."""
-    return repr(entry) + (entry.responsible if isinstance(entry, System) else "")
-
-
-def _stale(register: Register, today: date) -> Iterator[str]:
-    for activity in register.activities:
-        for recipient in activity.recipients:
-            verified = recipient.transfer.verified_on if recipient.transfer else None
-            if verified and not today - _CERTIFICATION_AGE <= verified <= today:
-                name = recipient.name or "a recipient"
-                yield f'activity "{activity.key}": verified_on of {name} is not within the last year; look again'

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from cases.register import Coverage, Mechanism
 from infra.faults import Fault
-from infra.ropa_tables import ActivityTable, RecipientTable, RegisterTable, SystemTable, TransferTable
+from infra.ropa_tables import ActivityTable, LabelTable, RecipientTable, RegisterTable, SystemTable, TransferTable
 
 # Phrases that name no period and no criterion (Art. 15(1)(d)); with a period beside them they are harmless.
 _NEEDED_DE = "nötig|notwendig|erforderlich|benötigt|gebraucht|brauchen|benötigen|verlangt|verlangen|vorschreibt"
@@ -43,6 +43,7 @@ def contradictions(table: RegisterTable) -> list[Fault]:
         *_twice("system", [entry.key for entry in table.system]),
         *(fault for entry in table.activity for fault in _activity(entry)),
         *(fault for entry in table.system for fault in _system(entry)),
+        *(fault for number, entry in enumerate(table.label, 1) for fault in _label(number, entry)),
     ]
 
 
@@ -65,6 +66,12 @@ def _activity(entry: ActivityTable) -> Iterator[Fault]:
             yield Fault(f"{where}: retention.{language}", allowed, f'"{text[:80]}"', "says nothing")
     for number, recipient in enumerate(entry.recipient, 1):
         yield from _recipient(f"{where}: recipient[{number}]", recipient)
+
+
+def _label(number: int, entry: LabelTable) -> Iterator[Fault]:
+    if entry.label is None and not set(entry.name) & set("*?["):
+        advice = 'allowed: a text in both languages; only a name with * may go without, as in name = "*"'
+        yield Fault(f"label[{number}].label", advice, wrong="is missing")
 
 
 def _recipient(where: str, entry: RecipientTable) -> Iterator[Fault]:

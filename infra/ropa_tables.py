@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
+from cases.bilingual import NO_TEXT
 from cases.register import (
     Activity,
     Automated,
@@ -21,6 +22,8 @@ from cases.register import (
     Text,
     Transfer,
 )
+
+UNKNOWN = "unknown"  # `origin = "unknown"`: nobody recorded where the data come from
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300, pattern=r"^[^\x00-\x1f\x7f]*$")]
@@ -40,6 +43,20 @@ class TextTable(Table):
 
     def value(self) -> Text:
         return Text(self.de, self.en)
+
+
+def _unknown(value: Any) -> Any:
+    return None if value == UNKNOWN else value
+
+
+def _denied(value: Any) -> Any:
+    """`automated = false` is an answer, and the table that is missing is none."""
+    return None if value is False else value
+
+
+def _both(value: Any) -> Any:
+    """One word for both languages, as in `category = "Newsletter"`."""
+    return {"de": value, "en": value} if isinstance(value, str) else value
 
 
 class TransferTable(Table):
@@ -81,7 +98,7 @@ class ActivityTable(Table):
         description=f"a list, not empty, of {TEXT}"
     )
     retention: TextTable = Field(description=TEXT)
-    origin: TextTable = Field(description=TEXT)
+    origin: Annotated[TextTable | None, BeforeValidator(_unknown)] = Field(description=f'{TEXT}, or "{UNKNOWN}"')
     legal_basis: Annotated[tuple[LegalBasis, ...], Field(min_length=1)] = Field(
         description=f"a list, not empty, of {', '.join(LegalBasis)}"
     )
@@ -89,8 +106,8 @@ class ActivityTable(Table):
         description='a list, not empty, of "source/kind"; * stands for anything, as in "crm/*"'
     )
     recipient: tuple[RecipientTable, ...] = Field(default=(), description="tables [[activity.recipient]]")
-    automated: AutomatedTable | None = Field(
-        default=None, description="a table [activity.automated] with logic, significance and consequences"
+    automated: Annotated[AutomatedTable | None, BeforeValidator(_denied)] = Field(
+        default=None, description="a table [activity.automated] with logic, significance and consequences, or false"
     )
 
     def value(self) -> Activity:
@@ -101,10 +118,11 @@ class ActivityTable(Table):
             categories=tuple(text.value() for text in self.categories),
             recipients=tuple(recipient.value() for recipient in self.recipient),
             retention=self.retention.value(),
-            origin=self.origin.value(),
+            origin=self.origin.value() if self.origin else NO_TEXT,
             legal_basis=self.legal_basis,
             evidence=self.evidence,
             automated=self.automated.value() if self.automated else None,
+            not_automated=self.automated is None and "automated" in self.model_fields_set,
         )
 
 
@@ -134,12 +152,14 @@ class SystemTable(Table):
 
 class LabelTable(Table):
     source: Line = Field(description='the name of a source; * stands for anything, as in "crm*"')
-    name: Line = Field(description="the field's name in the source")
-    label: TextTable = Field(description=TEXT)
-    category: Line = Field(description="one line: the category of data")
+    name: Line = Field(description="the field's name in the source; * stands for anything")
+    label: TextTable | None = Field(default=None, description=TEXT)
+    category: Annotated[TextTable, BeforeValidator(_both)] = Field(description=f"the category of data: {TEXT}")
+    origin: bool = Field(default=False, description="true where the field says where the record comes from")
 
     def value(self) -> FieldLabel:
-        return FieldLabel(self.source, self.name, self.label.value(), self.category)
+        label = self.label.value() if self.label else NO_TEXT
+        return FieldLabel(self.source, self.name, label, self.category.de, self.category.en, self.origin)
 
 
 class RegisterTable(Table):
@@ -148,6 +168,7 @@ class RegisterTable(Table):
         description="tables [[system]], one for every place with personal data"
     )
     label: tuple[LabelTable, ...] = Field(default=(), description="tables [[label]]")
+    withdrawn: tuple[Mechanism, ...] = Field(default=(), description=f"a list of {', '.join(Mechanism)}")
 
     def value(self, version: str) -> Register:
         return Register(
@@ -155,4 +176,5 @@ class RegisterTable(Table):
             tuple(activity.value() for activity in self.activity),
             tuple(system.value() for system in self.system),
             tuple(label.value() for label in self.label),
+            self.withdrawn,
         )

@@ -12,8 +12,10 @@ from cases.draft import Draft
 from cases.register import Activity, Automated, LegalBasis, Mechanism, Recipient, Text, Transfer
 from outputs.document import Block, Bullets, Heading, Paragraph, Table, Term, Terms
 from outputs.errors import LetterRefused
+from outputs.names import printable
 from outputs.texts import Texts
 
+_LONGEST_ORIGIN = 200  # signs of what an entry says of its source
 _OBJECTION = {LegalBasis.PUBLIC_TASK, LegalBasis.LEGITIMATE_INTERESTS}
 
 
@@ -80,13 +82,27 @@ def complaint(draft: Draft, words: Texts) -> tuple[Block, ...]:
 
 
 def origins(draft: Draft, words: Texts) -> tuple[Block, ...]:
-    """(g): where the data come from, also where that is not recorded."""
+    """(g): where the data come from, also where that is not recorded, and what a record itself says of its source."""
     rows = tuple(
         (one.name.in_(words.language), one.origin.in_(words.language) or words("origin.unknown"))
         for one in draft.activities
     )
     header = words("origin.activity"), words("origin.origin")
-    return Heading(words("origin.title")), Table(header, rows, (2, 3))
+    table = Heading(words("origin.title")), Table(header, rows, (2, 3))
+    recorded = tuple(_recorded(draft, words))
+    return (*table, Paragraph(words("origin.recorded")), Bullets(recorded)) if recorded else table
+
+
+def _recorded(draft: Draft, words: Texts) -> Iterator[str]:
+    """One line for each source that entries name, with their numbers: `Nr. 3, 7: Messe Rostock 2024`."""
+    naming = [label for label in draft.labels if label.origin]
+    entries: dict[str, list[int]] = {}
+    for item in draft.released if naming else ():
+        for part in item.fields:
+            if part.value.strip() and any(label.fits(item.source, part.name) for label in naming):
+                entries.setdefault(printable(part.value.strip())[:_LONGEST_ORIGIN], []).append(item.number)
+    for origin, numbers in entries.items():
+        yield words("origin.entry", numbers=", ".join(map(str, dict.fromkeys(numbers))), origin=origin)
 
 
 def automated(draft: Draft, words: Texts) -> tuple[Block, ...]:
@@ -124,7 +140,7 @@ def _transfer_sentences(draft: Draft, words: Texts) -> Iterator[str]:
 
 
 def _transfer(recipient: str, transfer: Transfer, words: Texts) -> str:
-    return words(
+    said = words(
         f"transfers.{transfer.mechanism.value}",
         recipient=recipient,
         country=transfer.country.in_(words.language),
@@ -132,6 +148,9 @@ def _transfer(recipient: str, transfer: Transfer, words: Texts) -> str:
         module=transfer.module,
         detail=words("transfers.detail", detail=transfer.detail) if transfer.detail else "",
     )
+    if transfer.mechanism is Mechanism.ADEQUACY and transfer.verified_on:
+        return f"{said} {words('transfers.checked', verified=words.date(transfer.verified_on))}"
+    return said
 
 
 def _check_transfer(activity: Activity, transfer: Transfer) -> None:

@@ -55,6 +55,10 @@ class Reader:
     engine: Engine
     zone: ZoneInfo
 
+    def names(self) -> tuple[str, ...]:
+        """The columns that become fields of a finding."""
+        return tuple(name for name, column in self.layout.columns.items() if not column.binary)
+
     def statement(self) -> Select[Any]:
         """All columns but files, of which only the size; streamed, and in the order of the key to be repeatable."""
         binary = [name for name, column in self.layout.columns.items() if column.binary]

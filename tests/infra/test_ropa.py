@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from cases.finding import DataField, Shape
 from cases.register import Coverage, Exclusion, LegalBasis, Mechanism
 from infra.ropa import RegisterError, check_register, load_register
 from infra.ropa_checks import is_empty_phrase
@@ -18,7 +19,7 @@ categories = [{ de = "Bestelldaten", en = "order data" }]
 retention = { de = "acht Jahre", en = "eight years" }
 origin = { de = "von Ihnen", en = "from you" }
 legal_basis = ["6(1)(b)"]
-evidence = ["crm/order*"]
+evidence = ["crm/order*", "auskunft/*"]
   [[activity.recipient]]
   name = "Paketdienst Nord GmbH"
   role = { de = "Versand", en = "carrier" }
@@ -109,12 +110,12 @@ def test_automated_decisions_have_three_parts(file: Path) -> None:
 
 BAD = [
     (
-        'evidence = ["crm/order*"]',
+        'evidence = ["crm/order*", "auskunft/*"]',
         "evidence = []",
         "activity[1].evidence = (a list) is not allowed; allowed: a list, not empty",
     ),
-    ('evidence = ["crm/order*"]\n', "", "activity[1].evidence is missing; allowed: a list, not empty"),
-    ('evidence = ["crm/order*"]', 'evidence = ["crm"]', 'activity[1].evidence[1] = "crm" is not allowed'),
+    ('evidence = ["crm/order*", "auskunft/*"]\n', "", "activity[1].evidence is missing; allowed: a list, not empty"),
+    ('evidence = ["crm/order*", "auskunft/*"]', 'evidence = ["crm"]', 'activity[1].evidence[1] = "crm" is not allowed'),
     ('purposes = [{ de = "Lieferung", en = "delivery" }]', "purposes = []", "activity[1].purposes = (a list) is not"),
     (
         'purposes = [{ de = "Lieferung", en = "delivery" }]',
@@ -280,7 +281,11 @@ def test_a_source_that_no_system_names_is_reported(file: Path) -> None:
 
 
 def test_evidence_that_can_never_be_met_is_reported(file: Path) -> None:
-    with_changed(file, 'evidence = ["crm/order*"]', 'evidence = ["crm/*", "papier/*", "auskunft/*", "*/mail", "cmr/*"]')
+    with_changed(
+        file,
+        'evidence = ["crm/order*", "auskunft/*"]',
+        'evidence = ["crm/*", "papier/*", "auskunft/*", "*/mail", "cmr/*"]',
+    )
     messages = check_register(load_register(file), {"crm"})
     assert len(messages) == 1
     assert 'evidence = "cmr/*" names no source; did you mean "crm"?' in messages[0]
@@ -314,3 +319,102 @@ def test_the_register_of_init_is_complete_but_for_names(tmp_path: Path) -> None:
     assert check_register(load_register(path), {"crm", "instagram", "cloud"}) == []
     assert "data-subject-requests" in [activity.key for activity in register.activities]  # ACC-06
     assert {system.coverage for system in register.systems} == set(Coverage)
+
+
+def with_added(path: Path, before: str, added: str) -> Path:
+    return with_changed(path, before, f"{added}{before}")
+
+
+def test_an_origin_that_nobody_recorded_is_said_so(file: Path) -> None:
+    with_changed(file, 'origin = { de = "von Ihnen", en = "from you" }', 'origin = "unknown"')
+    assert load_register(file).activities[0].origin.de == ""
+
+
+def test_a_register_without_its_own_activity_is_reported(file: Path) -> None:
+    with_changed(file, ', "auskunft/*"', "")
+    messages = check_register(load_register(file), {"crm"})
+    assert [message for message in messages if "handling of requests itself" in message] == messages
+    assert len(messages) == 1
+
+
+def test_a_mechanism_that_fell_is_reported_where_a_transfer_rests_on_it(file: Path) -> None:
+    file.write_text('withdrawn = ["dpf"]\n' + file.read_text())
+    register = load_register(file)
+    assert register.fallen(register.activities) == ("orders",)
+    assert 'activity "orders": a transfer rests on what is withdrawn (dpf)' in check_register(register, {"crm"})[0]
+    with_changed(file, 'withdrawn = ["dpf"]', 'withdrawn = ["bcr"]')
+    assert check_register(load_register(file), {"crm"}) == []
+
+
+def test_an_adequacy_decision_is_looked_at_once_a_year(file: Path) -> None:
+    with_changed(file, DPF, 'mechanism = "adequacy"\n    detail = "2019/419"')
+    assert "verified_on of Paketdienst" in check_register(load_register(file), {"crm"}, date(2026, 11, 1))[0]
+    with_changed(file, 'detail = "2019/419"', 'detail = "2019/419"\n    verified_on = 2026-10-01')
+    assert check_register(load_register(file), {"crm"}, date(2026, 11, 1)) == []
+
+
+def test_scoring_is_to_be_described_or_denied(file: Path) -> None:
+    with_changed(file, 'de = "Lieferung"', 'de = "Bonitätsprüfung und Lieferung"')
+    assert "speaks of scoring or profiling (C-634/21)" in check_register(load_register(file), {"crm"})[0]
+    with_added(file, "  [[activity.recipient]]", "automated = false\n")
+    assert check_register(load_register(file), {"crm"}) == []
+
+
+@pytest.mark.parametrize(
+    ("logic", "reported"),
+    [
+        ("score = 0.3 * umsatz + 0.7 * bestellungen", True),
+        ("Es kommt ein Random Forest aus scikit-learn zum Einsatz, der mit historischen Daten trainiert ist.", True),
+        (
+            "Aus Zahl und Wert Ihrer Bestellungen der letzten zwei Jahre und offenen Rechnungen entsteht eine Stufe "
+            "von A bis C. Ohne die offene Rechnung vom Mai wären Sie in Stufe A.",
+            False,
+        ),
+    ],
+)
+def test_a_formula_alone_explains_no_decision(file: Path, logic: str, reported: bool) -> None:
+    table = f'[activity.automated]\nlogic = {{ de = "{logic}", en = "{"data, use and effect " * 5}" }}\n'
+    rest = 'significance = { de = "a", en = "a" }\nconsequences = { de = "a", en = "a" }\n'
+    with_added(file, '[[system]]\nkey = "crm"', table + rest)
+    messages = check_register(load_register(file), {"crm"})
+    assert [m for m in messages if "automated.logic.de does not explain the decision" in m] == messages
+    assert bool(messages) is reported
+
+
+def test_a_label_for_every_field_of_a_source(file: Path) -> None:
+    with_added(file, "[[label]]", '[[label]]\nsource = "crm"\nname = "*"\ncategory = { de = "Daten", en = "data" }\n')
+    register = load_register(file)
+    named, other = (register.label("crm", DataField(name, "")) for name in ("tel", "score"))
+    assert named is not None
+    assert named.label.de == "Telefon"
+    assert other is not None
+    assert (other.label.de, other.category_in("de"), other.category_in("en")) == ("", "Daten", "data")
+    assert register.label("shop", DataField("tel", "")) is None
+
+
+def test_a_label_without_text_needs_a_pattern(file: Path) -> None:
+    with_changed(file, 'label = { de = "Telefon", en = "telephone" }\n', "")
+    assert "label[1].label is missing; allowed: a text in both languages; only a name with *" in fault_of(file)
+
+
+def test_kinds_and_fields_that_nobody_described_are_reported(file: Path) -> None:
+    with_changed(file, '"auskunft/*"]', '"auskunft/*", "papier/*"]')
+    with_added(file, "[[label]]", '[[label]]\nsource = "papier"\nname = "*"\ncategory = "Akten"\n')
+    register = load_register(file)
+    told = check_register(register, {"crm"}, shapes={"crm": (Shape("order", ("tel",)), Shape("note", ("tel", "text")))})
+    assert len(told) == 2
+    assert 'no activity has evidence for "crm/note"' in told[0]
+    assert '"crm/note": no [[label]] gives a category to "text"' in told[1]
+    assert check_register(register, {"crm"}, shapes={"crm": (Shape("order", ("tel",)),)}) == []
+
+
+def test_a_source_that_cannot_say_what_it_yields_needs_patterns(file: Path) -> None:
+    with_changed(file, '"auskunft/*"]', '"auskunft/*", "papier/*"]')
+    with_added(file, "[[label]]", '[[label]]\nsource = "papier"\nname = "*"\ncategory = "Akten"\n')
+    told = check_register(load_register(file), {"crm"}, shapes={"crm": ()})
+    assert ['"crm" may yield records of any kind' in told[0], '"crm" may yield fields of any name' in told[1]] == [
+        True
+    ] * 2
+    with_changed(file, '"crm/order*"', '"crm/*"')
+    with_changed(file, 'source = "papier"', 'source = "*"')
+    assert check_register(load_register(file), {"crm"}, shapes={"crm": ()}) == []
