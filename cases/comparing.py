@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from enum import IntEnum
 
 from rapidfuzz.distance import OSA
 
-from cases.similar import likeness
+from cases.similar import is_garbled, likeness
 
 Words = tuple[str, ...]
 
@@ -31,7 +31,8 @@ class Names(IntEnum):
 
 
 class Births(IntEnum):
-    """How two birth dates agree. NEAR: day and month exchanged or one slip, within half a generation."""
+    """How two birth dates agree. NEAR: day and month exchanged, one slip, or one of day, month and year
+    another, within half a generation."""
 
     OTHER = 0
     NEAR = 1
@@ -44,16 +45,21 @@ def compare_names(mine: Words, theirs: Words) -> Names:
     fewer, more = sorted((mine, theirs), key=len)
     if not fewer:
         return Names.UNKNOWN
+    if len(more) > 1 and len(fewer) < len(more) and "".join(mine) == "".join(theirs):
+        return Names.SAME  # `Mc Donald`, `Hans Peter`: only the spaces differ
     rest = list(more)
     left = [word for word in fewer if not _taken(word, rest)]
     full = _count_full(fewer) - _count_full(left)
     left = [word for word in left if not _taken_as_initial(word, rest)]
-    alike = sum(1 for word in left if _taken_as_alike(word, rest))
-    if len(left) > alike:
-        return Names.SHARED if full or alike else Names.OTHER
-    if not alike:
+    if not left:
         return Names.SAME if full > 1 else Names.FITS
-    return Names.SIMILAR if alike == 1 and full else Names.LOOSE
+    alike = sum(1 for word in left if _taken_as(likeness, word, rest))
+    if alike == len(left):
+        return Names.SIMILAR if alike == 1 and full else Names.LOOSE
+    loose = sum(1 for word in left if _taken_as(is_garbled, word, rest))
+    if alike + loose >= len(left):
+        return Names.LOOSE
+    return Names.SHARED if full or alike else Names.OTHER
 
 
 def best_name(known: Sequence[Words], stated: Sequence[Words]) -> Names:
@@ -99,7 +105,8 @@ def _compare_days(one: str, other: str) -> Births:
     if abs(first.year - second.year) > _HALF_A_GENERATION:
         return Births.OTHER
     exchanged = first.year == second.year and (first.month, first.day) == (second.day, second.month)
-    return Births.NEAR if exchanged or OSA.distance(one, other, score_cutoff=1) <= 1 else Births.OTHER
+    same = (first.year == second.year) + (first.month == second.month) + (first.day == second.day)
+    return Births.NEAR if exchanged or same == 2 or OSA.distance(one, other, score_cutoff=1) <= 1 else Births.OTHER
 
 
 def _count_full(words: Iterable[str]) -> int:
@@ -117,8 +124,8 @@ def _taken_as_initial(word: str, rest: list[str]) -> bool:
     return _take(rest, next((other for other in rest if 1 in (len(word), len(other)) and word[0] == other[0]), ""))
 
 
-def _taken_as_alike(word: str, rest: list[str]) -> bool:
-    return _take(rest, next((other for other in rest if likeness(word, other)), ""))
+def _taken_as(like: Callable[[str, str], object], word: str, rest: list[str]) -> bool:
+    return _take(rest, next((other for other in rest if like(word, other)), ""))
 
 
 def _take(rest: list[str], found: str) -> bool:

@@ -28,9 +28,16 @@ def judge(evidence: Evidence) -> Strength | None:
     """None where the record says too little, or too much against this person, to be shown to anybody."""
     if evidence.keys:
         return _by_key(evidence)
-    if evidence.names is Names.SAME and evidence.factors and evidence.births is not Births.OTHER:
+    if _agrees(evidence) and evidence.births is not Births.OTHER:
         return Strength.PROBABLE
     return Strength.POSSIBLE if _worth_a_look(evidence) else None
+
+
+def _agrees(evidence: Evidence) -> bool:
+    """A full name and a second factor; where a part of the name is stated alone, birth date and address."""
+    if evidence.names is Names.SAME:
+        return bool(evidence.factors)
+    return evidence.names is Names.FITS and evidence.factors >= {Kind.ADDRESS, Kind.BIRTH_DATE}
 
 
 def _by_key(evidence: Evidence) -> Strength:

@@ -49,6 +49,17 @@ def likeness(one: str, other: str) -> Likeness | None:
     return Likeness.SIMILAR if shorter >= _SHORTEST and distance <= _slips(one, other) else None
 
 
+def is_garbled(one: str, other: str) -> bool:
+    """Whether two words may be one that was typed very badly: nearly the same letters in another order, or the same
+    beginning and half of the letters. Enough not to speak against a person whom something else proves; no more."""
+    shorter, longer = sorted((len(one), len(other)))
+    if shorter < _SHORTEST - 1 or longer > _LONGEST:
+        return False
+    return OSA.distance("".join(sorted(one)), "".join(sorted(other)), score_cutoff=1) <= 1 or (
+        one[0] == other[0] and 2 * OSA.distance(one, other) <= longer
+    )
+
+
 class Neighbours:
     """Known words compiled so that the ones like another word are looked up; what was asked is remembered, bounded."""
 
@@ -100,7 +111,10 @@ _CODES = {
     **dict.fromkeys("gkq", "4"),
     **dict.fromkeys("mn", "6"),
     **dict.fromkeys("sz", "8"),
-    **{"b": "1", "l": "5", "r": "7", "h": ""},
+    "b": "1",
+    "l": "5",
+    "r": "7",
+    "h": "",
 }
 _HARD_AT_START = frozenset("ahkloqrux")
 _HARD = frozenset("ahkoqux")
