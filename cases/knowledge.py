@@ -14,6 +14,7 @@ from enum import StrEnum
 from cases.finding import Finding, Strength
 from cases.identifiers import Identifier, Kind, Origin, Subject, name_words
 from cases.person import names_agree
+from cases.sharing import is_role_address
 from cases.source import Contact
 
 ASSIGNED = frozenset({Kind.CUSTOMER_NUMBER, Kind.COOKIE_ID})  # by a system, where the scope is that system
@@ -81,8 +82,11 @@ def worth_asking(found: Iterable[Identifier], source: str, subject: Subject) -> 
 
 def standing(item: Identifier, verified: Iterable[Identifier], contacts: Iterable[Contact]) -> Standing:
     """Whether the system of record knows another person with this identifier. A second record of the same person is
-    none; one that could be anybody's (a namesake without birth date, a household) is: in doubt nothing widens."""
+    none; one that could be anybody's is (a namesake without birth date, a household, `info@`): in doubt nothing
+    widens."""
     known = tuple(verified)
+    if item.kind is Kind.EMAIL and is_role_address(item.normal):
+        return Standing.SHARED
     stating = (contact for contact in contacts if any(_same(item, one) for one in contact.identifiers))
     others = (contact for contact in stating if not _is_theirs(contact, known, item))
     return Standing.SHARED if any(others) else Standing.OWN

@@ -13,8 +13,8 @@ from typing import BinaryIO
 from cases.case import Status
 from cases.finding import Blob, DataField, Finding, Strength
 from cases.register import Coverage
-from flows.collect import into_vault
 from flows.house import House
+from flows.storing import into_vault
 
 ADDABLE = frozenset({Status.COLLECTING, Status.REVIEW})
 

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-import shutil
 import time
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
-from datetime import timedelta
-from uuid import uuid4
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from cases.case import Status
 from cases.coverage import TO_BE_REPEATED, SearchLog
-from cases.finding import Blob, Finding, Gap
-from cases.identifiers import Subject
+from cases.finding import Finding, Gap
+from cases.knowledge import on_file
 from cases.register import Coverage
 from cases.source import Searched, Source, SourceUnavailable
 from cases.subjects import SubjectIndex
 from flows.appearing import onlooker
 from flows.house import House
+from flows.proposed import check_proposals
+from flows.storing import Asked, Harvest
 from infra.crypto import Tampered
 from infra.keystore import KeyStoreError
-from infra.store.sealed import StoredFile
+from infra.store.knowledge import LoggedPass
 from infra.store.store import Transaction
 
 RETRY_AFTER = timedelta(minutes=15)
-COPY_BYTES = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +36,6 @@ class Passed:
     findings: int = 0
     gaps: int = 0
     trouble: str = ""
-
-
-@dataclass(slots=True)
-class _Count:
-    passed: str = field(default_factory=lambda: str(uuid4()))
-    records: int = 0
-    findings: int = 0
-    gaps: int = 0
-    old_files: list[StoredFile] = field(default_factory=list)
 
 
 def waiting_for(tx: Transaction, source: str) -> tuple[str, ...]:
@@ -64,55 +54,74 @@ def anything_waits(house: House, tx: Transaction) -> bool:
 
 
 def search_source(house: House, name: str) -> Passed:
-    """Asks one source for every case that waits for it. A source that cannot be asked leaves the cases' cells open."""
+    """Asks one source once for every case that waits for it; one that comes in meanwhile is served by the next pass. A
+    source that cannot be asked leaves the cases' cells open."""
     with house.store.begin() as tx:
-        subjects = [subject for case in waiting_for(tx, name) if (subject := _subject(tx, case))]
-        cases = [subject.id for subject in subjects]
-        for case in cases:
+        asked = {case: one for case in waiting_for(tx, name) if (one := _asked(tx, case))}
+        for case in asked:
             tx.findings.begin(tx.cases.row(case), name)
-    if not cases:
+        began = tx.now
+    if not asked:
         return Passed(name, 0)
-    started = time.monotonic()
+    harvest, started = Harvest(house, asked), time.monotonic()
     try:
-        count = _read(house, house.sources[name], subjects)
+        said = _read(house, house.sources[name], harvest)
     except SourceUnavailable as error:
-        note_failure(house, name, cases, error.code)
-        return Passed(name, len(cases), trouble=error.code)
-    _note_success(house, name, cases, count, time.monotonic() - started)
-    return Passed(name, len(cases), count.records, count.findings, count.gaps)
+        note_failure(house, name, asked, error.code)
+        return Passed(name, len(asked), trouble=error.code)
+    finally:
+        harvest.store()  # what was found before a source broke is the person's all the same
+    _note_success(house, said, harvest, _Times(began, time.monotonic() - started))
+    return Passed(name, len(asked), said.records, harvest.findings, harvest.gaps)
 
 
-def _subject(tx: Transaction, case: str) -> Subject | None:
-    """Whom to look for; None where the case's own values cannot be read, which is an alarm and stops no other case."""
+@dataclass(frozen=True, slots=True)
+class _Times:
+    began: datetime
+    seconds: float
+
+
+def _asked(tx: Transaction, case: str) -> Asked | None:
+    """Whom to look for; None where the case's own values cannot be read, which is an alarm and stops no other case.
+    What the record on file states beside is proposed at once: it need not wait for the end of the search."""
     try:
-        return tx.cases.person(case).subject(case)
+        person, row = tx.cases.person(case), tx.cases.row(case)
+        subject = person.subject(case)
+        tx.proposals.add(row, on_file(person.proposals, person.verified, subject))
+        return Asked(subject, row.snapshot_at, row.material_key)
     except (KeyStoreError, Tampered):
         tx.cases.needs_attention(case, "unreadable_case")
         tx.alarms.raise_(case, "unreadable_case")
         return None
 
 
-def note_failure(house: House, name: str, cases: Iterable[str], code: str) -> None:
+def note_failure(house: House, name: str, asked: Mapping[str, Asked], code: str) -> None:
     with house.store.begin() as tx:
-        for case in cases:
-            tx.findings.searched(case, SearchLog(name, None, failed=code))
+        for case, one in asked.items():
+            if one.still(tx) is not None:
+                tx.findings.searched(case, SearchLog(name, None, failed=code))
         tx.alarms.raise_(f"source:{name}", "source_unavailable")
 
 
-def note_crash(house: House, name: str, code: str) -> None:
-    """A connector, or the vault below it, failed in a way that it does not state itself."""
+def note_crash(house: House, name: str, code: str, began: datetime) -> None:
+    """A connector, or the vault below it, failed in a way that it does not state itself. Cases whose search began only
+    after the pass did were never asked for: the next one serves them."""
     with house.store.begin() as tx:
-        cases = waiting_for(tx, name)
-    note_failure(house, name, cases, code[:64])
+        for case in waiting_for(tx, name):
+            since = tx.cases.row(case).snapshot_at
+            if since is None or since <= began:
+                tx.findings.searched(case, SearchLog(name, None, failed=code[:64]))
+        tx.alarms.raise_(f"source:{name}", "source_unavailable")
 
 
 def finish(house: House) -> tuple[str, ...]:
     """Moves every case on for which every source has been asked, with or without success; returns their numbers.
     What is still open stands in the summary, and is asked again by a later pass."""
     with house.store.begin() as tx:
-        done = [
-            case.number for case in tx.cases.in_status(Status.COLLECTING) if _round_complete(house, tx, case.number)
-        ]
+        complete = _complete(house, tx)
+    check_proposals(house, complete)
+    with house.store.begin() as tx:
+        done = [case for case in _complete(house, tx) if case in complete]
         for case in done:
             _ask_by_hand(house, tx, case)
             tx.cases.move(case, Status.REVIEW)
@@ -121,47 +130,30 @@ def finish(house: House) -> tuple[str, ...]:
 
 
 def search_again(tx: Transaction, case: str, by: str, why: str) -> None:
-    """Every source is asked once more; decisions stay with what they were about."""
+    """Every source is asked once more; decisions stay with what they were about. A pass that is at work does not count
+    for this search: it began before."""
     for log in tx.findings.logs(case):
         tx.findings.searched(case, SearchLog(log.source, None, failed=TO_BE_REPEATED))
     tx.answers.supersede(tx.cases.row(case))
     tx.cases.row(case).snapshot_at = tx.now
-    tx.cases.move(case, Status.COLLECTING, by, why)
+    if tx.cases.get(case).status is Status.COLLECTING:
+        tx.cases.note(case, "search_again", by, why)
+    else:
+        tx.cases.move(case, Status.COLLECTING, by, why)
 
 
-def _read(house: House, source: Source, subjects: list[Subject]) -> _Count:
-    count, ended = _Count(), False
-    asked = frozenset(subject.id for subject in subjects)
+def _read(house: House, source: Source, harvest: Harvest) -> Searched:
+    subjects = [one.subject for one in harvest.asked.values()]
+    said = None
     for item in onlooker(house, subjects).over(source.search(SubjectIndex(subjects))):
-        _check_addressed(source, item, asked)
-        if isinstance(item, Finding):
-            count.old_files += _keep(house, item, count.passed)
-            count.findings += 1
-        elif isinstance(item, Gap):
-            _keep_gap(house, item, asked)
-            count.gaps += 1
-        elif isinstance(item, Searched):
-            count.records, ended = item.records, True
-    if not ended:
+        _check_addressed(source, item, harvest.asked)
+        if isinstance(item, Searched):
+            said = item
+        else:
+            harvest.take(item)
+    if said is None:
         raise SourceUnavailable(source.name, "ended_early", "the connector did not say that it had read everything")
-    for file in count.old_files:
-        house.vault.delete(file.blob)
-    return count
-
-
-def _keep(house: House, finding: Finding, passed: str) -> tuple[StoredFile, ...]:
-    """Streams a finding's files into the vault, then stores it: the next finding is asked for only after that."""
-    with house.store.begin() as tx:
-        key_id = tx.cases.row(finding.subject).material_key
-    files = tuple(into_vault(house, finding.subject, key_id, blob) for blob in finding.blobs)
-    with house.store.begin() as tx:
-        return tx.findings.keep(tx.cases.row(finding.subject), finding, files, passed)
-
-
-def into_vault(house: House, case: str, key_id: str, blob: Blob) -> StoredFile:
-    with blob.open() as stream, house.vault.write(house.vault_owner(case), key_id) as sink:
-        shutil.copyfileobj(stream, sink, COPY_BYTES)
-    return StoredFile(blob.name, blob.media_type, sink.ref)
+    return said
 
 
 def _check_addressed(source: Source, item: Finding | Gap | Searched, asked: Collection[str]) -> None:
@@ -173,21 +165,27 @@ def _check_addressed(source: Source, item: Finding | Gap | Searched, asked: Coll
         raise SourceUnavailable(source.name, "protocol", "the connector spoke of another source or case")
 
 
-def _keep_gap(house: House, gap: Gap, subjects: Iterable[str]) -> None:
-    """A gap that names no subject concerns every one of the pass."""
+def _note_success(house: House, said: Searched, harvest: Harvest, times: _Times) -> None:
     with house.store.begin() as tx:
-        for case in [gap.subject] if gap.subject else sorted(subjects):
-            tx.findings.gap(tx.cases.row(case), gap)
-
-
-def _note_success(house: House, name: str, cases: Iterable[str], count: _Count, seconds: float) -> None:
-    with house.store.begin() as tx:
-        for case in cases:
-            tx.findings.compare(tx.cases.row(case), name, count.passed)
-            tx.findings.searched(case, SearchLog(name, tx.now, count.records), round(seconds, 3))
-            tx.cases.note(case, f"searched:{name}")
+        for case, one in harvest.asked.items():
+            row = one.still(tx)
+            if row is None:
+                continue
+            tx.findings.compare(row, said.source, harvest.passed)
+            kinds = tuple(sorted({item.kind.value for item in one.subject.identifiers}))
+            log = SearchLog(said.source, tx.now, said.records, kinds=kinds, limits=said.limits)
+            tx.findings.searched(case, log, round(times.seconds, 3))
+            tx.passes.note(row, _logged(tx, case, said, harvest, times))
+            tx.cases.note(case, f"searched:{said.source}")
             _mark_open_systems(tx, case)
-        tx.alarms.clear(f"source:{name}", "source_unavailable")
+        tx.alarms.clear(f"source:{said.source}", "source_unavailable")
+    harvest.drop_old_files()
+
+
+def _logged(tx: Transaction, case: str, said: Searched, harvest: Harvest, times: _Times) -> LoggedPass:
+    found = next(log.findings for log in tx.findings.logs(case) if log.source == said.source)
+    counts = (len(harvest.asked), said.records, found, round(times.seconds, 3))
+    return LoggedPass(said.source, times.began, *counts, said.limits, harvest.hits(case))
 
 
 def _asked_since(tx: Transaction, case: str, source: str) -> bool:
@@ -203,6 +201,11 @@ def _failed_long_ago(tx: Transaction, case: str, source: str) -> bool:
     failed = any(log.source == source and log.failed for log in tx.findings.logs(case))
     tried = tx.findings.tried(case).get(source)
     return failed and tried is not None and tx.now - tried >= RETRY_AFTER
+
+
+def _complete(house: House, tx: Transaction) -> tuple[str, ...]:
+    collecting = tx.cases.in_status(Status.COLLECTING)
+    return tuple(case.number for case in collecting if _round_complete(house, tx, case.number))
 
 
 def _round_complete(house: House, tx: Transaction, case: str) -> bool:

@@ -13,6 +13,7 @@ from cases.identifiers import Identifier, Kind, Origin
 from cases.person import Person
 from cases.register import Register
 from flows.house import House
+from flows.proposed import undecided
 from infra.store.answers import DraftRecord
 from infra.store.cases import SYSTEM
 from infra.store.findings import Kept
@@ -77,7 +78,7 @@ def build(house: House, tx: Transaction, case: str, written_on: date) -> Draft:
         register_version=house.register.version,
         labels=house.register.labels,
         searched_with=_searched_with(person, value.language),
-        problems=(*_not_searched_for(row), *_gaps_of_register(house.register, items)),
+        problems=(*_not_searched_for(tx, row), *_gaps_of_register(house.register, items)),
         postal_address=person.postal,
         record_years=house.settings.retention.record_years,
         package_days=house.settings.retention.material_days,
@@ -85,10 +86,12 @@ def build(house: House, tx: Transaction, case: str, written_on: date) -> Draft:
     )
 
 
-def _not_searched_for(row: CaseRow) -> tuple[str, ...]:
-    """What the person stated after the search began was not searched for: no answer may say that it was."""
+def _not_searched_for(tx: Transaction, row: CaseRow) -> tuple[str, ...]:
+    """What the person stated after the search began was not searched for, nor was what somebody still has to say yes or
+    no to: no answer may say that all was (SCP-01)."""
     began = row.snapshot_at
-    return ("new_identifiers",) if began and row.learned_at and row.learned_at > began else ()
+    new = ("new_identifiers",) if began and row.learned_at and row.learned_at > began else ()
+    return (*new, "undecided_proposals") if undecided(tx, row.number) else new
 
 
 def _gaps_of_register(register: Register, items: tuple[Item, ...]) -> tuple[str, ...]:
@@ -179,8 +182,9 @@ def _system_name(register: Register, source: str, language: str) -> str:
 
 
 def _searched_with(person: Person, language: str) -> tuple[tuple[str, str], ...]:
-    """What was searched for, as pairs of kind and value: verified first, then what was only claimed."""
+    """What was searched for, as pairs of kind and value: verified first, then what was accepted or only claimed."""
     seen: dict[tuple[Kind, str, str], Identifier] = {}
-    for item in sorted((*person.verified, *person.claims), key=lambda item: item.origin is not Origin.VERIFIED):
+    known = (*person.verified, *person.accepted, *person.claims)
+    for item in sorted(known, key=lambda item: item.origin is not Origin.VERIFIED):
         seen.setdefault(item.key, item)
     return tuple((WHY[item.kind][0 if language == "de" else 1], item.value) for item in seen.values())

@@ -90,11 +90,12 @@ def ask_source(name: str) -> str:
     """Asks one source. Whatever goes wrong inside a connector is noted as a source that could not be asked: the cases
     wait for it, the other sources are asked all the same, and no answer says that this one was searched."""
     with open_house() as house:
+        began = house.clock.now()
         try:
             passed = search_source(house, name)
         except Exception as error:  # noqa: BLE001 - the boundary of this task: a connector may be anybody's
             code = code_of(error)
-            note_crash(house, name, code)
+            note_crash(house, name, code, began)
         else:
             get_run_logger().info("%s: %d records, %d findings", name, passed.records, passed.findings)
             return passed.trouble or "searched"

@@ -32,8 +32,9 @@ INTAKE = {
 }
 COLLECT = {
     "identified, not yet noted": Fault("flows.identify:begin_collecting", "after"),
-    "a finding stored, more to come": Fault("flows.collect:_keep", "after", skip=3),
-    "a file in the vault, its finding not stored": Fault("flows.collect:into_vault", "after"),
+    "some findings taken, none of them stored": Fault("flows.storing:Harvest.take", "after", skip=3),
+    "a file in the vault, its finding not stored": Fault("flows.storing:into_vault", "after"),
+    "findings stored, the source not read to its end": Fault("flows.storing:Harvest.store", "after"),
     "a source read, not noted as searched": Fault("flows.collect:_note_success"),
     "everything searched, the case not moved on": Fault("flows.collect:_ask_by_hand", "after"),
 }

@@ -112,7 +112,7 @@ def test_a_connector_that_breaks_has_not_searched_and_stops_no_other(world: Worl
     world.cloud.bug = KeyError("Lena Krüger")
     with pytest.raises(KeyError):
         search_source(world.house, "cloud")
-    note_crash(world.house, "cloud", "crashed_KeyError")
+    note_crash(world.house, "cloud", "crashed_KeyError", world.clock.now())
     search_source(world.house, "crm")
     assert finish(world.house) == (case,)
     assert cells(world, case)["cloud"] == (CellState.OPEN, "crashed_KeyError")
