@@ -12,8 +12,10 @@ from enum import StrEnum
 import idna
 import phonenumbers
 
+from cases.folding import fold
 from cases.hashes import digest_spellings, email_digests, normal_digest, phone_digests
 from cases.iban import normal_iban
+from cases.person_names import name_words, short_words
 
 __all__ = [
     "Identifier",
@@ -127,46 +129,9 @@ def phone_hashes(item: Identifier) -> tuple[str, ...]:
     return phone_digests(item.normal) if item.kind is Kind.PHONE else ()
 
 
-def fold(text: str) -> str:
-    """Letters without case, umlauts or accents: `Müller`, `MUELLER` and `mueller` are one, `Muller` another.
-
-    German transliteration first (DIN 5007-2: ä = ae), then every other diacritic is dropped.
-    """
-    lowered = unicodedata.normalize("NFC", text).casefold().translate(_UMLAUTS)
-    decomposed = unicodedata.normalize("NFKD", lowered)
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
-
-
-def name_words(value: str) -> tuple[str, ...]:
-    """The folded words of a name in the order given, without titles, apostrophes and digits."""
-    words = re.findall(r"[^\W\d_]+", re.sub(r"['’`´]", "", fold(value)))
-    return tuple(word for word in words if word not in _TITLES)
-
-
-def short_words(value: str) -> tuple[str, ...]:
-    """First given name and surname of a name with more words, folded; empty where it has no more than these.
-
-    `Krüger, Lena Marie` and `Lena Marie Krüger` both give `lena krueger`. With a comma the surname stands first and
-    may have several words; a hyphen holds a double name together.
-    """
-    surname, comma, given = value.partition(",")
-    if comma:
-        givens, last = [name_words(part) for part in given.split()], name_words(surname)
-        first = next(filter(None, givens), ())
-    else:
-        parts = [words for part in value.split() if (words := name_words(part))]
-        first, last = (parts[0], parts[-1]) if len(parts) > 2 else ((), ())
-    short = first + last
-    return short if first and last and len(short) < len(name_words(value)) else ()
-
-
 def short_name(value: str) -> str:
     """`short_words` in the form of `normalise`."""
     return " ".join(sorted(short_words(value)))
-
-
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ø": "oe", "å": "aa", "æ": "ae", "œ": "oe"})
-_TITLES = frozenset(["herr", "herrn", "frau", "dr", "prof", "dipl", "ing", "med", "mr", "mrs", "ms", "mx"])
 
 
 def _email(value: str) -> str:
