@@ -18,7 +18,8 @@ from desk.console import fail, plain
 from desk.recording import listed
 from flows.acknowledging import acknowledge
 from flows.house import House
-from flows.intake import EARLIEST, own_addresses
+from flows.intake import EARLIEST
+from flows.people import own_addresses
 from flows.opening import Asked, hand_over_if_not_access, open_case, open_of_person, opening
 from flows.people import NO_ADDRESS, no_mail_to
 from infra.crypto import Tampered

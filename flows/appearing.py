@@ -11,7 +11,7 @@ from cases.identifiers import Identifier, Kind, Subject
 from cases.others import KnownPeople, Own, others_in
 from cases.source import Searched, SourceUnavailable
 from flows.house import House
-from flows.intake import own_addresses
+from flows.people import own_addresses
 
 Item = Finding | Gap | Searched
 

@@ -16,7 +16,7 @@ from infra.compose import Attachment, compose
 from infra.crypto import Tampered
 from infra.keystore import KeyDestroyed, KeyStoreError
 from infra.post import DeliveryUncertain, PostRefused, PostUnavailable
-from infra.store.outbox import Abandoned, Outgoing, alive, this_process
+from infra.store.outbox import CODES, Abandoned, Outgoing, alive, this_process
 from infra.store.store import Transaction
 from infra.vault import VaultError
 
@@ -149,6 +149,8 @@ def _sent(house: House, tx: Transaction, mail: Outgoing) -> None:
     if mail.case is None:
         return
     tx.cases.note(mail.case, f"sent:{mail.kind}", why=mail.message_id)
+    if mail.once.startswith(CODES):
+        tx.outbox.blank(mail.id)
     if mail.once.startswith(EXTENSION):
         went_out(house, tx, mail.case)
     elif mail.once.startswith(REFUSAL):
@@ -172,6 +174,8 @@ def _refused(house: House, mail: Outgoing, code: str) -> str:
     to be reviewed again."""
     with house.store.begin() as tx:
         tx.outbox.failed(mail.id, code)
+        if mail.once.startswith(CODES):
+            tx.outbox.blank(mail.id)
         if mail.case is not None:
             tx.cases.note(mail.case, f"refused_by_server:{mail.kind}", why=code)
             tx.cases.needs_attention(mail.case, "mail_refused")

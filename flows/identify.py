@@ -1,17 +1,21 @@
-"""Who is it? The sender's address against the one on file, or a person's recorded check; nothing else verifies."""
+"""Who is it? The sender's address against the one on file, a code that went to the address on file, or a person's
+recorded check; nothing else verifies."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from cases.case import Status
+from cases.challenge import Doubt, Way, stored_address
 from cases.identifiers import Kind
 from cases.person import Authority, Person, Verification, address_on_file, names_agree
 from cases.source import Contact, SourceUnavailable, SystemOfRecord
+from flows.challenging import ask_waiting, ask_who, is_settled, mail_code, make_code, person_key, why_no_code
 from flows.house import House
 from flows.snapshot import first_search
 from infra.crypto import Tampered
 from infra.keystore import KeyStoreError
+from infra.store.challenges import Challenge
 from infra.store.store import Transaction
 
 
@@ -28,7 +32,9 @@ def identify_all(house: House) -> int:
     asked stays as it is and is tried again."""
     with house.store.begin() as tx:
         waiting = [case.number for case in tx.cases.in_status(Status.ACKNOWLEDGED)]
-    return sum(_identify_safely(house, case) for case in waiting)
+    verified = sum(_identify_safely(house, case) for case in waiting)
+    ask_waiting(house)
+    return verified
 
 
 def _identify_safely(house: House, case: str) -> bool:
@@ -57,7 +63,7 @@ def _identify(house: House, case: str) -> bool:
         return False
     with house.store.begin() as tx:
         tx.alarms.clear(case, "source_unavailable")
-        return _settle(tx, case, replace(person, candidates=candidates))
+        return _settle(house, tx, case, replace(person, candidates=candidates))
 
 
 def _ask_for_authority(tx: Transaction, case: str) -> None:
@@ -71,37 +77,79 @@ def _lookup(record: SystemOfRecord | None, case: str, person: Person) -> tuple[C
     return record.lookup(person.subject(case)) if record else ()
 
 
-def _settle(tx: Transaction, case: str, person: Person) -> bool:
+def _settle(house: House, tx: Transaction, case: str, person: Person) -> bool:
     """Verified where exactly one record has the sender's address, the mail is authentic and the name does not speak
-    against it (a family may share an address); else a person looks."""
+    against it (a family may share an address); else the person is asked, and a person of the house looks."""
     fitting = [contact for contact in person.candidates if address_on_file(contact, person.sender)]
-    why = _doubt(person, fitting)
-    if not why:
+    doubt = _doubt(person, fitting)
+    if doubt is None:
         address = address_on_file(fitting[0], person.sender)
         known = person.identified(fitting[0], Verification("address_on_file", tx.now), address)
         tx.cases.set_person(case, known)
-        tx.questions.settle(case, "identity")
+        is_settled(house, tx, case)
         begin_collecting(tx, case, "address_on_file")
         return True
     tx.cases.set_person(case, person)
-    tx.cases.move(case, Status.IDENTIFYING, why=why)
-    tx.cases.needs_attention(case, f"identity_{why}")
+    tx.cases.move(case, Status.IDENTIFYING, why=doubt)
+    tx.cases.needs_attention(case, f"identity_{doubt}")
     tx.questions.ask(case, "identity", tx.cases.get(case).due)
+    ask_who(house, tx, case, person, doubt)
     return False
 
 
-def _doubt(person: Person, fitting: list[Contact]) -> str:
-    """Why the sender is not verified, as a code; empty where they are. The address of a proxy says nothing about the
-    person that the proxy writes for."""
+def _doubt(person: Person, fitting: list[Contact]) -> Doubt | None:
+    """Why the sender is not verified; None where they are. The address of a proxy says nothing about the person that
+    the proxy writes for."""
     if person.proxy is not None:
-        return "proxy"
+        return Doubt.PROXY
     if not fitting:
-        return "address_unknown"
+        return Doubt.ADDRESS_UNKNOWN
     if len(fitting) > 1:
-        return "address_shared"
-    if not person.vouched:
-        return "mail_not_authentic"
-    return "" if names_agree(person.claims, fitting[0].identifiers) else "name_differs"
+        return Doubt.ADDRESS_SHARED
+    if not names_agree(person.claims, fitting[0].identifiers):
+        return Doubt.NAME_DIFFERS
+    return None if person.vouched else Doubt.NOT_AUTHENTIC
+
+
+def proven_by_code(house: House, tx: Transaction, case: str, challenge: Challenge, how: str) -> None:
+    """The code that went to what is on file came back: it is the person of that record, and the answer goes to the
+    address on file. Where none is, a person decides where it goes."""
+    tx.challenges.used(challenge)
+    if challenge.stored is None or not challenge.stored.address:
+        tx.cases.needs_attention(case, "code_without_address")
+        tx.alarms.raise_(case, "code_without_address")
+        return
+    contact, address = challenge.stored.contact, challenge.stored.address
+    known = tx.cases.person(case).identified(contact, Verification(how, tx.now), address)
+    _forget_search(house, tx, case)
+    tx.cases.set_person(case, known)
+    is_settled(house, tx, case)
+    begin_collecting(tx, case, how)
+
+
+def challenge(house: House, tx: Transaction, case: str, record: int, way: Way, by: str) -> tuple[str, Contact]:
+    """Somebody has a code sent to what is on file for candidate `record`: by mail at once; for a letter or a call to
+    the stored address or number it is returned, once. Raises `CannotVerify`."""
+    if not by.strip():
+        raise CannotVerify("by_needed")
+    person = tx.cases.person(case)
+    if tx.cases.get(case).status is not Status.IDENTIFYING:
+        raise CannotVerify("not_now")
+    if person.authority_missing:
+        raise CannotVerify("authority_first")
+    contact = _candidate(person, record)
+    if contact is None:
+        raise CannotVerify("no_such_record")
+    if way is Way.MAIL and not stored_address(contact):
+        raise CannotVerify("no_address_on_file")
+    why = why_no_code(house, tx, case, person_key(house, tx, contact), way)
+    if why:
+        raise CannotVerify(why)
+    tx.cases.note(case, f"challenge:{way}", by)
+    if way is Way.MAIL:
+        mail_code(house, tx, case, person, contact)
+        return "", contact
+    return make_code(house, tx, case, contact, way)[1], contact
 
 
 def record_check(house: House, tx: Transaction, case: str, record: int, by: str, how: str) -> None:
@@ -122,7 +170,7 @@ def record_check(house: House, tx: Transaction, case: str, record: int, by: str,
     _forget_search(house, tx, case)
     known = person.identified(contact, verification, address)
     tx.cases.set_person(case, replace(known, recipient=recipient))
-    tx.questions.settle(case, "identity")
+    is_settled(house, tx, case)
     begin_collecting(tx, case, "checked_by_person", by, how)
 
 

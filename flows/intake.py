@@ -16,10 +16,11 @@ from cases.person import Person
 from cases.request import Claims, Request, Right, Verdict
 from flows.acknowledging import acknowledge, acknowledge_waiting
 from flows.belonging import CASE_NUMBER, Incoming, attach, further_rights, known_case, means_a_lost_request
+from flows.code_replies import hear, joins, replied
 from flows.house import House
 from flows.letters import recognise_with_letters
 from flows.opening import Asked, hand_over_if_not_access, in_one_batch, open_case, opening
-from flows.people import people_of, words_of
+from flows.people import own_addresses, people_of, words_of
 from infra.keystore import KeyDestroyed
 from infra.parse import parse_message
 from infra.store.documents import Document
@@ -101,12 +102,18 @@ class _Sorted:
 
 def _settle(house: House, tx: Transaction, letter: Letter, incoming: Incoming) -> str:
     """In one transaction: the mail joins its cases, opens some, or is left alone."""
-    found = [(known_case(tx, incoming, person), person) for person in incoming.people]
+    heard = hear(house, tx, incoming)
+    known = ((person, known_case(tx, incoming, person)) for person in incoming.people)
+    found = [(joins(tx, heard, incoming, person, case), person) for person, case in known]
     joined = {case: person for case, person in reversed(found) if case}
     sorted_out = _Sorted(tuple(reversed(joined.items())), tuple(person for case, person in found if case is None))
     opened = _open_new(house, tx, letter, incoming, sorted_out)
     for case, person in sorted_out.joined:
+        if heard.settled and case == heard.case:
+            tx.cases.note(case, f"mail:{incoming.request.verdict}")
+            continue
         attach(tx, case, incoming, person)
+        replied(house, tx, case, incoming, person)
     cases = [*joined, *(case.number for case in opened)]
     outcome = "attached" if joined else "opened" if opened else "left"
     main = sorted_out.joined[0][0] if joined else cases[0] if cases else None
@@ -126,7 +133,9 @@ def _open_new(
     if doubt or means_a_lost_request(request):  # a person looks before anybody is told of a deadline
         request = replace(request, verdict=Verdict.UNCLEAR)
     asked = Asked(request, arrived, incoming.words)
-    wanted = [(right, person) for _, person in sorted_out.joined for right in further_rights(tx, request, person)]
+    joined = [(tx.cases.get(case).right, person) for case, person in sorted_out.joined]
+    further = ((own, right, person) for own, person in joined for right in further_rights(tx, request, person))
+    wanted = [(right, person) for own, right, person in further if right != own]
     if request.verdict.is_request or request.verdict is Verdict.UNCLEAR:
         rights = request.rights or (Right.ACCESS,)
         rights = rights[:1] if request.verdict is Verdict.UNCLEAR else rights
@@ -220,10 +229,3 @@ def _note_flood(house: House) -> None:
 def raw_mail(house: House, letter: Letter) -> bytes:
     with house.vault.open(letter.blob) as stream:
         return stream.read()
-
-
-def own_addresses(house: House) -> tuple[str, ...]:
-    """Addresses of ours: they ask for nothing themselves, and nothing is acknowledged to them."""
-    settings = house.settings
-    users = (account.user for account in settings.accounts.values() if "@" in account.user)
-    return (*settings.mailbox.own_addresses, settings.post.from_address, settings.controller.email, *users)

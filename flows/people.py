@@ -12,6 +12,7 @@ from cases.message import AuthResults, Message
 from cases.passed_on import is_machine, reply_address, through_machine
 from cases.person import Person, identifiers_of, same_person
 from cases.request import Claims, Proxy, Request, Role
+from flows.house import House
 
 NO_ADDRESS, OWN_ADDRESS, AUTOMATIC, FORGED = "no_address", "own_address", "automatic", "forged"
 _SAID = re.compile(r"[^\W\d_]{2,}")
@@ -51,6 +52,13 @@ def words_of(message: Message, people: tuple[Person, ...]) -> str:
     """The words of a letter, without what it says about its writer: by them a second copy is known, and a campaign."""
     own = {word for person in people for item in person.claims for word in _words(item.value)}
     return " ".join(word for word in _words(f"{message.subject} {message.text}") if word not in own)
+
+
+def own_addresses(house: House) -> tuple[str, ...]:
+    """Addresses of ours: they ask for nothing themselves, and nothing is acknowledged to them."""
+    settings = house.settings
+    users = (account.user for account in settings.accounts.values() if "@" in account.user)
+    return (*settings.mailbox.own_addresses, settings.post.from_address, settings.controller.email, *users)
 
 
 def is_own(address: str, own: Collection[str]) -> bool:

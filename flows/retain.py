@@ -137,6 +137,7 @@ def _forget_rows(tx: Transaction, case: str) -> None:
     tx.answers.forget_packages(row)
     tx.messages.forget_case(case)
     tx.documents.forget_case(case)
+    tx.challenges.forget_case(case)
     tx.outbox.forget_case(case)
     tx.runs.forget_case(case)
     tx.questions.settle_all(case)

@@ -21,6 +21,7 @@ from cases.draft import Controller
 from cases.laender import LAENDER
 from infra.faults import ConfigurationError, Fault, dotted, faults_of, near_miss, read_toml
 from infra.settings_clock import AlarmsSection, ClockSection, HoldSection
+from infra.settings_identity import IdentitySection
 from infra.settings_sections import (
     SECRET,
     SOURCE_NAME,
@@ -75,6 +76,7 @@ class Settings(BaseSettings):
     oauth: Mapping[str, OauthSection] = Field(default={}, description="sections [oauth.NAME] with token_url")
     prefect: PrefectSection = Field(description="a section [prefect]")
     rights: RightsSection = Field(default=RightsSection(), description="a section [rights]")
+    identity: IdentitySection = Field(default=IdentitySection(), description="a section [identity]")
     clock: ClockSection = Field(default=ClockSection(), description="a section [clock]")
     alarms: AlarmsSection = Field(default=AlarmsSection(), description="a section [alarms]")
     hold: HoldSection = Field(default=HoldSection(), description="a section [hold]")

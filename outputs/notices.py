@@ -5,7 +5,7 @@ Fields by template (dates are ISO 8601; the case number comes from the notice it
 | template          | fields |
 |-------------------|--------|
 | `acknowledgement` | a `row` per case (`acknowledged`), `material_days`, `record_years`, `authority` |
-| `identity_request`| `received` |
+| `identity_request`, `identity_code`, `code_not_accepted` | see `outputs.notices_identity` |
 | `extension`       | `received`, `due` (the new date), `reason` (a key of `[notices.reason]`) |
 | `refusal`         | `received`, `ground` (a key of `[notices.ground]`), `authority` (the code of the competent one) |
 | `answer_cover`    | `filename`, `channel` (`sms`, `phone`, `letter`, `portal`, `person`) |
@@ -33,6 +33,7 @@ from datetime import date
 
 from cases.authorities import competent
 from cases.draft import Controller, Notice
+from outputs import notices_identity
 from outputs.errors import NoticeRefused
 from outputs.letter_frame import officer
 from outputs.report import CASE, ROW, days_in_words, table_text, unpacked
@@ -51,7 +52,7 @@ _PATTERNS: Mapping[str, Mapping[str, str]] = {
         "record_years": r"\d{1,2}",
         "authority": _AUTHORITY,
     },
-    "identity_request": {"received": _DATE},
+    **notices_identity.PATTERNS,
     "extension": {"received": _DATE, "due": _DATE, "reason": "volume|retrieval|redaction|explanation|peak"},
     "refusal": {
         "received": _DATE,
@@ -102,6 +103,7 @@ _PATTERNS: Mapping[str, Mapping[str, str]] = {
 }
 _REPEATED = {"row", "alarm", "note", "missed"}
 _OPTIONAL = {("other_right", "first"), ("daily_report", "queued"), ("daily_report", "held"), ("weekly_report", "file")}
+_OPTIONAL |= notices_identity.OPTIONAL
 _NO_CASE = {"daily_report", "weekly_report", "system_alarm", "many_alarms", "flood", "caught_up"}
 _BOTH = "both"
 _BETWEEN = "\n" + "-" * 60 + "\n\n"
@@ -228,10 +230,6 @@ def _authority(making: _Making) -> str:
     if making.one("authority") != authority.code:
         raise NoticeRefused("field_invalid", "authority is not the one competent for the controller")
     return ", ".join((authority.name, authority.postal or authority.street, authority.email))
-
-
-def _identity_request(making: _Making) -> dict[str, str]:
-    return {"received": making.day("received")}
 
 
 def _extension(making: _Making) -> dict[str, str]:
@@ -364,7 +362,7 @@ def _what(code: str, words: Texts) -> str:
 
 _MAKERS = {
     "acknowledgement": _acknowledgement,
-    "identity_request": _identity_request,
+    **notices_identity.MAKERS,
     "extension": _extension,
     "refusal": _refusal,
     "answer_cover": _answer_cover,

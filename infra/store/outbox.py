@@ -10,8 +10,8 @@ from __future__ import annotations
 import os
 import socket
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from infra.store.models import OutboxRow
 from infra.store.sealed import Envelope, Posted
 
+CODES = "verify/"  # how the `once` of every mail with a one-time code begins
 LEASE = timedelta(minutes=15)  # longer than any one delivery may take
 
 
@@ -105,7 +106,8 @@ class Outbox:
 
     def due(self) -> tuple[str, ...]:
         wanted = select(OutboxRow.id).where(OutboxRow.state == "queued", OutboxRow.not_before <= self._now)
-        return tuple(self._session.scalars(wanted.order_by(OutboxRow.created_at)))
+        codes = OutboxRow.once.startswith(CODES)  # last: nobody can see by what waits behind it whether a code went out
+        return tuple(self._session.scalars(wanted.order_by(codes, OutboxRow.created_at)))
 
     def claim(self, mail: str, owner: str) -> Outgoing | None:
         """Takes a queued mail for this sender; None where another has it."""
@@ -140,6 +142,18 @@ class Outbox:
     def failed(self, mail: str, code: str) -> None:
         row = self._row(mail)
         row.state, row.owner, row.code = "failed", "", code
+
+    def blank(self, mail: str) -> None:
+        """The text of a mail that is gone is kept no longer."""
+        row = self._row(mail)
+        known = self._envelope.open(row.key_id, _place(row.id), Posted, row.sealed_mail)
+        row.sealed_mail = self._envelope.seal(row.key_id, _place(row.id), replace(known, text=""))
+
+    def named(self, message_ids: Iterable[str]) -> tuple[tuple[str, str], ...]:
+        """Case and `once` of the mails of ours that have these Message-IDs."""
+        hashes = [self._envelope.lookup("message-id", item) for item in message_ids]
+        wanted = select(OutboxRow.case, OutboxRow.once).where(OutboxRow.message_id_hmac.in_(hashes))
+        return tuple((case, once) for case, once in self._session.execute(wanted) if case is not None)
 
     def withdraw(self, once: str, code: str) -> bool:
         """A mail that nobody has begun to send is not sent any more; returns whether there was one."""

@@ -16,6 +16,7 @@ from infra.store.alarms import Alarms
 from infra.store.answers import Answers
 from infra.store.breaches import Breaches
 from infra.store.cases import Cases
+from infra.store.challenges import Challenges
 from infra.store.clocks import Clocks
 from infra.store.documents import Documents
 from infra.store.facts import Facts
@@ -45,6 +46,7 @@ class Transaction:
     facts: Facts
     clocks: Clocks
     breaches: Breaches
+    challenges: Challenges
     proposals: Proposals
     passes: Passes
     nested: Callable[[], AbstractContextManager[object]]  # all of its block, or nothing of it: the rest stays
@@ -83,6 +85,7 @@ class Store:
             Facts(session),
             Clocks(session, now),
             Breaches(session, envelope, now),
+            Challenges(session, envelope, now),
             Proposals(session, envelope, now),
             Passes(session, envelope),
             session.begin_nested,

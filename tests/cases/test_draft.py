@@ -235,6 +235,7 @@ MAKERS = {
         "flows/extension.py",
         "flows/snapshot.py",
         "flows/absence.py",
+        "flows/challenging.py",
     },
 }
 ROOMS = ("cases", "sources", "outputs", "infra", "flows", "desk")

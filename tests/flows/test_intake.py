@@ -311,11 +311,11 @@ def test_a_forged_mail_of_a_known_customer_gets_no_answer(world: World) -> None:
     assert world.crm.searches == []
 
 
-def test_a_mail_that_nobody_vouches_for_gets_an_acknowledgement_and_no_more(world: World) -> None:
+def test_what_answers_a_mail_that_nobody_vouches_for_goes_to_the_address_on_file_alone(world: World) -> None:
     case = open_a_case(world, mail(auth="", Reply_To="somebody@elsewhere.example"))
     identify_all(world.house)
     dispatch(world.house)
-    assert [to for _, to in world.post.sent] == [LENA]
+    assert [to for _, to in world.post.sent] == [LENA, LENA]  # the acknowledgement, and a code that proves the mailbox
     assert world.case(case).status is Status.IDENTIFYING
 
 

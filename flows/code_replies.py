@@ -1,0 +1,171 @@
+"""What comes back: a code, right or wrong, or somebody who says that the request is not theirs.
+
+A code counts from the address that asks, from the address on file, or in a reply to the code mail itself, whose
+Message-ID nobody else has seen. Who sends it from elsewhere, with a thread's token that was stolen, has tried nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cases.case import Status
+from cases.challenge import PROOF, TRIES, codes_of, says_not_me
+from cases.clock import Reason
+from cases.message import Message
+from cases.person import Person
+from cases.request import Verdict
+from flows.belonging import CASE_NUMBER, Incoming, is_same_sender
+from flows.challenging import reject_code
+from flows.clocks import question_answered
+from flows.house import House
+from flows.identify import proven_by_code
+from flows.notices import Addressed
+from flows.opening import is_theirs
+from flows.people import is_automatic, no_mail_to
+from infra.store.challenges import Challenge
+from infra.store.outbox import CODES
+from infra.store.store import Transaction
+
+MOST_CASES = 3  # that one mail can be about
+ASKED = frozenset({Status.IDENTIFYING, Status.ACKNOWLEDGED})
+_MACHINES = (Verdict.BOUNCE, Verdict.AUTO_REPLY, Verdict.SPAM)
+_MOST_READ = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """To which case a mail brought a code or a denial, empty where to none; `settled`: there is nothing left in it for
+    a person to read."""
+
+    case: str = ""
+    settled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Entitled:
+    """A case for which the sender of a mail may send a code; `stored`: from the stored mailbox."""
+
+    case: str
+    stored: bool
+
+
+def hear(house: House, tx: Transaction, incoming: Incoming) -> Heard:
+    """Looks for codes and denials in what a human wrote, and does what they say."""
+    message, verdict = incoming.message, incoming.request.verdict
+    automatic = is_automatic(message, incoming.own)
+    codes = codes_of(message, verdict, automatic=automatic)
+    denies = says_not_me(message, verdict, automatic=automatic)
+    if not codes and not denies:
+        return Heard()
+    meant = list(_meant(tx, incoming))
+    for one in meant if denies else ():
+        if one.stored and _denied(tx, one.case):
+            return Heard(one.case)
+    for one in meant if codes else ():
+        if _tried(house, tx, one, codes):
+            return Heard(one.case, settled=True)
+    if codes and meant:
+        _say_no(house, tx, meant[0], incoming)
+        return Heard(meant[0].case)
+    return Heard()
+
+
+def joins(tx: Transaction, heard: Heard, incoming: Incoming, person: Person, known: str | None) -> str | None:
+    """The case that a mail with a code belongs to; what asks for somebody else is a request of its own, still."""
+    if not heard.case:
+        return known
+    if incoming.request.verdict.is_request:
+        return heard.case if heard.settled and is_theirs(tx, heard.case, person) else known
+    return heard.case
+
+
+def replied(house: House, tx: Transaction, case: str, incoming: Incoming, person: Person) -> None:
+    """The person has answered: whatever the question suspended is known now."""
+    human = incoming.request.verdict not in _MACHINES and not is_automatic(incoming.message, incoming.own)
+    if human and is_same_sender(tx, case, person):
+        question_answered(house, tx, case, Reason.IDENTITY)
+
+
+def _meant(tx: Transaction, incoming: Incoming) -> Iterator[_Entitled]:
+    """The cases that wait for a code and for which this sender may send one: that whose mail is answered; else those
+    that are named; else all, as long as they are few."""
+    replied_to = dict(tx.outbox.named(_ids(incoming.message)))
+    entitled = _entitled(tx, incoming.message.sender.email, replied_to)
+    if replied_to:
+        entitled = {case: one for case, one in entitled.items() if case in replied_to}
+    named = [one for case, one in entitled.items() if case in _named(incoming.message)]
+    waiting = (one for one in (named or entitled.values()) if tx.cases.get(one.case).status in ASKED)
+    for number, one in enumerate(waiting):
+        if number < MOST_CASES:
+            yield one
+
+
+def _entitled(tx: Transaction, sender: str, replied_to: dict[str, str]) -> dict[str, _Entitled]:
+    own = [case.number for case in tx.cases.of_sender(sender) if case.open] if sender else []
+    stored = {*tx.challenges.to_address(sender), *(case for case, once in replied_to.items() if once.startswith(CODES))}
+    return {case: _Entitled(case, case in stored) for case in sorted({*own, *stored})}
+
+
+def _ids(message: Message) -> tuple[str, ...]:
+    return tuple(item for item in (message.in_reply_to, *message.references) if item)
+
+
+def _named(message: Message) -> frozenset[str]:
+    return frozenset(re.findall(CASE_NUMBER, f"{message.subject}\n{message.text[:_MOST_READ]}"))
+
+
+def _denied(tx: Transaction, case: str) -> bool:
+    """From the stored mailbox: somebody asks in another person's name. No further code goes out, a person looks."""
+    challenge = tx.challenges.open_one(tx.cases.row(case))
+    if challenge is None:
+        return False
+    tx.challenges.deny(challenge)
+    tx.cases.note(case, "code:not_me")
+    tx.cases.needs_attention(case, "not_me")
+    tx.alarms.raise_(case, "not_me")
+    tx.questions.ask(case, "identity", tx.cases.get(case).due)
+    return True
+
+
+def _tried(house: House, tx: Transaction, one: _Entitled, codes: tuple[str, ...]) -> bool:
+    """Whether one of the codes is right. Each that is not counts, for the case and for the person on file, whether or
+    not there is anything to compare it with."""
+    challenge = tx.challenges.open_one(tx.cases.row(one.case))
+    person = challenge.person if challenge else ""
+    for code in codes:
+        if challenge is not None and _is_right(tx, challenge, code):
+            tx.cases.note(one.case, f"code:right:{challenge.way}")
+            proven_by_code(house, tx, one.case, challenge, PROOF[challenge.way])
+            return True
+        tx.challenges.tried(one.case, person)
+    tx.cases.note(one.case, f"code:wrong:{len(codes)}")
+    if tx.challenges.tries(one.case, person) >= TRIES:
+        _too_many(tx, one.case)
+    return False
+
+
+def _is_right(tx: Transaction, challenge: Challenge, code: str) -> bool:
+    return tx.challenges.tries(challenge.case, challenge.person) < TRIES and tx.challenges.fits(challenge, code)
+
+
+def _too_many(tx: Transaction, case: str) -> None:
+    tx.challenges.void(case)
+    tx.cases.needs_attention(case, "code_tries")
+    tx.alarms.raise_(case, "code_tries")
+    tx.questions.ask(case, "identity", tx.cases.get(case).due)
+
+
+def _say_no(house: House, tx: Transaction, one: _Entitled, incoming: Incoming) -> None:
+    """To the address that asks or the one on file, whichever the code came from; to no third one."""
+    message, person = incoming.message, tx.cases.person(one.case)
+    sender = message.sender.email
+    known = {person.sender, *(_addresses(tx, one.case) if one.stored else ())}
+    if sender in known and not no_mail_to(sender, incoming.own) and not (sender == person.sender and person.no_mail):
+        reject_code(house, tx, one.case, Addressed(sender, message.message_id))
+
+
+def _addresses(tx: Transaction, case: str) -> set[str]:
+    sent = tx.challenges.of_case(tx.cases.row(case))
+    return {challenge.stored.address for challenge in sent if challenge.stored is not None}
