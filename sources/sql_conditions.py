@@ -2,16 +2,18 @@
 
 Databases compare letters each in its own way (SQLite folds ASCII only), so a condition here is a superset, and
 `SubjectIndex` decides about every row that comes back. Names and addresses have no superset that is worth its while
-(`Müller`, `MUELLER`, `Mueller, Anna`): a table that states them is read whole, as a stream.
+(`Müller`, `MUELLER`, `Mueller, Anna`): the columns of a table that states them are read whole, as a stream, and so are
+those of any table when many subjects are searched at once. Rows whose key is known are asked for by it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, cast, func, or_
+from sqlalchemy import ColumnElement, String, and_, bindparam, cast, false, func, or_
+from sqlalchemy.types import NULLTYPE
 
 from cases.identifiers import Identifier, Kind, digest_spellings, digests_of
 from cases.subjects import SubjectIndex
@@ -21,47 +23,80 @@ from sources.sql_tables import SqlTable
 Condition = ColumnElement[bool]
 
 _ESCAPE = "!"
-_MOST = 400  # conditions; reading the whole table is cheaper than more
-_AT_ONCE = 80  # conditions in one statement: SQLite's parser allows 1000 nested expressions
+_MOST = 24  # patterns; reading the columns once is cheaper than trying more on every row
 _KEYS_AT_ONCE = 500
+_COMPOSITE_AT_ONCE = 100  # SQLite's parser allows 1000 nested expressions
 _HASHED = {Kind.EMAIL_HASH: Kind.EMAIL, Kind.PHONE_HASH: Kind.PHONE}
 _TELLING = (
     *(Kind.EMAIL, Kind.PHONE, Kind.CUSTOMER_NUMBER, Kind.ORDER_NUMBER, Kind.IBAN),
     *(Kind.HANDLE, Kind.USER_NAME, Kind.COOKIE_ID, *_HASHED),
 )
-_READ_WHOLE = (Kind.NAME, Kind.ADDRESS)
 
 
-def conditions(
-    table: SqlTable, layout: Layout, index: SubjectIndex, keys: Iterable[tuple[str, Sequence[Any]]], scope: str
-) -> Iterator[Condition | None]:
-    """The statements' WHERE clauses, whose rows together hold every match; None once for the whole table.
+def states_names(table: SqlTable) -> bool:
+    """Whether every row of a table is looked at, whoever is searched: then other spellings are proposed, too."""
+    return any(item.kind is Kind.NAME for item in table.identifiers)
 
-    `keys` are columns and values of rows that these may belong to; `scope` is the source's name.
+
+def condition(
+    table: SqlTable, layout: Layout, index: SubjectIndex, kinds: Collection[Kind], texts: bool, scope: str
+) -> Condition | None:
+    """What the rows fulfil that may match by what they state of these `kinds`, and with `texts` by their texts; None
+    where every row has to be looked at. `scope` is the source's name."""
+    if _reads_whole(table, index, kinds, texts):
+        return None
+    wanted = [*_identifying(table, layout, index, kinds, scope), *(_mentioned(table, layout, index) if texts else ())]
+    return or_(false(), *wanted) if len(wanted) <= _MOST else None
+
+
+def of_keys(layout: Layout, columns: Sequence[str], keys: Iterable[tuple[Any, ...]]) -> Iterator[Condition]:
+    """The rows with these keys, in parts. Values are handed over without a type, so that the database compares them as
+    its own; NULL, which a key that is none to the database may hold, is one value."""
+    if len(columns) == 1:
+        (name,) = columns
+        column, known = layout.column(name), [key[0] for key in keys]
+        for some in _chunks((value for value in known if value is not None), _KEYS_AT_ONCE):
+            yield column.in_(bindparam(None, some, type_=NULLTYPE, expanding=True, unique=True))
+        if None in known:
+            yield column.is_(None)
+        return
+    for some in _chunks(keys, _COMPOSITE_AT_ONCE):
+        yield or_(*(and_(*(_is(layout.column(n), v) for n, v in zip(columns, key, strict=True))) for key in some))
+
+
+def referring(layout: Layout, name: str, values: Sequence[Any]) -> Iterator[Condition]:
+    """The rows whose column holds one of these keys of another table, in parts.
+
+    Keys of the column's own type are compared as they are, so that its index serves; a reference that is a number
+    here and a text there is compared as text.
     """
-    if reads_whole(table, index):
-        yield None
-        return
-    wanted = [*_identifying(table, layout, index, scope), *_mentioned(table, layout, index)]
-    if len(wanted) > _MOST:
-        yield None
-        return
-    for some in _chunks(wanted, _AT_ONCE):
-        yield or_(*some)
-    for name, values in keys:
-        yield from _among(layout, name, values)
+    column, own = layout.column(name), layout.columns[name].python
+    same = [value for value in values if type(value) is own]
+    others = sorted({str(value) for value in values if type(value) is not own})
+    for some in _chunks(same, _KEYS_AT_ONCE):
+        yield column.in_(some)
+    for some in _chunks(others, _KEYS_AT_ONCE):
+        yield cast(column, String).in_(some)
 
 
-def reads_whole(table: SqlTable, index: SubjectIndex) -> bool:
+def _is(column: ColumnElement[Any], value: Any) -> Condition:
+    return column.is_(None) if value is None else column == bindparam(None, value, type_=NULLTYPE, unique=True)
+
+
+def _reads_whole(table: SqlTable, index: SubjectIndex, kinds: Collection[Kind], texts: bool) -> bool:
     """Whether some subject can be met in this table in ways that no condition expresses."""
-    stated = {item.kind for item in table.identifiers} & {*_READ_WHOLE}
-    if table.text:
-        stated.add(Kind.NAME)
-    return any(subject.of(kind) for kind in stated for subject in index.subjects)
+    if Kind.NAME in kinds and states_names(table):
+        return True
+    unlike = {item.kind for item in table.identifiers} & {Kind.ADDRESS} & {*kinds}
+    if texts and table.text:
+        unlike.add(Kind.NAME)
+    return any(subject.of(kind) for kind in unlike for subject in index.subjects)
 
 
-def _identifying(table: SqlTable, layout: Layout, index: SubjectIndex, scope: str) -> Iterator[Condition]:
-    for item in table.identifiers:
+def _identifying(
+    table: SqlTable, layout: Layout, index: SubjectIndex, kinds: Collection[Kind], scope: str
+) -> Iterator[Condition]:
+    for item in (item for item in table.identifiers if item.kind in kinds):
         for pattern in _patterns(item.kind, index, item.scope or scope):
             for name in item.columns:
                 yield _like(layout.column(name), pattern)
@@ -114,18 +149,6 @@ def _literal(text: str) -> str:
 
 def _like(column: ColumnElement[Any], pattern: str) -> Condition:
     return func.lower(cast(column, String)).like(pattern, escape=_ESCAPE)
-
-
-def _among(layout: Layout, name: str, values: Sequence[Any]) -> Iterator[Condition]:
-    """Keys of the column's own type are compared as they are, so that its index serves; a reference that is a number
-    here and a text there is compared as text."""
-    column, own = layout.column(name), layout.columns[name].python
-    same = [value for value in values if type(value) is own]
-    others = sorted({str(value) for value in values if type(value) is not own})
-    for some in _chunks(same, _KEYS_AT_ONCE):
-        yield column.in_(some)
-    for some in _chunks(others, _KEYS_AT_ONCE):
-        yield cast(column, String).in_(some)
 
 
 def _chunks(items: Iterable[Any], size: int) -> Iterator[list[Any]]:

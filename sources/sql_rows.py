@@ -7,7 +7,7 @@ import io
 import json
 import mimetypes
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
@@ -55,6 +55,11 @@ class Reader:
     engine: Engine
     zone: ZoneInfo
 
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The columns by which a row is found again; empty where there are none."""
+        return self.table.key or self.layout.key
+
     def names(self) -> tuple[str, ...]:
         """The columns that become fields of a finding."""
         return tuple(name for name, column in self.layout.columns.items() if not column.binary)
@@ -62,17 +67,19 @@ class Reader:
     def statement(self) -> Select[Any]:
         """All columns but files, of which only the size; streamed, and in the order of the key to be repeatable."""
         binary = [name for name, column in self.layout.columns.items() if column.binary]
-        plain = [self.layout.column(name) for name in self.layout.columns if name not in binary]
         sizes = [func.length(self.layout.column(name)).label(_SIZE + name) for name in binary]
-        order = [self.layout.column(name) for name in self.table.key or self.layout.key]
-        chosen = select(*plain, *sizes).select_from(self.layout.clause).order_by(*order)
-        return chosen.execution_options(stream_results=True, yield_per=500)
+        return self.narrow(self.names(), 500).add_columns(*sizes)
+
+    def narrow(self, columns: Iterable[str], at_once: int) -> Select[Any]:
+        """As `statement`, of some columns."""
+        order = [self.layout.column(name) for name in self.key]
+        chosen = select(*(self.layout.column(name) for name in columns)).select_from(self.layout.clause)
+        return chosen.order_by(*order).execution_options(stream_results=True, yield_per=at_once)
 
     def row(self, found: Mapping[str, Any]) -> Row:
         values = {name: value for name, value in found.items() if not name.startswith(_SIZE)}
         sizes = {name.removeprefix(_SIZE): int(size) for name, size in found.items() if name.startswith(_SIZE) and size}
-        columns = self.table.key or self.layout.key
-        key = {name: values[name] for name in columns}
+        key = {name: values[name] for name in self.key}
         place = ",".join(f"{name}={as_text(value)}" for name, value in key.items()) if key else _digest(values)
         return Row(values, sizes, f"{self.table.label}[{place}]", key)
 
@@ -94,10 +101,10 @@ class Reader:
         return tuple(self._blob(name, size, row) for name, size in row.sizes.items())
 
     def _clues(self, item: Identifying, row: Row) -> Iterator[Clue]:
-        stated = " ".join(filter(None, (as_text(row.values.get(name)).strip() for name in item.columns)))
+        text = stated(row.values.get(name) for name in item.columns)
         name = ", ".join(item.columns)
         scope = item.scope or (self.source if item.kind in _SCOPED else "")
-        yield from (Clue(item.kind, value, name, scope) for value in _single(item.kind, stated))
+        yield from (Clue(item.kind, value, name, scope) for value in single(item.kind, text))
 
     def _blob(self, column: str, size: int, row: Row) -> Blob:
         named = next((item for item in self.table.files if item.column == column), FileColumn(column))
@@ -159,15 +166,21 @@ def as_text(value: Any) -> str:
             return str(value)
 
 
-def _single(kind: Kind, stated: str) -> Iterator[str]:
-    if not stated:
+def stated(values: Iterable[Any]) -> str:
+    """What several columns state together."""
+    return " ".join(filter(None, (as_text(value).strip() for value in values)))
+
+
+def single(kind: Kind, text: str) -> Iterator[str]:
+    """The values of a column that may hold several addresses or numbers."""
+    if not text:
         return
-    if kind not in (Kind.EMAIL, Kind.PHONE) or normalise(kind, stated):
-        yield stated
+    if kind not in (Kind.EMAIL, Kind.PHONE) or normalise(kind, text):
+        yield text
     elif kind is Kind.EMAIL:
-        yield from emails_in(stated)
+        yield from emails_in(text)
     else:
-        yield from filter(None, map(str.strip, _SEVERAL.split(stated)))
+        yield from filter(None, map(str.strip, _SEVERAL.split(text)))
 
 
 def _digest(values: Mapping[str, Any]) -> str:

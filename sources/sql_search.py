@@ -11,7 +11,8 @@ from sqlalchemy import Connection, func, select
 from cases.finding import Finding, Gap, GapReason, Match, Strength
 from cases.identifiers import Identifier, Kind, Origin, Subject, normalise
 from cases.subjects import Clue, Hit, SubjectIndex, strongest
-from sources.sql_conditions import conditions
+from sources.sql_candidates import Candidates
+from sources.sql_conditions import referring, states_names
 from sources.sql_rows import Reader, Row, as_text
 
 _Place = tuple[str, str]  # label of a table, name of a column
@@ -62,6 +63,7 @@ class DatabasePass:
     index: SubjectIndex
     known: Known = field(default_factory=Known)
     widened: SubjectIndex = field(init=False)
+    _candidates: dict[str, Candidates] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         self.widened = self.index
@@ -88,18 +90,18 @@ class DatabasePass:
         counts = (select(func.count()).select_from(reader.layout.clause) for reader in self.readers.values())
         return sum(int(self.connection.execute(count).scalar() or 0) for count in counts)
 
-    def rows(self, reader: Reader) -> Iterator[Row]:
-        """Every row that may match, at least once."""
-        table = reader.table
-        keys = [
-            (relation.column, list(self.known.raw.get((relation.table, relation.key), {}).values()))
-            for relation in table.belongs_to
-        ]
-        for condition in conditions(table, reader.layout, self.widened, keys, self.source):
-            statement = reader.statement() if condition is None else reader.statement().where(condition)
-            with self.connection.execute(statement) as result:
-                for found in result.mappings():
-                    yield reader.row(dict(found))
+    def rows(self, reader: Reader, texts: bool = False) -> Iterator[Row]:
+        """Every row that may match by what it states or belongs to, and with `texts` by its texts; at least once."""
+        label = reader.table.label
+        if label not in self._candidates:
+            self._candidates[label] = Candidates(self.connection, reader)
+        yield from self._candidates[label].rows(self.widened, texts)
+        for relation in reader.table.belongs_to:
+            values = list(self.known.raw.get((relation.table, relation.key), {}).values())
+            for condition in referring(reader.layout, relation.column, values):
+                with self.connection.execute(reader.statement().where(condition)) as result:
+                    for found in result.mappings():
+                        yield reader.row(dict(found))
 
     def _leads(self, label: str) -> bool:
         relations = (relation for reader in self.readers.values() for relation in reader.table.belongs_to)
@@ -114,7 +116,8 @@ class DatabasePass:
             if relation.table == label
         }
         for row in self.rows(reader):
-            for hit in self._whose(reader, row, reader.clues(row)):
+            clues = reader.clues(row)
+            for hit in strongest((*self._stated(reader, clues), *self._by_relation(reader, row))):
                 for name in wanted:
                     if row.values.get(name) is not None:
                         news |= self.known.own((label, name), row.values[name], hit)
@@ -131,12 +134,11 @@ class DatabasePass:
                 news |= self.known.assign(identifier, hit)
         return news
 
-    def _whose(self, reader: Reader, row: Row, clues: tuple[Clue, ...]) -> tuple[Hit, ...]:
-        """Whose row this is: by what it states, by a key learned on the way, by the row it belongs to."""
-        return strongest((*self._stated(clues), *self._by_relation(reader, row)))
-
-    def _stated(self, clues: tuple[Clue, ...]) -> tuple[Hit, ...]:
-        return strongest((*self.index.match(clues), *self._by_assigned_key(clues)))
+    def _stated(self, reader: Reader, clues: tuple[Clue, ...]) -> tuple[Hit, ...]:
+        """Whose row this is by what it states, or by a key learned on the way. Where every row is looked at, people
+        whom it spells otherwise are proposed, too."""
+        match = self.index.match_alike if states_names(reader.table) else self.index.match
+        return strongest((*match(clues), *self._by_assigned_key(clues)))
 
     def _by_assigned_key(self, clues: tuple[Clue, ...]) -> Iterator[Hit]:
         for clue in clues:
@@ -158,15 +160,17 @@ class DatabasePass:
 
     def _findings(self, reader: Reader) -> Iterator[Finding | Gap]:
         seen: set[str] = set()
-        for row in self.rows(reader):
+        for row in self.rows(reader, texts=True):
+            if row.locator in seen:
+                continue
             clues = reader.clues(row)
-            mine = self._whose(reader, row, clues)
+            stated = self._stated(reader, clues)
             mentioned = self.widened.match_texts(reader.texts(row), self.source)
-            hits = strongest((*mine, *mentioned))
-            if not hits or row.locator in seen:
+            hits = strongest((*stated, *self._by_relation(reader, row), *mentioned))
+            if not hits:
                 continue
             seen.add(row.locator)
-            certain = {hit.subject for hit in self._stated(clues) if hit.strength is Strength.CERTAIN}
+            certain = {hit.subject for hit in stated if hit.strength is Strength.CERTAIN}
             for hit in hits:
                 yield self._finding(reader, row, clues, hit, hit.subject in certain)
             if row.sizes and not row.key:
