@@ -15,18 +15,26 @@ _Holder = tuple[str, Identifier]
 _EMAIL = re.compile(r"(?<![\w.!#$%*+'^~-])[\w.!#$%*+'^~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}")
 _WORDS = re.compile(r"[^\W_]+")
 _PHONE_JOINTS = re.compile(r"\(\s*0\s*\)|[\s/().\u2010-\u2015-]")
+_NUMBER_JOINTS = re.compile(r"[\s./-]")
+_DIGITS = re.compile(r"\d+", re.ASCII)
+_TAIL = 6  # digits by which phone numbers are looked up
 _APOSTROPHES = re.compile(r"(?<=\w)['’`´](?=\w)")  # `O'Neil` is compared as `oneil`
 _GAP = r"[\W_]{1,3}"
 _SHORTEST_NUMBER = 4  # a customer number of fewer characters is in every second text
 
 
 class Mentions:
-    """The identifiers of a pass, compiled for texts: one walk over the text, then only what can be in it is tried."""
+    """The identifiers of a pass, prepared for texts: one walk over the text, then only what can be in it is tried.
+
+    Expressions are compiled when first tried: most of a thousand subjects are in no text.
+    """
 
     def __init__(self, subjects: Iterable[Subject]) -> None:
         self._exact: dict[str, list[_Holder]] = defaultdict(list)
-        self._phones: list[tuple[str, re.Pattern[str], _Holder]] = []
-        self._worded: dict[str, list[tuple[re.Pattern[str], _Holder]]] = defaultdict(list)
+        self._phones: dict[str, list[tuple[str, _Holder]]] = defaultdict(list)
+        self._worded: dict[str, list[tuple[str, _Holder]]] = defaultdict(list)
+        self._numbers: list[tuple[str, _Holder]] = []
+        self._compiled: dict[str, re.Pattern[str]] = {}
         self._places: list[tuple[str, _Holder]] = []
         for subject in subjects:
             for item in subject.identifiers:
@@ -38,6 +46,7 @@ class Mentions:
         folded = _APOSTROPHES.sub("", fold(text))
         yield from self._addresses(text)
         yield from self._by_words(folded)
+        yield from self._by_numbers(folded)
         yield from self._by_digits(text)
         yield from self._by_place(text)
 
@@ -47,7 +56,7 @@ class Mentions:
             case Kind.EMAIL:
                 self._exact[item.normal].append(holder)
             case Kind.PHONE:
-                self._phones.append((_national(item.normal), re.compile(_phone_pattern(item.normal)), holder))
+                self._phones[_national(item.normal)[-_TAIL:]].append((item.normal, holder))
             case Kind.ADDRESS:
                 self._places.append((item.normal, holder))
             case Kind.NAME:
@@ -55,11 +64,11 @@ class Mentions:
             case Kind.BIRTH_DATE:
                 self._add_worded(_date_pattern(item.normal), item.normal[:4], holder)
             case Kind.CUSTOMER_NUMBER | Kind.ORDER_NUMBER if len(item.normal) >= _SHORTEST_NUMBER:
-                self._add_worded(_number_pattern(item.normal), "", holder)
+                self._numbers.append((fold(item.normal), holder))
             case Kind.HANDLE | Kind.USER_NAME:
                 self._add_worded(_handle_pattern(item.normal), _anchor(fold(item.normal)), holder)
             case Kind.IBAN:
-                self._add_worded(_number_pattern(item.normal), "", holder)
+                self._numbers.append((fold(item.normal), holder))
             case Kind.COOKIE_ID | Kind.EMAIL_HASH | Kind.PHONE_HASH:
                 whole = rf"(?<!\w){re.escape(fold(item.normal))}(?!\w)"
                 self._add_worded(whole, _anchor(fold(item.normal)), holder)
@@ -71,7 +80,13 @@ class Mentions:
                 self._add_worded(_name_pattern(words), max(words, key=len), holder)
 
     def _add_worded(self, pattern: str, anchor: str, holder: _Holder) -> None:
-        self._worded[anchor].append((re.compile(pattern), holder))
+        self._worded[anchor].append((pattern, holder))
+
+    def _is_in(self, text: str, pattern: str) -> bool:
+        compiled = self._compiled.get(pattern)
+        if compiled is None:
+            compiled = self._compiled[pattern] = re.compile(pattern)
+        return compiled.search(text) is not None
 
     def _addresses(self, text: str) -> Iterator[_Holder]:
         if self._exact and ("@" in text or "%40" in text):
@@ -84,16 +99,23 @@ class Mentions:
         words |= {word[:-1] for word in words if word.endswith("s")}  # the genitive of a name
         for anchor in ("", *(words & self._worded.keys())):
             for pattern, holder in self._worded.get(anchor, ()):
-                if pattern.search(folded):
+                if self._is_in(folded, pattern):
                     yield holder
 
-    def _by_digits(self, text: str) -> Iterator[_Holder]:
-        if not self._phones:
+    def _by_numbers(self, folded: str) -> Iterator[_Holder]:
+        if not self._numbers:
             return
-        digits = _PHONE_JOINTS.sub("", text)
-        for national, pattern, holder in self._phones:
-            if national in digits and pattern.search(text):
+        joined = _NUMBER_JOINTS.sub("", folded)
+        for number, holder in self._numbers:
+            if number in joined and self._is_in(folded, _number_pattern(number)):
                 yield holder
+
+    def _by_digits(self, text: str) -> Iterator[_Holder]:
+        digits = _PHONE_JOINTS.sub("", text) if self._phones else ""
+        for tail in {run[at : at + _TAIL] for run in _DIGITS.findall(digits) for at in range(len(run))}:
+            for normal, holder in self._phones.get(tail, ()):
+                if self._is_in(text, _phone_pattern(normal)):
+                    yield holder
 
     def _by_place(self, text: str) -> Iterator[_Holder]:
         if not self._places:
@@ -130,7 +152,7 @@ def _date_pattern(iso: str) -> str:
 
 
 def _number_pattern(normal: str) -> str:
-    number = r"[\s./-]?".join(re.escape(char) for char in fold(normal))
+    number = r"[\s./-]?".join(re.escape(char) for char in normal)
     return rf"(?<![\w@])(?<!\w[.,/-]){number}(?![\w@])(?![.,/-]\w)"
 
 

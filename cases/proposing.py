@@ -10,6 +10,7 @@ from rapidfuzz.distance import OSA
 from cases.comparing import Names, Words, compare_names
 from cases.finding import Reason
 from cases.identifiers import Identifier, Kind, Subject, name_words
+from cases.screening import quick_words
 from cases.similar import Likeness, Neighbours
 
 Holder = tuple[str, Identifier, Reason]
@@ -32,16 +33,15 @@ class NameProposals:
                 self._learn(subject.id, item)
         self._near = Neighbours(self._having)
 
-    def like(self, words: Words) -> Iterator[Holder]:
+    def like(self, value: str) -> Iterator[Holder]:
         """Who may be meant by a name of at least two words; literally equal names are among them."""
-        if not 1 < len(words) <= _MOST_WORDS:
-            return
         met: set[int] = set()
         twice: set[int] = set()
-        for word in dict.fromkeys(words):
+        for word in quick_words(value)[:_MOST_WORDS]:
             found = self._holding(word)
             twice |= met & found
             met |= found
+        words = name_words(value) if twice else ()
         for number in sorted(twice):
             subject, item, mine = self._names[number]
             agreement = compare_names(mine, words)
@@ -72,16 +72,16 @@ class EmailProposals:
             for item in subject.of(Kind.EMAIL):
                 self._learn((subject.id, item, Reason.SIMILAR), item.normal)
 
-    def like(self, normal: str) -> Iterator[Holder]:
-        """Who may be meant by a normalised address, which is not literally theirs."""
-        local, _, domain = normal.partition("@")
+    def like(self, value: str) -> Iterator[Holder]:
+        """Who may be meant by an address, which is not literally theirs."""
+        local, _, domain = value.strip().lower().partition("@")
         if len(local) < _SHORTEST_LOCAL or len(domain) < _SHORTEST_DOMAIN:
             return
         for known, holder in self._locals.get(local, ()):
             if known != domain and _one_slip(known, domain):
                 yield holder
         if there := self._domains.get(domain):
-            found = {holder: known for key in _shortened(local) for known, holder in there.get(key, ())}
+            found = {holder: known for key in there.keys() & _shortened(local) for known, holder in there[key]}
             yield from (holder for holder, known in found.items() if known != local and _one_slip(known, local))
 
     def _learn(self, holder: Holder, normal: str) -> None:

@@ -24,6 +24,7 @@ from cases.identifiers import (
 from cases.judging import Evidence, judge
 from cases.mentions import Mentions
 from cases.proposing import EmailProposals, Holder, NameProposals
+from cases.screening import Screen
 from cases.sharing import Key, is_role_address
 
 __all__ = [
@@ -92,7 +93,7 @@ class SubjectIndex:
                 self._learn(subject.id, item)
         self._profiles = {subject.id: _Profile(subject) for subject in self.subjects}
         self._order = {subject.id: place for place, subject in enumerate(self.subjects)}
-        self._mentions = Mentions(self.subjects)
+        self._screen = Screen(self.subjects)
 
     def identifiers(self, kind: Kind, scope: str = "") -> tuple[Identifier, ...]:
         """Every identifier of a kind valid in `scope`, for conditions that a queryable source pushes down."""
@@ -148,6 +149,10 @@ class SubjectIndex:
         return against or compare_births(known.births, stated.births) < Births.UNKNOWN
 
     @cached_property
+    def _mentions(self) -> Mentions:
+        return Mentions(self.subjects)
+
+    @cached_property
     def _names_alike(self) -> NameProposals:
         return NameProposals(self.subjects)
 
@@ -166,8 +171,7 @@ class SubjectIndex:
             self._known[kind, digest].append((subject, item, Reason.HASHED))
 
     def _holders(self, clue: Clue) -> list[Holder]:
-        normal = normalise(clue.kind, clue.value)
-        if not normal:
+        if not self._screen.may_hold(clue.kind, clue.value) or not (normal := normalise(clue.kind, clue.value)):
             return []
         found = self._known.get((clue.kind, normal), [])
         if clue.kind is not Kind.NAME:
@@ -183,9 +187,9 @@ class SubjectIndex:
         found = self._holders(clue)
         match clue.kind:
             case Kind.NAME:
-                return [*found, *self._names_alike.like(name_words(clue.value))]
+                return [*found, *self._names_alike.like(clue.value)]
             case Kind.EMAIL:
-                return [*found, *self._emails_alike.like(normalise(clue.kind, clue.value))]
+                return [*found, *self._emails_alike.like(clue.value)]
             case _:
                 return found
 
