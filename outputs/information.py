@@ -9,7 +9,6 @@ from cases.draft import AnswerKind, Draft
 from outputs import letter_frame, letter_register, letter_search
 from outputs.document import Block, Document
 from outputs.errors import LetterRefused
-from outputs.names import printable
 from outputs.texts import Texts, texts
 
 Section = Callable[[Draft, Texts], tuple[Block, ...]]
@@ -48,28 +47,10 @@ def information(draft: Draft) -> Document:
     """The letter to the person. Raises `LetterRefused` where it would claim that nothing is held while a system is
     open (ANS-03), or where the register lacks what Art. 15 asks for."""
     words = texts(draft.language)
-    draft = _printable(draft)
     if draft.kind is AnswerKind.NOTHING_HELD and not draft.complete:
         advice = "systems are still open for the case; finish the search or answer for them by hand"
         raise LetterRefused("nothing_held_but_open", advice)
     sections = _DATA if draft.kind is AnswerKind.DATA else _NOTHING_HELD
-    return Document(
-        language=draft.language,
-        title=words("letter.title"),
-        letterhead=letter_frame.letterhead(draft, words),
-        subject=words("letter.subject", received=words.date(draft.received_on)),
-        greeting=words("letter.greeting", person=draft.person),
-        blocks=tuple(block for section in sections for block in section(draft, words)),
-        closing=letter_frame.closing(draft, words),
-        page_of=(words("letter.page"), words("letter.of")),
-    )
-
-
-def _printable(draft: Draft) -> Draft:
-    return replace(
-        draft,
-        person=printable(draft.person),
-        recipient=printable(draft.recipient),
-        postal_address=tuple(printable(line) for line in draft.postal_address),
-        searched_with=tuple((kind, printable(value)) for kind, value in draft.searched_with),
-    )
+    body = tuple(block for section in sections for block in section(draft, words))
+    letter = letter_frame.framed(draft, words, words("letter.subject", received=words.date(draft.received_on)), body)
+    return replace(letter, title=words("letter.title"))

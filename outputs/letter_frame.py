@@ -2,14 +2,52 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Protocol
+
 from cases.draft import AnswerKind, Controller, Draft
-from outputs.document import Block, Bullets, Heading, Letterhead, Paragraph
-from outputs.letter_search import limited
-from outputs.names import file_folder
+from outputs.document import Block, Bullets, Document, Heading, Letterhead, Paragraph
+from outputs.letter_search import left_out, limited
+from outputs.names import file_folder, printable
 from outputs.texts import Texts
 
 
-def letterhead(draft: Draft, words: Texts) -> Letterhead:
+class Headed(Protocol):
+    """What a letterhead needs to know: a draft and every other letter's `Addressed` do."""
+
+    @property
+    def case(self) -> str: ...
+    @property
+    def language(self) -> str: ...
+    @property
+    def controller(self) -> Controller: ...
+    @property
+    def person(self) -> str: ...
+    @property
+    def recipient(self) -> str: ...
+    @property
+    def postal_address(self) -> tuple[str, ...]: ...
+    @property
+    def received_on(self) -> date: ...
+    @property
+    def written_on(self) -> date: ...
+
+
+def framed(to: Headed, words: Texts, subject: str, body: tuple[Block, ...]) -> Document:
+    """A whole letter around its text; its title is its subject without the person."""
+    return Document(
+        language=to.language,
+        title=subject,
+        letterhead=letterhead(to, words),
+        subject=subject,
+        greeting=words("letter.greeting", person=printable(to.person)),
+        blocks=body,
+        closing=closing(to, words),
+        page_of=(words("letter.page"), words("letter.of")),
+    )
+
+
+def letterhead(draft: Headed, words: Texts) -> Letterhead:
     """For a window envelope by DIN 5008, form B. Without a postal address the contact that receives the answer."""
     sender = draft.controller
     place = f"{sender.postcode} {sender.city}"
@@ -23,12 +61,12 @@ def letterhead(draft: Draft, words: Texts) -> Letterhead:
     )
 
 
-def _address(draft: Draft) -> tuple[str, ...]:
-    lines = draft.postal_address or _some(draft.recipient)
-    return lines if lines and lines[0] == draft.person else (draft.person, *lines)
+def _address(draft: Headed) -> tuple[str, ...]:
+    person, lines = printable(draft.person), tuple(map(printable, draft.postal_address or _some(draft.recipient)))
+    return lines if lines and lines[0] == person else (person, *lines)
 
 
-def _facts(draft: Draft, words: Texts) -> tuple[tuple[str, str], ...]:
+def _facts(draft: Headed, words: Texts) -> tuple[tuple[str, str], ...]:
     return (
         (words("letter.facts.date"), words.date(draft.written_on)),
         (words("letter.facts.case"), draft.case),
@@ -41,7 +79,9 @@ def _facts(draft: Draft, words: Texts) -> tuple[tuple[str, str], ...]:
 def confirmation(draft: Draft, words: Texts) -> tuple[Block, ...]:
     """The one sentence that says whether data are processed (ANS-01, ANS-02)."""
     if draft.kind is AnswerKind.DATA:
-        return (Paragraph(words("letter.confirm_data")),)
+        said = Paragraph(words("letter.confirm_data"))
+        missing = ", ".join(words("searched.section", title=words(f"{name}.title")) for name in left_out(draft))
+        return (said, Paragraph(words("letter.partial", sections=missing))) if missing else (said,)
     key = "letter.confirm_nothing_searched" if limited(draft) else "letter.confirm_nothing"
     return (Paragraph(words(key, received=words.date(draft.received_on))),)
 
@@ -88,7 +128,7 @@ def officer(controller: Controller) -> str:
     return ", ".join(part for part in (controller.dpo_name, controller.dpo_email) if part)
 
 
-def closing(draft: Draft, words: Texts) -> tuple[str, ...]:
+def closing(draft: Headed, words: Texts) -> tuple[str, ...]:
     return words("letter.regards"), draft.controller.name, words("letter.unsigned")
 
 

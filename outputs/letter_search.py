@@ -6,7 +6,7 @@ from cases.coverage import Cell, CellState
 from cases.draft import AnswerKind, Draft, Item
 from cases.register import Exclusion
 from outputs.document import Block, Bullets, Heading, Paragraph, Table, Term, Terms
-from outputs.names import belongs, kind_name, system_name
+from outputs.names import belongs, kind_name, printable, system_name
 from outputs.texts import Texts
 
 _REFUSES = {Exclusion.BACKUP_ONLY, Exclusion.NOT_IDENTIFIABLE}  # a limit of the right, so the remedies are owed
@@ -24,10 +24,24 @@ def searched(draft: Draft, words: Texts) -> tuple[Block, ...]:
 
 def _completeness(draft: Draft, words: Texts) -> str:
     nothing = "_nothing" if draft.kind is AnswerKind.NOTHING_HELD else ""
-    excepted = {"withheld": bool(draft.withheld), "excluded": limited(draft)}
-    sections = ", ".join(words("searched.section", title=words(f"{name}.title")) for name, so in excepted.items() if so)
+    sections = ", ".join(words("searched.section", title=words(f"{name}.title")) for name in left_out(draft))
     declared = words(f"searched.complete{nothing}")
     return f"{declared} {words('searched.except', sections=sections)}" if sections else declared
+
+
+def left_out(draft: Draft) -> tuple[str, ...]:
+    """The sections of the letter that say what is missing from the answer: none where it is whole."""
+    sections = {
+        "open": any(cell.open for cell in draft.cells),
+        "withheld": bool(draft.withheld),
+        "excluded": limited(draft),
+    }
+    return tuple(name for name, so in sections.items() if so)
+
+
+def partial(draft: Draft) -> bool:
+    """Whether the answer lacks something: a refusal in part, or a search that is not finished (Art. 12(4))."""
+    return not draft.complete or bool(left_out(draft))
 
 
 def limited(draft: Draft) -> bool:
@@ -65,7 +79,7 @@ def identifiers(draft: Draft, words: Texts) -> tuple[Block, ...]:
     """What the search was made with: only where nothing was found (ANS-02)."""
     named: dict[str, list[str]] = {}
     for kind, value in draft.searched_with:
-        named.setdefault(_identifier_name(kind, words), []).append(value)
+        named.setdefault(_identifier_name(kind, words), []).append(printable(value))
     if not named:
         return ()
     terms = Terms(tuple(Term(label, tuple(values)) for label, values in named.items()))
@@ -154,6 +168,6 @@ def _exclusion(cell: Cell, words: Texts) -> tuple[str, ...]:
 
 def remedy(draft: Draft, words: Texts) -> tuple[Block, ...]:
     """Complaint and judicial remedy, wherever something is withheld, open or excluded by a limit of the right."""
-    if draft.complete and not draft.withheld and not limited(draft):
+    if not partial(draft):
         return ()
     return Heading(words("remedy.title")), Paragraph(words("remedy.text"))

@@ -26,10 +26,18 @@ class Texts:
 
     def __call__(self, key: str, /, **values: object) -> str:
         """Raises `TextMissing` for an unknown key or a placeholder without value; values are not read as templates."""
+        return self.filled(key, self.raw(key), **values)
+
+    def raw(self, key: str) -> str:
+        """The text with its placeholders; raises `TextMissing` for an unknown key."""
         if key not in self.entries:
             raise TextMissing("text_missing", f"outputs/texts/{self.language}.toml lacks the key {key}")
+        return self.entries[key]
+
+    def filled(self, key: str, text: str, /, **values: object) -> str:
+        """A piece of the text of `key` with the values of its placeholders."""
         try:
-            return self.entries[key].format(**values)
+            return text.format(**values)
         except (KeyError, IndexError):
             advice = f"{key} in outputs/texts/{self.language}.toml has a placeholder that nobody fills"
         raise TextMissing("placeholder_unknown", advice)
@@ -49,6 +57,11 @@ class Texts:
         """An aware time as local date and time: `21. November 2026, 09:05 Uhr`."""
         local = at.astimezone(ZoneInfo(timezone))
         return self("date.moment", date=self.date(local.date()), time=f"{local:%H:%M}")
+
+    def euros(self, cents: int) -> str:
+        """`4,50 €`, `EUR 4.50`."""
+        amount = f"{cents // 100}{self('money.point')}{cents % 100:02}"
+        return self("money.form", amount=amount)
 
     def count(self, key: str, number: int) -> str:
         """`1 Eintrag`, `7 Einträge`: keys `<key>.one` and `<key>.many`."""

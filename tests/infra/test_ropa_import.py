@@ -128,7 +128,8 @@ def test_a_completed_import_is_a_register(made: Imported, tmp_path: Path) -> Non
     filled = made.text.replace('["AUSFUELLEN"]', '["6(1)(c)"]').replace(
         "# verified_on = AUSFUELLEN", "verified_on = 2026-05-04"
     )
-    path.write_text(filled.replace("AUSFUELLEN/*", "mailtool/*", 1).replace("AUSFUELLEN/*", "lohnprogramm/*").replace("AUSFUELLEN", "zwei Jahre"))
+    filled = filled.replace("AUSFUELLEN/*", "mailtool/*", 1).replace("AUSFUELLEN/*", "lohnprogramm/*")
+    path.write_text(filled.replace("AUSFUELLEN", "zwei Jahre"))
     register = load_register(path)
     news, wages, own = register.activities
     assert [text.de for text in news.purposes] == ["Versand des Newsletters", "Erfolgsmessung"]

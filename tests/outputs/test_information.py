@@ -140,7 +140,7 @@ def test_completeness_is_declared_only_where_nothing_is_open(draft: Draft) -> No
 
 
 def test_completeness_names_what_is_excepted(draft: Draft) -> None:
-    assert "„Was wir zurückhalten“, „Was wir nicht durchsucht haben“" in said(information(draft))
+    assert "„Was wir weggelassen haben und warum“, „Was wir nicht durchsucht haben“" in said(information(draft))
     whole = replace(draft, items=draft.items[:4], cells=draft.cells[:4])
     text = said(information(whole))
     assert "Ausgenommen" not in text
