@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-import idna
-import phonenumbers
-
+from cases.emails import mailbox_key, normal_email
 from cases.folding import fold
 from cases.hashes import digest_spellings, email_digests, normal_digest, phone_digests
 from cases.iban import normal_iban
 from cases.person_names import name_words, short_words
+from cases.phones import normal_phone
 
 __all__ = [
     "Identifier",
     "Kind",
     "Origin",
     "Subject",
+    "alias_key",
     "digest_spellings",
     "digests_of",
     "email_hashes",
@@ -119,6 +118,12 @@ def digests_of(item: Identifier) -> tuple[tuple[Kind, str], ...]:
     return (*emails, *phones)
 
 
+def alias_key(item: Identifier) -> str:
+    """A weaker key: two e-mail addresses with one reach the same mailbox, at a provider known to deliver so
+    (`cases.emails`). Empty for other kinds and providers: there an address is only itself."""
+    return mailbox_key(item.normal) if item.kind is Kind.EMAIL else ""
+
+
 def email_hashes(item: Identifier) -> tuple[str, ...]:
     """What advertising systems keep instead of an e-mail address (`cases.hashes`); none for another kind."""
     return email_digests(item.normal) if item.kind is Kind.EMAIL else ()
@@ -132,30 +137,6 @@ def phone_hashes(item: Identifier) -> tuple[str, ...]:
 def short_name(value: str) -> str:
     """`short_words` in the form of `normalise`."""
     return " ".join(sorted(short_words(value)))
-
-
-def _email(value: str) -> str:
-    """Case does not matter, umlauts in the local part do: `mueller@` and `müller@` are two mailboxes (RFC 6531)."""
-    address = unicodedata.normalize("NFC", re.sub(r"(?i)^mailto:", "", value)).lower()
-    local, at, domain = address.rpartition("@")
-    domain = domain.rstrip(".")
-    if not at or not local or not domain or any(char.isspace() for char in local + domain):
-        return ""
-    try:
-        host = str(idna.encode(domain, uts46=True), "ascii")
-        return f"{local}@{host}"
-    except idna.IDNAError:
-        return f"{local}@{domain}"
-
-
-def _phone(value: str) -> str:
-    try:
-        number = phonenumbers.parse(re.sub(r"\(\s*0\s*\)", "", value), "DE")
-    except phonenumbers.NumberParseException:
-        return ""
-    if not phonenumbers.is_possible_number(number):
-        return ""
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def _name(value: str) -> str:
@@ -195,8 +176,8 @@ def _handle(value: str) -> str:
 
 
 _NORMAL: dict[Kind, Callable[[str], str]] = {
-    Kind.EMAIL: _email,
-    Kind.PHONE: _phone,
+    Kind.EMAIL: normal_email,
+    Kind.PHONE: normal_phone,
     Kind.NAME: _name,
     Kind.BIRTH_DATE: _birth_date,
     Kind.ADDRESS: _address,
