@@ -180,7 +180,7 @@ def calendar(
 
 @app.command("open")
 def open_(
-    package: Annotated[Path, typer.Argument(help="the sealed answer (.zip)")],
+    package: Annotated[Path, typer.Argument(help="the sealed answer (.html or .zip)")],
     passphrase_file: Annotated[Path, typer.Option("--passphrase-file", help="a file with the passphrase")],
     out: Annotated[Path, typer.Option("--out", help="a new or empty folder")],
 ) -> None:

@@ -25,11 +25,11 @@ def package_and_queue(house: House, case: str) -> None:
     if disclosure is None:
         return
     package = build_package(disclosure, house.clock.now())
-    passphrase = new_passphrase()
+    passphrase = new_passphrase(language=package.language)
     with house.store.begin() as tx:
         key_id = tx.cases.row(case).material_key
     with house.vault.write(house.vault_owner(case), key_id) as sink:
-        written = seal(package, passphrase, cast(BinaryIO, sink))
+        written = seal(package, passphrase, cast(BinaryIO, sink), house.settings.answer.seal)
     answer = sealed(package, written, lambda: house.vault.open(sink.ref))
     with house.store.begin() as tx:
         if tx.cases.get(case).status is Status.APPROVED:

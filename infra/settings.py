@@ -20,6 +20,7 @@ from sqlalchemy.engine import make_url
 from cases.draft import Controller
 from cases.laender import LAENDER
 from infra.faults import ConfigurationError, Fault, dotted, faults_of, near_miss, read_toml
+from infra.settings_answer import AnswerSection
 from infra.settings_clock import AlarmsSection, ClockSection, HoldSection
 from infra.settings_identity import IdentitySection
 from infra.settings_sections import (
@@ -75,6 +76,7 @@ class Settings(BaseSettings):
     post: PostSection = Field(description="a section [post]")
     oauth: Mapping[str, OauthSection] = Field(default={}, description="sections [oauth.NAME] with token_url")
     prefect: PrefectSection = Field(description="a section [prefect]")
+    answer: AnswerSection = Field(default=AnswerSection(), description="a section [answer]")
     rights: RightsSection = Field(default=RightsSection(), description="a section [rights]")
     identity: IdentitySection = Field(default=IdentitySection(), description="a section [identity]")
     clock: ClockSection = Field(default=ClockSection(), description="a section [clock]")

@@ -16,6 +16,10 @@ class TextMissing(OutputError):
     """A text, a language or a placeholder's value is missing."""
 
 
+class WordingRefused(OutputError):
+    """The company's own texts or letterhead cannot be used; the text says why."""
+
+
 class LetterRefused(OutputError):
     """The letter would say something untrue or leave out something owed."""
 
@@ -35,6 +39,14 @@ class OpenError(OutputError):
 
 class WrongPassphrase(OpenError):
     """The passphrase does not fit."""
+
+
+class Mistyped(WrongPassphrase):
+    """Words were typed that are no passphrase of ours; the text names the place of the first fault, never a word."""
+
+
+class SealRefused(OutputError):
+    """What was asked for cannot be sealed that way: an unsuitable key or certificate, or too much for it."""
 
 
 class Damaged(OpenError):

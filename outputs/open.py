@@ -15,7 +15,7 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,9 +24,10 @@ from typing import BinaryIO, cast
 import orjson
 import pyzipper
 
-from outputs.errors import Damaged, NotOurs, OpenError, WrongPassphrase
+from outputs.errors import Damaged, NotOurs, OpenError
+from outputs.open_seals import open_html, open_zip
 from outputs.package import MANIFEST, SCHEMA
-from outputs.seal import Passphrase
+from outputs.passphrase import Passphrase, read_passphrase
 
 _CHUNK = 1 << 17
 _INNER = ".content"
@@ -79,13 +80,14 @@ class _Promise:
 def open_package(path: Path, passphrase: Passphrase, out_dir: Path, limits: Limits = Limits()) -> OpenedReport:
     """Opens the sealed answer at `path` into `out_dir` (new or empty; files 0600, folders 0700) and verifies it.
 
-    Raises `WrongPassphrase`, `Damaged` or `NotOurs`; then nothing of the content is left in `out_dir`. The inner
-    archive lies in `out_dir` while it is unpacked.
+    The passphrase may be typed in any way that `read_passphrase` understands.
+    Raises `Mistyped`, `WrongPassphrase`, `Damaged` or `NotOurs`; then nothing of the content is left in `out_dir`. The
+    inner archive lies in `out_dir` while it is unpacked.
     """
     with _folder(out_dir):
         inner = out_dir / _INNER
         with _told_clearly():
-            _decrypt(path, passphrase, inner, limits)
+            _decrypt(path, read_passphrase(passphrase.reveal()), inner, limits)
             report = _unpack(inner, out_dir, limits)
         inner.unlink()
         return report
@@ -122,19 +124,17 @@ def _told_clearly() -> Iterator[None]:
 
 
 def _decrypt(path: Path, passphrase: Passphrase, inner: Path, limits: Limits) -> None:
-    with pyzipper.AESZipFile(path) as archive:
-        entries = archive.infolist()
-        if len(entries) != 1 or getattr(entries[0], "wz_aes_strength", None) != 3:
-            raise NotOurs("not_an_answer", "this is not a sealed answer: it needs exactly one entry with AES-256")
-        archive.setpassword(passphrase.reveal().strip().encode())
-        try:
-            stream = archive.open(entries[0])
-        except RuntimeError:
-            stream = None
-        if stream is None:
-            raise WrongPassphrase("wrong_passphrase", "type the passphrase exactly as given, with the hyphens")
-        with stream:
-            _copy(cast(BinaryIO, stream), inner, limits.total)
+    """Writes the inner archive to `inner`. The file's first bytes say which seal it has."""
+    with path.open("rb") as file:
+        beginning = file.read(16)
+        file.seek(0)
+        if beginning.startswith(b"PK"):
+            unsealed = open_zip(file, passphrase)
+        elif beginning.lower().startswith(b"<!doctype html>"):
+            unsealed = open_html(file, passphrase)
+        else:
+            raise NotOurs("not_an_answer", "this is not a sealed answer: it is neither a page nor a ZIP of ours")
+        _write(unsealed, inner, limits.total)
 
 
 def _unpack(inner: Path, out_dir: Path, limits: Limits) -> OpenedReport:
@@ -191,16 +191,20 @@ def _verified(stream: object, target: Path, promise: _Promise) -> None:
 
 
 def _copy(stream: BinaryIO, target: Path, most: int) -> tuple[int, str]:
-    """Copies at most `most` bytes into a new file that only the owner can read; gives size and SHA-256."""
+    return _write(iter(lambda: stream.read(_CHUNK), b""), target, most)
+
+
+def _write(pieces: Iterable[bytes], target: Path, most: int) -> tuple[int, str]:
+    """Writes at most `most` bytes into a new file that only the owner can read; gives size and SHA-256."""
     digest, size = hashlib.sha256(), 0
     handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600)
     with os.fdopen(handle, "wb") as file:
-        while chunk := stream.read(_CHUNK):
-            size += len(chunk)
+        for piece in pieces:
+            size += len(piece)
             if size > most:
                 raise Damaged("too_large", "a file is larger than announced; do not trust the answer")
-            digest.update(chunk)
-            file.write(chunk)
+            digest.update(piece)
+            file.write(piece)
     return size, digest.hexdigest()
 
 

@@ -1,48 +1,35 @@
-"""Sealing: the package inside an AES-256 ZIP (AE-2) with one entry of a neutral name.
+"""Sealing: the package as one file that only the passphrase opens.
 
-AE-2 leaves file names readable and derives its key with only 1,000 rounds of PBKDF2-HMAC-SHA1, hence the nested
-archive and a passphrase that is random and long enough not to depend on the derivation (SEC-05). It is the one format
-that free programs open on every system.
+`html`: a page that opens itself in any browser (`outputs/seal_html.py`); the default. `zip`: an AES-256 ZIP with one
+entry of a neutral name (`outputs/seal_zip.py`). For a person whose certificate or key is known, `outputs/seal_key.py`.
+docs/design.md says why the page is the default.
 """
 
 from __future__ import annotations
 
 import hashlib
-import io
 import secrets
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
-from typing import BinaryIO, NamedTuple, Protocol, cast
-
-import pyzipper
+from collections.abc import Callable, Mapping
+from typing import BinaryIO, Final, NamedTuple, Protocol, cast
 
 from cases.draft import Package, Sealed
+from outputs.behind import Behind
+from outputs.errors import SealRefused
+from outputs.passphrase import Passphrase, new_passphrase
+from outputs.seal_html import write_html
+from outputs.seal_zip import write_zip
 from outputs.texts import texts
 
-ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # without i, l, o, 0 and 1, which look like another
-GROUPS, GROUP = 5, 5
-MEDIA_TYPE = "application/zip"
-_LARGE = 1 << 31
+__all__ = ["DEFAULT", "KINDS", "Passphrase", "Written", "new_passphrase", "seal", "sealed", "sealed_filename"]
 
-
-class Rng(Protocol):
-    """What the passphrase is drawn with: the module `secrets`, or a fake in a test."""
-
-    def choice(self, sequence: Sequence[str], /) -> str: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Passphrase:
-    """A passphrase that no repr, log line or format string shows; `reveal()` is the one way to it."""
-
-    value: str = field(repr=False)
-
-    def __str__(self) -> str:
-        return repr(self)
-
-    def reveal(self) -> str:
-        return self.value
+DEFAULT: Final = "html"
+ENDING: Mapping[str, tuple[str, str]] = {
+    "html": (".html", "text/html"),
+    "zip": (".zip", "application/zip"),
+    "smime": (".p7m", "application/pkcs7-mime"),
+    "openpgp": (".zip.pgp", "application/pgp-encrypted"),
+}
+KINDS: Final = ("html", "zip")  # what a passphrase opens
 
 
 class Written(NamedTuple):
@@ -50,72 +37,54 @@ class Written(NamedTuple):
 
     sha256: str
     size: int
+    kind: str = DEFAULT
 
 
-def new_passphrase(rng: Rng = secrets) -> Passphrase:
-    """Five groups of five signs, as in `k7mfa-x2qpd-…`: 31 signs, each drawn by itself, are log2(31) = 4.954 bits a
-    sign, 25 signs 123.9 bits (SEC-04 asks for 120, SEC-05 for 100). Lower case and digits only, to be read aloud and
-    typed on a phone; nothing in it comes from data."""
-    groups = ("".join(rng.choice(ALPHABET) for _ in range(GROUP)) for _ in range(GROUPS))
-    return Passphrase("-".join(groups))
+class Writer(Protocol):
+    """Writes the sealed package to a sink that can only be written to. `salt` is 32 fresh random bytes."""
+
+    def __call__(self, package: Package, passphrase: Passphrase, sink: BinaryIO, salt: bytes, /) -> None: ...
 
 
-def sealed_filename(case: str, language: str = "de") -> str:
-    """`Antwort-DSAR-2026-0001.zip`."""
-    return texts(language)("file.sealed", case=case)
+_WRITERS: Mapping[str, Writer] = {"html": write_html, "zip": write_zip}
 
 
-def seal(package: Package, passphrase: Passphrase, sink: BinaryIO) -> Written:
-    """Streams the sealed package to `sink`, which need not be seekable; memory stays flat and nothing clear touches a
-    disk. Returns SHA-256 and size of what was written. Errors of the package pass through: throw the sink's content
-    away then."""
-    counted = _Counted(sink)
-    with pyzipper.AESZipFile(counted, "w", compression=pyzipper.ZIP_STORED) as archive:
-        archive.setpassword(passphrase.reveal().encode())
-        archive.setencryption(pyzipper.WZ_AES, nbits=256, force_wz_aes_version=pyzipper.zipfile_aes.WZ_AES_V2)
-        with _entry(archive, package) as entry:
-            package.write(cast(BinaryIO, _Forward(entry.write)))
-    return Written(counted.digest.hexdigest(), counted.size)
+def sealed_filename(case: str, language: str = "de", kind: str = DEFAULT) -> str:
+    """`Antwort-DSAR-2026-0001.html`."""
+    return texts(language)("file.sealed", case=case).removesuffix(".zip") + ENDING[kind][0]
+
+
+def seal(package: Package, passphrase: Passphrase, sink: BinaryIO, kind: str = DEFAULT) -> Written:
+    """Streams the package, sealed as one of `KINDS`, to `sink`, which need not be seekable; memory stays flat and
+    nothing clear touches a disk. Gives SHA-256 and size of what was written. Raises `SealRefused` for another kind;
+    errors of the package pass through: throw the sink's content away then."""
+    if kind not in _WRITERS:
+        raise SealRefused("unknown_kind", f"answer.seal is one of {', '.join(KINDS)}")
+    with Behind() as behind:
+        counted = _Counted(sink, behind)
+        _WRITERS[kind](package, passphrase, cast(BinaryIO, counted), secrets.token_bytes(32))
+    return Written(counted.digest.hexdigest(), counted.size, kind)
 
 
 def sealed(package: Package, written: Written, open_: Callable[[], BinaryIO]) -> Sealed:
     """The sealed package for the post; `open_` reads it from where the sink's bytes were put."""
-    name = sealed_filename(package.case, package.language)
-    return Sealed(package.case, name, MEDIA_TYPE, written.sha256, written.size, open_)
+    name = sealed_filename(package.case, package.language, written.kind)
+    return Sealed(package.case, name, ENDING[written.kind][1], written.sha256, written.size, open_)
 
 
-def _entry(archive: pyzipper.AESZipFile, package: Package) -> AbstractContextManager[BinaryIO]:
-    info = archive.zipinfo_cls(texts(package.language)("file.inner"))
-    info.compress_type = pyzipper.ZIP_STORED
-    opened = archive.open(info, "w", force_zip64=package.size >= _LARGE)
-    return cast(AbstractContextManager[BinaryIO], opened)
-
-
-class _Forward(io.RawIOBase):
-    """A sink that can only be written to, so that the package's zip never tries to seek in the encrypted stream."""
-
-    def __init__(self, write: Callable[[bytes], object]) -> None:
-        super().__init__()
-        self._write = write
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: object, /) -> int:
-        piece = bytes(cast(bytes, data))
-        self._write(piece)
-        return len(piece)
-
-
-class _Counted(_Forward):
+class _Counted:
     """Forwards to the sink and keeps size and digest of what went through."""
 
-    def __init__(self, sink: BinaryIO) -> None:
-        super().__init__(sink.write)
+    def __init__(self, sink: BinaryIO, behind: Behind) -> None:
         self.digest, self.size = hashlib.sha256(), 0
+        self._sink, self._behind = sink, behind
 
-    def write(self, data: object, /) -> int:
-        piece = bytes(cast(bytes, data))
-        self.digest.update(piece)
+    def write(self, piece: bytes, /) -> int:
+        """`piece` must not change afterwards."""
+        self._behind(self.digest.update, piece)
+        self._sink.write(piece)
         self.size += len(piece)
-        return super().write(piece)
+        return len(piece)
+
+    def flush(self) -> None:
+        """Nothing is held back."""

@@ -6,6 +6,7 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
+from typing import cast
 
 from rich.console import Console
 from rich.panel import Panel
@@ -46,8 +47,7 @@ def print_letter(console: Console, out: Path) -> None:
 def _attachment(out: Path) -> tuple[str, bytes]:
     for path in sorted((out / MAILS).glob("*.eml"), reverse=True):
         for part in _mail(path).iter_attachments():
-            content = part.get_content()
-            return str(part.get_filename()), content if isinstance(content, bytes) else b""
+            return str(part.get_filename()), cast(bytes, part.get_payload(decode=True))
     raise LookupError("no mail carries an answer")
 
 

@@ -157,8 +157,8 @@ def what_was_read_is_released(office: Office, ui: PrefectUi, case: str) -> None:
 def one_answer_arrives(office: Office) -> bytes:
     until(lambda: bool(_answers(office)), "the answer in her mailbox")
     (attachment,) = _answers(office)[0].iter_attachments()
-    assert str(attachment.get_filename()).endswith(".zip")
-    content = attachment.get_content()
+    assert str(attachment.get_filename()).endswith(".html")
+    content = attachment.get_payload(decode=True)
     assert isinstance(content, bytes)
     return content
 
@@ -169,7 +169,7 @@ def _answers(office: Office) -> list[EmailMessage]:
 
 
 def she_opens_it(office: Office, case: str, answer: bytes, folder: Path) -> Path:
-    package, words = folder / "answer.zip", folder / "passphrase.txt"
+    package, words = folder / "answer.html", folder / "passphrase.txt"
     package.write_bytes(answer)
     words.write_text(office.dpo.auskunft("case", "passphrase", case, "--as", DPO))
     said = office.dpo.auskunft("open", str(package), "--passphrase-file", str(words), "--out", str(folder / "opened"))

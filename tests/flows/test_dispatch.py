@@ -30,7 +30,7 @@ def claimed_by_the_dead(world: World, state: str, kind: str) -> None:
 def test_an_answer_is_sealed_mail_to_the_address_on_file_and_waits_for_the_passphrase(world: World) -> None:
     case = steps.sent(world)
     answer = world.post.to(LENA)[-1]
-    assert f"Antwort-{case}.zip".encode() in answer
+    assert f"Antwort-{case}.html".encode() in answer
     assert b"Auto-Submitted" not in answer
     assert world.waiting(case) == {("handover", "")}
 
@@ -201,7 +201,7 @@ def test_however_often_an_answer_is_made_there_is_one(world: World) -> None:
     dispatch(world.house)
     dispatch(world.house)
     assert [kind for kind, _ in world.outbox(case)].count("answer") == 1
-    assert sum(b".zip" in raw for raw in world.post.to(LENA)) == 1
+    assert sum(b".html" in raw for raw in world.post.to(LENA)) == 1
 
 
 def test_an_uncertain_answer_that_arrived_waits_for_the_passphrase(world: World) -> None:
