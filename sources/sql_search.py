@@ -18,11 +18,20 @@ from sources.sql_rows import Reader, Row, as_text
 _Place = tuple[str, str]  # label of a table, name of a column
 
 
+@dataclass(frozen=True, slots=True)
+class Referred:
+    """A row that others refer to, and what it refers to itself: place and value."""
+
+    locator: str = field(repr=False)
+    to: tuple[tuple[_Place, str], ...] = field(repr=False)
+
+
 @dataclass(slots=True)
 class Known:
     """What the pass has learned: whose rows are referred to by which key, and keys that the system assigned."""
 
     owners: dict[_Place, dict[str, dict[str, Hit]]] = field(default_factory=dict, repr=False)
+    referred: dict[_Place, dict[str, Referred]] = field(default_factory=dict, repr=False)
     raw: dict[_Place, dict[str, Any]] = field(default_factory=dict, repr=False)
     assigned: dict[str, dict[str, tuple[Identifier, Hit]]] = field(default_factory=dict, repr=False)
 
@@ -36,6 +45,26 @@ class Known:
             return False
         holders[hit.subject] = hit
         return True
+
+    def refer(self, place: _Place, value: Any, row: Referred) -> None:
+        """Notes which row is referred to by this value; of several always the same one."""
+        rows, text = self.referred.setdefault(place, {}), as_text(value)
+        if text not in rows or row.locator < rows[text].locator:
+            rows[text] = row
+
+    def root(self, subject: str, row: Referred) -> str:
+        """The locator of the row of this subject that a row hangs on in the end; its own where it hangs on none, and of
+        rows that refer to each other always the same one."""
+        seen: list[str] = []
+        while row.locator not in seen:
+            seen.append(row.locator)
+            row = next(self._above(subject, row), row)
+        return min(seen[seen.index(row.locator) :])
+
+    def _above(self, subject: str, row: Referred) -> Iterator[Referred]:
+        for place, text in row.to:
+            if subject in self.owners.get(place, {}).get(text, {}):
+                yield self.referred[place][text]
 
     def assign(self, identifier: Identifier, hit: Hit) -> bool:
         """Notes a key of the system for the person of a row; True where that was not known."""
@@ -120,12 +149,16 @@ class DatabasePass:
             for hit in strongest((*self._stated(reader, clues), *self._by_relation(reader, row))):
                 for name in wanted:
                     if row.values.get(name) is not None:
+                        self.known.refer((label, name), row.values[name], _referred(reader, row))
                         news |= self.known.own((label, name), row.values[name], hit)
                 news |= self._learn_keys(reader, row, hit)
         return news
 
     def _learn_keys(self, reader: Reader, row: Row, hit: Hit) -> bool:
+        """Only a certain match widens by itself: a key of what may be a namesake's row leads to the namesake."""
         news = False
+        if hit.strength is not Strength.CERTAIN:
+            return news
         for name in reader.table.system_keys:
             value = as_text(row.values.get(name))
             found_in = f"{self.source}:{row.locator}"
@@ -189,7 +222,15 @@ class DatabasePass:
             at=reader.at(row),
             learned=self._learned(row, clues, hit.subject) if certain else (),
             others=self._others(clues, hit.subject),
+            group=self._group(reader, row, hit),
         )
+
+    def _group(self, reader: Reader, row: Row, hit: Hit) -> str:
+        """The record that a row hangs on: the row it belongs to in the end, else the one whose key led to it."""
+        root = self.known.root(hit.subject, _referred(reader, row))
+        keys = (one.identifier for one in hit.matched if one.identifier.origin is Origin.FOUND)
+        led = next((item.found_in.partition(":") for item in keys), ("", "", ""))
+        return led[2] if root == row.locator and led[0] == self.source else root
 
     def _learned(self, row: Row, clues: tuple[Clue, ...], subject: str) -> tuple[Identifier, ...]:
         """What the row of a certain match states beside: keys of the system, which widen in it, and proposals."""
@@ -203,3 +244,10 @@ class DatabasePass:
     def _others(self, clues: tuple[Clue, ...], subject: str) -> tuple[str, ...]:
         names = (clue for clue in clues if clue.kind is Kind.NAME)
         return tuple(dict.fromkeys(clue.value for clue in names if self.index.contradicted(subject, (clue,))))
+
+
+def _referred(reader: Reader, row: Row) -> Referred:
+    values = ((one, row.values.get(one.column)) for one in reader.table.belongs_to)
+    return Referred(
+        row.locator, tuple(((one.table, one.key), as_text(value)) for one, value in values if value is not None)
+    )
