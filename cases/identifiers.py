@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date
 from enum import StrEnum
 
+from cases.birth_dates import normal_birth_date
 from cases.emails import mailbox_key, normal_email
 from cases.folding import fold
 from cases.hashes import digest_spellings, email_digests, normal_digest, phone_digests
@@ -144,20 +144,6 @@ def _name(value: str) -> str:
     return " ".join(sorted(name_words(value)))
 
 
-def _birth_date(value: str) -> str:
-    """ISO date of `1984-03-02`, `2.3.1984`; `02.03.84` is refused: its century is a guess."""
-    if match := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?", value, re.ASCII):
-        year, month, day = match.groups()
-    elif match := re.fullmatch(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})", value, re.ASCII):
-        day, month, year = match.groups()
-    else:
-        return ""
-    try:
-        return date(int(year), int(month), int(day)).isoformat()
-    except ValueError:
-        return ""
-
-
 def _address(value: str) -> str:
     """`Lange Straße 5 a` and `Lange Str. 5a` are one; so are `Berliner Str.` and `Berlinerstraße`."""
     text = re.sub(r"[\s-]*str(?:asse|\.)?(?=[\W\d]|$)", "str ", fold(value))
@@ -179,7 +165,7 @@ _NORMAL: dict[Kind, Callable[[str], str]] = {
     Kind.EMAIL: normal_email,
     Kind.PHONE: normal_phone,
     Kind.NAME: _name,
-    Kind.BIRTH_DATE: _birth_date,
+    Kind.BIRTH_DATE: normal_birth_date,
     Kind.ADDRESS: _address,
     Kind.CUSTOMER_NUMBER: _plain,
     Kind.HANDLE: _handle,
