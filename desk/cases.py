@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
@@ -20,7 +20,20 @@ Channel = Annotated[
 OnBehalf = Annotated[
     str, typer.Option("--on-behalf", help="somebody asks for them: lawyer, parent, carer, agency or other")
 ]
+System = Annotated[str, typer.Option("--system", help="all undecided findings of one person's record in one system")]
+Record = Annotated[str, typer.Option("--record", help="which record, where the system has several: a finding's number")]
 AsJson = Annotated[bool, typer.Option("--json", help="for machines: JSON")]
+
+
+class Decision(NamedTuple):
+    """What a command says of findings."""
+
+    kind: str
+    by: str
+    reason: str
+    findings: tuple[int, ...]
+    system: str = ""
+    record: str = ""
 
 
 @cases.command("list")
@@ -40,13 +53,14 @@ def list_(
 def show(
     case: Case,
     mail: Annotated[bool, typer.Option("--mail", help="the texts of the case's mails too")] = False,
+    searches: Annotated[bool, typer.Option("--searches", help="what was searched by what, with hits and time")] = False,
     config: Config = None,
 ) -> None:
     """What is known: who asks, what was found and not found, what waits. For your eyes: personal data."""
     from desk.showing import show_case
 
     with house_of(config) as house:
-        show_case(house, known_case(house, case), with_mail=mail)
+        show_case(house, known_case(house, case), with_mail=mail, with_searches=searches)
 
 
 @cases.command()
@@ -139,11 +153,12 @@ def include(
     case: Case,
     findings: Annotated[list[int] | None, typer.Argument(help="numbers as `auskunft case show` lists them")] = None,
     by: By = "",
-    source: Annotated[str, typer.Option("--source", help="all undecided findings of one source")] = "",
+    system: System = "",
+    record: Record = "",
     config: Config = None,
 ) -> None:
     """These findings are this person's."""
-    _decide(config, case, findings, source, by, "include", "")
+    _decide(config, case, Decision("include", by, "", tuple(findings or ()), system, record))
 
 
 @cases.command()
@@ -151,12 +166,13 @@ def exclude(
     case: Case,
     findings: Annotated[list[int] | None, typer.Argument(help="numbers as `auskunft case show` lists them")] = None,
     by: By = "",
-    source: Annotated[str, typer.Option("--source", help="all undecided findings of one source")] = "",
+    system: System = "",
+    record: Record = "",
     reason: Annotated[str, typer.Option("--reason", help="why it is somebody else")] = "",
     config: Config = None,
 ) -> None:
     """These findings are somebody else's."""
-    _decide(config, case, findings, source, by, "exclude", reason)
+    _decide(config, case, Decision("exclude", by, reason, tuple(findings or ()), system, record))
 
 
 @cases.command()
@@ -176,7 +192,7 @@ def withhold(
     if ground not in set(Ground):
         fail(f"--ground {ground!r} is not known; allowed: {', '.join(Ground)}")
     said = f"{ground}: {reason}" if reason else ground
-    _decide(config, case, findings, "", by, "withhold", said)
+    _decide(config, case, Decision("withhold", by, said, tuple(findings)))
 
 
 @cases.command()
@@ -342,18 +358,17 @@ def known_case(house: object, case: str) -> str:
         fail(str(error))
 
 
-def _decide(
-    config: Path | None, case: str, findings: list[int] | None, source: str, by: str, kind: str, reason: str
-) -> None:
+def _decide(config: Path | None, case: str, decision: Decision) -> None:
     from desk.recording import Decided, decide
 
-    if bool(findings) == bool(source):
-        fail("give the numbers of findings, or --source NAME")
-    if not by.strip():
+    if bool(decision.findings) == bool(decision.system):
+        fail("give the numbers of findings, or --system NAME [--record NUMBER]")
+    if not decision.by.strip():
         fail("say who decides: --by NAME")
+    said = Decided(*decision)
     with house_of(config) as house:
-        count = decide(house, known_case(house, case), Decided(kind, by, reason, tuple(findings or ()), source))
-        print(f"{case}: {count} findings: {kind}")
+        count = decide(house, known_case(house, case), said)
+        print(f"{case}: {count} findings: {decision.kind}")
         go_on(house)
 
 

@@ -10,27 +10,31 @@ from pathlib import Path
 
 from cases.case import Status, UnlawfulMove
 from cases.draft import Decision, DecisionKind
-from cases.finding import Strength
 from desk.console import fail, plain
 from flows import questions
 from flows.approval import anybody, releaser
 from flows.dispatch import hand_over
 from flows.extension import call_off
 from flows.house import House
+from flows.records import Record, records
 from flows.refusal import refuse
 from flows.summaries import NOTES
 from infra.store.findings import Kept, NoSuchFinding
 
+MOST_NAMED = 20  # records in a message
+
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A decision about findings, by number or all undecided ones of a source."""
+    """A decision about findings: by number, or all undecided ones of one person's record in one system. `record`: a
+    finding's number or the record's locator; empty where the system has only one."""
 
     kind: str
     by: str = field(repr=False)
     reason: str = field(repr=False)
     numbers: tuple[int, ...]
-    source: str
+    system: str = ""
+    record: str = field(default="", repr=False)
 
 
 def decide(house: House, case: str, decided: Decided) -> int:
@@ -41,7 +45,7 @@ def decide(house: House, case: str, decided: Decided) -> int:
         if Status(row.status) not in (Status.REVIEW, Status.COLLECTING):
             fail(f"{case} is {row.status}; findings are decided while it is collecting or in review")
         kept = tx.findings.all(row)
-        numbers = decided.numbers or _undecided(kept, decided.source)
+        numbers = decided.numbers or _of_record(house, kept, decided)
         decision = Decision(DecisionKind(decided.kind), name, tx.now, decided.reason)
         try:
             for number in numbers:
@@ -52,15 +56,23 @@ def decide(house: House, case: str, decided: Decided) -> int:
     return len(numbers)
 
 
-def _undecided(kept: tuple[Kept, ...], source: str) -> tuple[int, ...]:
-    mine = [item for item in kept if item.source == source]
+def _of_record(house: House, kept: tuple[Kept, ...], decided: Decided) -> tuple[int, ...]:
+    """The undecided findings of one record. Never of a whole system: two namesakes may be in it."""
+    source = next((one.source for one in house.register.systems if one.key == decided.system and one.source), "")
+    mine = [one for one in records(kept) if one.source in (source, decided.system)]
     if not mine:
-        fail(f"no finding comes from {source!r}")
-    return tuple(item.number for item in mine if item.decision is None and _needs_decision(item))
+        fail(f"no finding comes from {decided.system!r}")
+    chosen = [one for one in mine if one.undecided and (not decided.record or _is_record(one, decided.record))]
+    if not chosen and decided.record:
+        fail(f"--record {plain(decided.record)}: {decided.system} has no such record with undecided findings")
+    if len(chosen) > 1:
+        numbers = ", ".join(str(one.number) for one in chosen[:MOST_NAMED])
+        fail(f"{decided.system} has {len(chosen)} records with undecided findings; say which: --record {numbers} …")
+    return chosen[0].undecided if chosen else ()
 
 
-def _needs_decision(item: Kept) -> bool:
-    return item.strength is not Strength.CERTAIN or item.finding.shared or bool(item.finding.others or item.finding.people)
+def _is_record(record: Record, named: str) -> bool:
+    return named == record.locator or named in {str(one.number) for one in record.findings}
 
 
 def answer_question(house: House, case: str, kind: str, typed: Mapping[str, str]) -> None:

@@ -6,15 +6,19 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from rich.console import Console
+
 from cases.draft import Draft
 from desk.console import fail
 from desk.reading import NoMemoryFolder, in_memory
+from desk.showing_knowledge import print_proposals, print_records
 from flows.approval import NotAReader, NothingToReview, read_draft
 from outputs.errors import OutputError
 from outputs.rendered import render_preview
 
 if TYPE_CHECKING:
     from flows.house import House
+    from infra.store.store import Transaction
 
 
 def review_draft(house: House, case: str, reader: str) -> None:
@@ -22,6 +26,7 @@ def review_draft(house: House, case: str, reader: str) -> None:
     try:
         with house.store.begin() as tx:
             reading = read_draft(house, tx, case, reader)
+            _print_undecided(tx, case)
         draft = reading.draft
         with in_memory(dict(_files(draft))) as folder:
             print(f"{case}, Entwurf / draft {reading.number}: {draft.kind}", flush=True)
@@ -35,6 +40,13 @@ def review_draft(house: House, case: str, reader: str) -> None:
             sys.stdin.readline()
     except (NotAReader, NothingToReview, NoMemoryFolder, OutputError) as error:
         fail(str(error))
+
+
+def _print_undecided(tx: Transaction, case: str) -> None:
+    """What somebody still has to say something of: identifiers that were learned, and records."""
+    console = Console(highlight=False, markup=False, soft_wrap=True)
+    print_proposals(console, tx, case)
+    print_records(console, case, tx.findings.all(tx.cases.row(case)))
 
 
 def _files(draft: Draft) -> Iterator[tuple[str, bytes]]:

@@ -10,14 +10,13 @@ from rich.table import Table
 
 from cases.case import Status
 from cases.coverage import Cell
-from cases.draft import Draft, Item
 from cases.person import Person
 from cases.request import Right
 from desk.console import plain
 from desk.showing_clock import print_clock
+from desk.showing_knowledge import print_items, print_proposals, print_searches
 from flows import draft as drafts
 from flows.names import days_left, in_words
-from flows.summaries import CHANGES
 from infra.keystore import KeyDestroyed
 from infra.parse import parse_message
 
@@ -43,7 +42,6 @@ BY_HAND = (
     "Bitte von Hand bearbeiten und der Person mitteilen / please handle by hand and tell the person, then:",
     '  auskunft case done {case} --by NAME --reason "…"   (oder / or: case refuse, case withdraw)',
 )
-SHOWN = 160  # signs of a value in a list
 
 
 def show_list(house: House, *, every: bool, as_json: bool) -> None:
@@ -72,7 +70,7 @@ def _plain_case(house: House, case: Case) -> dict[str, str]:
     }
 
 
-def show_case(house: House, case: str, *, with_mail: bool) -> None:
+def show_case(house: House, case: str, *, with_mail: bool, with_searches: bool = False) -> None:
     console = Console(highlight=False, markup=False, soft_wrap=True)
     with house.store.begin() as tx:
         value = tx.cases.get(case)
@@ -87,10 +85,13 @@ def show_case(house: House, case: str, *, with_mail: bool) -> None:
         draft = drafts.build(house, tx, case, house.today(tx.now))
         _print_person(console, person)
         _print_documents(console, tx, case)
-        _print_items(console, draft)
+        print_proposals(console, tx, case)
+        print_items(console, tx, draft)
         _print_cells(console, draft.cells)
         _print_gaps(console, tx, case)
         _print_waiting(console, tx, case)
+        if with_searches:
+            print_searches(console, house, tx, case)
     if with_mail:
         _print_mails(console, house, case)
 
@@ -146,8 +147,8 @@ def _print_person(console: Console, person: Person) -> None:
         console.print(plain(f"  behauptet / claimed: {item.kind} {item.scope} {item.value}"))
     for item in person.verified:
         console.print(plain(f"  bestätigt / verified: {item.kind} {item.scope} {item.value}"))
-    for item in person.proposals:
-        console.print(plain(f"  Vorschlag / proposal: {item.kind} {item.scope} {item.value}"))
+    for item in person.accepted:
+        console.print(plain(f"  angenommen / accepted: {item.kind} {item.scope} {item.value}"))
     if person.recipient:
         console.print(plain(f"  Antwort an / answer goes to: {person.recipient}"))
     else:
@@ -178,20 +179,6 @@ def _print_candidates(console: Console, person: Person) -> None:
     for number, contact in enumerate(person.candidates, start=1):
         values = ", ".join(f"{item.kind} {item.value}" for item in contact.identifiers)
         console.print(plain(f"  Datensatz / record {number}: {values}"))
-
-
-def _print_items(console: Console, draft: Draft) -> None:
-    console.print(f"\nFunde / findings: {len(draft.items)}, unentschieden / undecided: {draft.undecided}")
-    for item in draft.items:
-        console.print(plain(_item_line(item)))
-
-
-def _item_line(item: Item) -> str:
-    decision = item.decision.kind if item.decision else ("?" if item.undecided else "")
-    values = ", ".join(f"{field.name}={field.value}" for field in item.fields if field.value).replace("\n", " ")
-    change = f" ({CHANGES[item.change]})" if item.change else ""
-    head = f"  {item.number:>4} {item.strength:9} {decision:8} {item.source}/{item.kind}"
-    return f"{head} [{item.why}]{change} {values[:SHOWN]}"
 
 
 def _print_cells(console: Console, cells: tuple[Cell, ...]) -> None:

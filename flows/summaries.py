@@ -8,12 +8,15 @@ from cases.case import Case
 from cases.coverage import Cell, CellState
 from cases.draft import Draft
 from cases.finding import Strength
+from cases.knowledge import Standing
 from flows.breach import WHY_NOT as BREACH_NOTES
 from flows.extension import WHY_NOT as EXTENSION_NOTES
 from flows.extension import last_day, why_not
 from flows.house import House
 from flows.names import days_left, in_words
+from flows.proposed import undecided
 from infra.store.answers import DraftRecord
+from infra.store.knowledge import State
 from infra.store.store import Transaction
 from infra.store.work import Question
 
@@ -47,6 +50,7 @@ NOTES = {
     "authority_first": "Erst muss die Vollmacht geprüft werden / the authority must be checked first",
     "no_address_of_proxy": "Die Vertretung hat keine E-Mail-Adresse / the proxy has no e-mail address",
     "mail_not_authentic": "Ob die E-Mail echt ist, ist nicht bestätigt / nothing confirms that the mail is genuine",
+    "undecided_proposals": "Unentschiedene Suchvorschläge / some proposals for the search are undecided",
     "new_identifiers": "Neue Angaben seit der Suche: erst neu suchen / search again first, more was stated since",
     **EXTENSION_NOTES,
     **BREACH_NOTES,
@@ -55,6 +59,7 @@ NOTES = {
 CHANGES = {"new": "neu / new", "changed": "geändert / changed", "vanished": "verschwunden / vanished"}
 NOT_COMPLETE = "Nicht alles durchsucht, die Antwort sagt das / not everything was searched, the answer says so"
 FINDINGS = "Funde: sicher/wahrscheinlich/möglich · findings: certain/probable/possible"
+NOT_OF_REGISTER = ("new_identifiers", "undecided_proposals")
 PLAIN_CODES = ("not_answered", "not_searched")  # say no more than that a system is open
 ASKS = {
     "triage": ("Ist das eine Anfrage? / Is this a request?", "auskunft case show {case}"),
@@ -73,6 +78,7 @@ def review(house: House, tx: Transaction, case: Case, record: DraftRecord, draft
     """The summary above the approval form. The UI shows it in a small box that scrolls: what stops a release comes
     first, the table has no more columns than fit, and there is no large heading."""
     lines = [_dates(house, tx, case), "", *_refused(record.note), *_withdrawal(tx, case), *_blockers(draft)]
+    lines += _proposals(tx, case)
     lines += [_outcome(draft), "", *_changes(draft), _receiver(tx, case), "", _extending(house, tx, case), ""]
     lines += [f"**Lesen, Code / read, code:** `auskunft case review {case.number} --as NAME`", "", *_systems(draft), ""]
     lines += [f"Entwurf / draft {record.number} · `{draft.digest[:12]}`"]
@@ -105,6 +111,19 @@ def _withdrawal(tx: Transaction, case: Case) -> list[str]:
     if any(item.kind == "withdrawal" for item in tx.questions.open_ones(case.number)):
         return ["**Rücknahme eingegangen, nicht entschieden / a withdrawal was received and is undecided**", ""]
     return []
+
+
+def _proposals(tx: Transaction, case: Case) -> list[str]:
+    """How many identifiers wait for a yes or no, and how many are never searched for because others have them, too."""
+    found = tx.proposals.all(tx.cases.row(case.number))
+    shared = sum(one.state is State.OPEN and one.standing is Standing.SHARED for one in found)
+    lines = []
+    if waiting := len(undecided(tx, case.number)):
+        title = f"**{waiting} Suchvorschläge offen / proposals for the search undecided:**"
+        lines += [f"{title} `auskunft case accept {case.number} --all --as NAME` / `decline`", ""]
+    if shared:
+        lines += [f"{shared} Angaben auch anderer, nicht gesucht / identifiers of others too, not searched for", ""]
+    return lines
 
 
 def _receiver(tx: Transaction, case: Case) -> str:
@@ -170,6 +189,6 @@ def _blockers(draft: Draft) -> list[str]:
         lines += [f"**{NOT_COMPLETE}**", ""]
     if "new_identifiers" in draft.problems:
         lines += [f"**{NOTES['new_identifiers']}** (`search again`)", ""]
-    for problem in (problem for problem in draft.problems if problem != "new_identifiers"):
+    for problem in (problem for problem in draft.problems if problem not in NOT_OF_REGISTER):
         lines += [f"**Im Verzeichnis fehlt / missing in the register:** `{problem}`", ""]
     return lines

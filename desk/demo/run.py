@@ -184,7 +184,7 @@ def _tell_what_to_do(house: House, stage: Stage, case: str, console: Console) ->
 2. Ansehen und entscheiden / look and decide:
      {command} show {case} {config}
      {command} include {case} NUMMER … --by "Frauke Nissen" {config}
-     {command} exclude {case} --source crm --by "Frauke Nissen" {config}
+     {command} exclude {case} --system crm --record NUMMER --by "Frauke Nissen" {config}
    Papierordner / paper files:
      {command} add {case} --system paper --nothing --by "Torben Ahrens" {config}
 3. Entwurf lesen, Code notieren / read the draft, note the code:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,8 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from cases.case import Status
-from cases.finding import Strength
+from cases.finding import Finding, Strength
+from cases.identifiers import Identifier, Kind, Origin
 from desk import console, reading
 from desk.main import app
 from flows import wiring
@@ -121,12 +123,31 @@ def test_what_cannot_be_recorded_is_refused(
     assert world.cases() == ()
 
 
-def test_findings_are_included_and_excluded_by_number_or_by_source(world: World, auskunft: Auskunft) -> None:
-    world.crm.holds[LENA] = [finding(f"orders/{n}", strength=Strength.POSSIBLE) for n in range(1, 4)]
+def test_findings_are_included_by_number_or_by_one_persons_record(world: World, auskunft: Auskunft) -> None:
+    """Two namesakes are customers of one shop: nobody releases both by one command."""
+    mine = [in_record(n, "customers/1") for n in (1, 2)]
+    world.crm.holds[LENA] = [*mine, *(in_record(n, "customers/2") for n in (3, 4)), in_record(5, "customers/3")]
     case = steps.in_review(world, holding=False)
-    assert "1 findings: include" in auskunft("case", "include", case, "1", "--by", REVIEWER).stdout
-    assert "2 findings: exclude" in auskunft("case", "exclude", case, "--source", "crm", "--by", REVIEWER).stdout
+    refused(auskunft("case", "include", case, "--system", "crm", "--by", REVIEWER), "3 records", "--record 1, 3, 5")
+    assert "--system crm --record 3" in auskunft("case", "show", case).stdout
+    included = auskunft("case", "include", case, "--system", "crm", "--record", "2", "--by", REVIEWER)
+    assert "2 findings: include" in included.stdout
+    assert decided(world, case) == {1: "include", 2: "include", 3: "", 4: "", 5: ""}
+    named = ("--system", "crm", "--record", "customers/2")
+    assert "2 findings: exclude" in auskunft("case", "exclude", case, *named, "--by", REVIEWER).stdout
+    refused(auskunft("case", "include", case, *named, "--by", REVIEWER), "no such record")
+    assert "1 findings: exclude" in auskunft("case", "exclude", case, "--system", "crm", "--by", REVIEWER).stdout
     assert steps.release(world, case) == ""
+
+
+def in_record(number: int, record: str) -> Finding:
+    return replace(finding(f"orders/{number}", strength=Strength.POSSIBLE), group=record)
+
+
+def decided(world: World, case: str) -> dict[int, str]:
+    with world.house.store.begin() as tx:
+        found = tx.findings.all(tx.cases.row(case))
+    return {one.number: one.decision.kind if one.decision else "" for one in found}
 
 
 def test_what_cannot_be_decided_is_refused(world: World, auskunft: Auskunft) -> None:
@@ -134,10 +155,49 @@ def test_what_cannot_be_decided_is_refused(world: World, auskunft: Auskunft) -> 
     refused(auskunft("case", "include", case, "7", "--by", REVIEWER), "no finding 7")
     refused(auskunft("case", "include", case, "1"), "--by")
     refused(auskunft("case", "include", case, "--by", REVIEWER), "numbers")
-    refused(auskunft("case", "include", case, "1", "--source", "crm", "--by", REVIEWER), "--source")
-    refused(auskunft("case", "include", case, "--source", "fax", "--by", REVIEWER), "fax")
+    refused(auskunft("case", "include", case, "1", "--system", "crm", "--by", REVIEWER), "--system")
+    refused(auskunft("case", "include", case, "--system", "fax", "--by", REVIEWER), "fax")
     assert steps.release(world, case) == ""
     refused(auskunft("case", "include", case, "1", "--by", REVIEWER), "approved")
+
+
+def with_a_phone(world: World) -> str:
+    phone = Identifier(Kind.PHONE, "030 23125 011", Origin.FOUND, "", "crm:orders/1")
+    world.crm.holds[LENA] = [replace(finding("orders/1"), learned=(phone,))]
+    return steps.in_review(world, holding=False)
+
+
+def test_a_proposal_is_shown_with_where_it_comes_from_and_waits_for_a_yes(world: World, auskunft: Auskunft) -> None:
+    case = with_a_phone(world)
+    shown = auskunft("case", "show", case).stdout
+    assert f"1: phone  030 23125 011 (offen / open) aus / from crm:orders/1 ← email {LENA}" in shown
+    refused(auskunft("case", "accept", case, "1", "--as", "Niemand"), "not listed")
+    refused(auskunft("case", "accept", case, "--as", REVIEWER), "--all")
+    refused(auskunft("case", "accept", case, "9", "--as", REVIEWER), "no proposal 9")
+    refused(auskunft("case", "accept", case, "1", "--as", REVIEWER, "--proven", "ja"), "10 characters")
+    assert "every source is asked again" in auskunft("case", "accept", case, "--all", "--as", REVIEWER).stdout
+    assert world.case(case).status is Status.COLLECTING
+    assert "angenommen / accepted: phone  030 23125 011" in auskunft("case", "show", case).stdout
+    refused(auskunft("case", "decline", case, "1", "--as", REVIEWER), "accepted already")
+
+
+def test_declined_proposals_are_searched_for_by_nobody(world: World, auskunft: Auskunft) -> None:
+    case = with_a_phone(world)
+    assert "1 declined" in auskunft("case", "decline", case, "--all", "--as", REVIEWER, "--reason", "alt").stdout
+    assert world.case(case).status is Status.REVIEW
+    assert "(abgelehnt / declined" in auskunft("case", "show", case).stdout
+    assert steps.release(world, case) == ""
+
+
+def test_the_log_of_searches_says_by_what_each_system_was_searched(world: World, auskunft: Auskunft) -> None:
+    world.cloud.limits = ("exact_only",)
+    case = steps.in_review(world)
+    assert "exact" not in auskunft("case", "show", case).stdout
+    shown = auskunft("case", "show", case, "--searches").stdout
+    assert "crm 02.03.2026 12:00: 100 Datensätze / records, 1 Funde / findings" in shown
+    assert f"email {LENA} [bestätigt / verified]: 1 Treffer / hits" in shown
+    assert "name Lena Krüger [bestätigt / verified]: 0 Treffer / hits" in shown
+    assert shown.count("literally only") == 1
 
 
 def test_a_decision_that_fails_in_the_middle_decides_nothing(world: World, auskunft: Auskunft) -> None:

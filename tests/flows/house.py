@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -258,7 +258,8 @@ class FakePost:
 
 @dataclass
 class FakeSource:
-    """A source in memory: `holds` maps an e-mail address to what is found about its owner."""
+    """A source in memory: `holds` maps an e-mail address or phone to what is found about its owner; `meanwhile` happens
+    while it is read."""
 
     name: str
     holds: dict[str, list[Finding | Gap]] = field(default_factory=dict)
@@ -268,6 +269,8 @@ class FakeSource:
     bug: Exception | None = None
     ends_early: bool = False
     searches: list[tuple[str, ...]] = field(default_factory=list)
+    limits: tuple[str, ...] = ()
+    meanwhile: Callable[[], None] = lambda: None
 
     def search(self, subjects: SubjectIndex) -> Iterator[Finding | Gap | Searched]:
         self.searches.append(tuple(subject.id for subject in subjects.subjects))
@@ -275,13 +278,14 @@ class FakeSource:
             raise SourceUnavailable(self.name, self.trouble)
         for subject in subjects.subjects:
             yield from self._about(subject)
+        self.meanwhile()
         if self.bug:
             raise self.bug
         if not self.ends_early:
-            yield Searched(self.name, 100)
+            yield Searched(self.name, 100, self.limits)
 
     def _about(self, subject: Subject) -> Iterator[Finding | Gap]:
-        for address in {item.normal for item in subject.of(Kind.EMAIL)}:
+        for address in {item.normal for item in (*subject.of(Kind.EMAIL), *subject.of(Kind.PHONE))}:
             for item in self.holds.get(address, []):
                 yield for_subject(item, subject.id)
 
@@ -303,8 +307,7 @@ class FakeSource:
 def for_subject(item: Finding | Gap, subject: str) -> Finding | Gap:
     if isinstance(item, Gap) or item.subject:
         return item
-    names = ("source", "kind", "locator", "strength", "matched", "fields", "blobs", "at", "learned", "others")
-    return Finding(subject=subject, **{name: getattr(item, name) for name in names})
+    return replace(item, subject=subject)
 
 
 def finding(
