@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
 from cases.case import Status
 from cases.challenge import PROOF, TRIES, codes_of, says_not_me
@@ -34,13 +35,26 @@ _MACHINES = (Verdict.BOUNCE, Verdict.AUTO_REPLY, Verdict.SPAM)
 _MOST_READ = 20_000
 
 
+class Said(StrEnum):
+    """What a mail says to a question who asks."""
+
+    NOTHING = ""
+    PROVEN = "proven"
+    WRONG = "wrong"
+    DENIED = "denied"
+
+
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """To which case a mail brought a code or a denial, empty where to none; `settled`: there is nothing left in it for
-    a person to read."""
+    """To which case a mail brought a code or a denial, empty where to none."""
 
     case: str = ""
-    settled: bool = False
+    said: Said = Said.NOTHING
+
+    @property
+    def done(self) -> bool:
+        """Whether everybody who has to know of it does: nobody is told of the mail once more."""
+        return self.said in (Said.PROVEN, Said.DENIED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +76,13 @@ def hear(house: House, tx: Transaction, incoming: Incoming) -> Heard:
     meant = list(_meant(tx, incoming))
     for one in meant if denies else ():
         if one.stored and _denied(tx, one.case):
-            return Heard(one.case)
+            return Heard(one.case, Said.DENIED)
     for one in meant if codes else ():
         if _tried(house, tx, one, codes):
-            return Heard(one.case, settled=True)
+            return Heard(one.case, Said.PROVEN)
     if codes and meant:
         _say_no(house, tx, meant[0], incoming)
-        return Heard(meant[0].case)
+        return Heard(meant[0].case, Said.WRONG)
     return Heard()
 
 
@@ -77,7 +91,7 @@ def joins(tx: Transaction, heard: Heard, incoming: Incoming, person: Person, kno
     if not heard.case:
         return known
     if incoming.request.verdict.is_request:
-        return heard.case if heard.settled and is_theirs(tx, heard.case, person) else known
+        return heard.case if heard.said is Said.PROVEN and is_theirs(tx, heard.case, person) else known
     return heard.case
 
 

@@ -109,7 +109,7 @@ def _settle(house: House, tx: Transaction, letter: Letter, incoming: Incoming) -
     sorted_out = _Sorted(tuple(reversed(joined.items())), tuple(person for case, person in found if case is None))
     opened = _open_new(house, tx, letter, incoming, sorted_out)
     for case, person in sorted_out.joined:
-        if heard.settled and case == heard.case:
+        if heard.done and case == heard.case:
             tx.cases.note(case, f"mail:{incoming.request.verdict}")
             continue
         attach(tx, case, incoming, person)
