@@ -48,6 +48,10 @@ class NameProposals:
             if agreement in (Names.LOOSE, Names.SIMILAR, Names.SAME):
                 yield subject, item, _reason(agreement, mine, words, self._near)
 
+    def knows(self, word: str) -> bool:
+        """Whether some name has this word or one that may stand for it."""
+        return bool(self._holding(word))
+
     def _learn(self, subject: str, item: Identifier) -> None:
         words = name_words(item.value)
         if 1 < len(words) <= _MOST_WORDS:

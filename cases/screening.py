@@ -61,6 +61,10 @@ class Screen:
         look = self._looks.get(kind)
         return kind in self._kinds and (look is None or look(value))
 
+    def weight(self, word: str) -> int:
+        """Of a folded word: 2 where it is the only one of a known name, 1 where it is one of several, else 0."""
+        return 2 if word in self._alone else int(word in self._having)
+
     def _learn(self, item: Identifier, normal: str) -> None:
         match item.kind:
             case Kind.NAME:

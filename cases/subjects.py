@@ -24,7 +24,7 @@ from cases.identifiers import (
 from cases.judging import Evidence, judge
 from cases.mentions import Mentions
 from cases.proposing import EmailProposals, Holder, NameProposals
-from cases.screening import Screen
+from cases.screening import Screen, quick_words
 from cases.sharing import Key, is_role_address
 
 __all__ = [
@@ -121,6 +121,13 @@ class SubjectIndex:
         """Whether `match_alike` would meet anybody by this value, whatever its scope. A record of which no value may
         match gives no hit: a source that reads a table whole need not build it."""
         return bool(self._holders_alike(Clue(kind, value)))
+
+    def words_met(self, part: str) -> int:
+        """How many words of a part of a name (one column of several) some known name has, or has alike; two for a word
+        that is all that is known of somebody. A name whose parts make up fewer than two is met by nobody, unless it
+        has one part only."""
+        known = self._screen.weight, self._names_alike.knows
+        return sum(max(int(met(word)) for met in known) for word in quick_words(part))
 
     def match_text(self, text: str, field_name: str = "text", scope: str = "") -> tuple[Hit, ...]:
         """The subjects that free text mentions: by address, number or full name, whole words only.
