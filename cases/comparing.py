@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from enum import IntEnum
 
 from rapidfuzz.distance import OSA
 
-from cases.similar import is_garbled, likeness
+from cases.finding import Reason
+from cases.name_agreement import NameAgreement, name_agreement
+from cases.person_names import PersonName
+from cases.similar import Likeness, is_garbled, likeness
 
 Words = tuple[str, ...]
 
@@ -16,18 +19,22 @@ Words = tuple[str, ...]
 class Names(IntEnum):
     """How two names agree, best last.
 
-    OTHER: nothing in common. SHARED: a word in common, another one differs (family, twins, a marriage). LOOSE: alike in
-    several words. SIMILAR: alike in one word, the others the same. UNKNOWN: one of them states no name. FITS: one is a
-    part of the other, but says too little (`L. Krüger`, `Lena`). SAME: at least two full words agree, none differs.
+    OTHER: nothing in common. ALONE: a word alone that is not in the other. SHARED: a word in common, another one
+    differs (family, twins). RENAMED: the first given name in common, another surname (a marriage). LOOSE: alike in
+    several words, or perhaps father and son. SIMILAR: alike in one word, the others the same. UNKNOWN: one of them
+    states no name. FITS: one is a part of the other, but says too little (`L. Krüger`, `Lena`). SAME: a whole name, as
+    far as both state it.
     """
 
     OTHER = 0
-    SHARED = 1
-    LOOSE = 2
-    SIMILAR = 3
-    UNKNOWN = 4
-    FITS = 5
-    SAME = 6
+    ALONE = 1
+    SHARED = 2
+    RENAMED = 3
+    LOOSE = 4
+    SIMILAR = 5
+    UNKNOWN = 6
+    FITS = 7
+    SAME = 8
 
 
 class Births(IntEnum):
@@ -40,47 +47,38 @@ class Births(IntEnum):
     SAME = 3
 
 
-def compare_names(mine: Words, theirs: Words) -> Names:
-    """Folded words in any order. Every word of the shorter name must have its own counterpart in the longer one."""
-    fewer, more = sorted((mine, theirs), key=len)
-    if not fewer:
-        return Names.UNKNOWN
-    if len(more) > 1 and len(fewer) < len(more) and "".join(mine) == "".join(theirs):
-        return Names.SAME  # `Mc Donald`, `Hans Peter`: only the spaces differ
-    rest = list(more)
-    left = [word for word in fewer if not _taken(word, rest)]
-    full = _count_full(fewer) - _count_full(left)
-    left = [word for word in left if not _taken_as_initial(word, rest)]
-    if not left:
-        return Names.SAME if full > 1 else Names.FITS
-    alike = sum(1 for word in left if _taken_as(likeness, word, rest))
-    if alike == len(left):
-        return Names.SIMILAR if alike == 1 and full else Names.LOOSE
-    loose = sum(1 for word in left if _taken_as(is_garbled, word, rest))
-    if alike + loose >= len(left):
-        return Names.LOOSE
-    return Names.SHARED if full or alike else Names.OTHER
+def compare_names(mine: PersonName, theirs: PersonName) -> tuple[Names, Reason]:
+    """How two names agree and how one states the other; symmetrical."""
+    agreement = name_agreement(mine, theirs)
+    if found := _AGREEMENTS.get(agreement):
+        whole = min(len(mine.words), len(theirs.words)) > 1
+        return found if whole else (min(found[0], Names.FITS), found[1])
+    level, reason = _compare_words(mine.words, theirs.words)
+    if level >= Names.UNKNOWN:  # what differs is not a word: jun. and sen., the order
+        level = Names.SHARED
+    if level is Names.SHARED and mine.given[:1] == theirs.given[:1] != ():
+        level = Names.RENAMED if len(mine.given) == len(theirs.given) == 1 else level
+    return level, reason
 
 
-def best_name(known: Sequence[Words], stated: Sequence[Words]) -> Names:
+def best_name(known: Sequence[PersonName], stated: Sequence[PersonName]) -> Names:
     """How the names that a record states agree with those known of a person.
 
     A word alone (`Krüger`, an account's nickname) is weak: it counts where no full name is stated, and speaks against
-    the person only as much as half a name does.
+    the person less than another name does.
     """
-    full = [words for words in stated if len(words) > 1]
-    if not known or not any(stated):
+    if not known or not stated:
         return Names.UNKNOWN
-    if full:
-        return max(compare_names(mine, theirs) for mine in known for theirs in full)
-    each = (max(compare_names(mine, theirs) for mine in known) for theirs in stated if theirs)
-    return max(Names.SHARED, min(each))
+    if full := _full(stated):
+        return max(compare_names(mine, theirs)[0] for mine in known for theirs in full)
+    each = (max(compare_names(mine, theirs)[0] for mine in known) for theirs in stated)
+    return max(Names.ALONE, min(each))
 
 
-def several_people(stated: Sequence[Words]) -> bool:
+def several_people(stated: Sequence[PersonName]) -> bool:
     """Whether a record states full names that cannot be one person's."""
-    full = [words for words in stated if len(words) > 1]
-    return any(compare_names(full[0], other) <= Names.SHARED for other in full[1:])
+    full = _full(stated)
+    return any(compare_names(full[0], other)[0] <= Names.SHARED for other in full[1:])
 
 
 def compare_births(known: Iterable[str], stated: Iterable[str]) -> Births:
@@ -109,6 +107,44 @@ def _compare_days(one: str, other: str) -> Births:
     return Births.NEAR if exchanged or same == 2 or OSA.distance(one, other, score_cutoff=1) <= 1 else Births.OTHER
 
 
+_AGREEMENTS = {
+    NameAgreement.SAME: (Names.SAME, Reason.EXACT),
+    NameAgreement.REORDERED: (Names.SAME, Reason.EXACT),
+    NameAgreement.SHORTER: (Names.SAME, Reason.PARTIAL),
+    NameAgreement.SAME_BUT_SHORT_FORM: (Names.SAME, Reason.SHORT_FORM),
+    NameAgreement.BIRTH_NAME: (Names.SAME, Reason.BIRTH_NAME),
+    NameAgreement.CALL_NAME: (Names.SAME, Reason.PARTIAL),
+    NameAgreement.PART_OF_SURNAME: (Names.SAME, Reason.PARTIAL),
+    NameAgreement.TRANSLITERATED_WEAKLY: (Names.SAME, Reason.TRANSLITERATED),
+    NameAgreement.INITIAL: (Names.FITS, Reason.PARTIAL),
+    NameAgreement.PART_ONLY: (Names.FITS, Reason.PARTIAL),
+    NameAgreement.BOTH_SHORT: (Names.LOOSE, Reason.SHORT_FORM),
+    NameAgreement.GENERATION_UNSAID: (Names.LOOSE, Reason.PARTIAL),
+    NameAgreement.NOT_STATED: (Names.UNKNOWN, Reason.PARTIAL),
+}
+
+
+def _full(names: Iterable[PersonName]) -> list[PersonName]:
+    return [name for name in names if len(name.words) > 1]
+
+
+def _compare_words(mine: Words, theirs: Words) -> tuple[Names, Reason]:
+    """Folded words in any order. Every word of the shorter name must have its own counterpart in the longer one."""
+    fewer, more = sorted((mine, theirs), key=len)
+    rest = list(more)
+    left = [word for word in fewer if not _taken(word, rest)]
+    full = _count_full(fewer) - _count_full(left)
+    left = [word for word in left if not _taken_as_initial(word, rest)]
+    alike = [found for word in left if (found := _taken_alike(word, rest))]
+    reason = Reason.PHONETIC if set(alike) == {Likeness.PHONETIC} else Reason.SIMILAR
+    if len(alike) == len(left):
+        return (Names.SIMILAR if len(alike) == 1 and full else Names.LOOSE if left else Names.SAME), reason
+    garbled = sum(1 for word in left if _take(rest, next((one for one in rest if is_garbled(word, one)), "")))
+    if len(alike) + garbled >= len(left):
+        return Names.LOOSE, reason
+    return (Names.SHARED if full or alike else Names.OTHER), reason
+
+
 def _count_full(words: Iterable[str]) -> int:
     return sum(1 for word in words if len(word) > 1)
 
@@ -124,8 +160,12 @@ def _taken_as_initial(word: str, rest: list[str]) -> bool:
     return _take(rest, next((other for other in rest if 1 in (len(word), len(other)) and word[0] == other[0]), ""))
 
 
-def _taken_as(like: Callable[[str, str], object], word: str, rest: list[str]) -> bool:
-    return _take(rest, next((other for other in rest if like(word, other)), ""))
+def _taken_alike(word: str, rest: list[str]) -> Likeness | None:
+    for other in rest:
+        if found := likeness(word, other):
+            rest.remove(other)
+            return found
+    return None
 
 
 def _take(rest: list[str], found: str) -> bool:

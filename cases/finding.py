@@ -31,6 +31,8 @@ class Reason(StrEnum):
     HASHED = "hashed"
     PARTIAL = "partial"  # a name with fewer words or initials
     SHORT_FORM = "short_form"
+    BIRTH_NAME = "birth_name"
+    TRANSLITERATED = "transliterated"  # Muller for Müller
     PHONETIC = "phonetic"
     SIMILAR = "similar"
 

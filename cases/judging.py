@@ -13,7 +13,7 @@ from cases.identifiers import Kind
 class Evidence:
     """What a record and a person have in common. `keys`: kinds of unique identifiers met, `verified` whether one of
     them was verified; `factors`: kinds of what several people may have; `alike`: an e-mail address that looks mistyped;
-    `several`: the record states more than one person."""
+    `literally`: the name is stated word for word; `several`: the record states more than one person."""
 
     keys: frozenset[Kind] = frozenset()
     verified: bool = False
@@ -21,6 +21,7 @@ class Evidence:
     names: Names = Names.UNKNOWN
     births: Births = Births.UNKNOWN
     alike: bool = False
+    literally: bool = False
     several: bool = False
 
 
@@ -34,10 +35,12 @@ def judge(evidence: Evidence) -> Strength | None:
 
 
 def _agrees(evidence: Evidence) -> bool:
-    """A full name and a second factor; where a part of the name is stated alone, birth date and address."""
+    """A full name and a second factor; where only a part of it is stated, or the surname is another, the birth date
+    and something of the household as well. Twins share these too, but no given name."""
     if evidence.names is Names.SAME:
         return bool(evidence.factors)
-    return evidence.names is Names.FITS and evidence.factors >= {Kind.ADDRESS, Kind.BIRTH_DATE}
+    both = Kind.BIRTH_DATE in evidence.factors and len(evidence.factors) > 1
+    return both and evidence.names in (Names.FITS, Names.RENAMED)
 
 
 def _by_key(evidence: Evidence) -> Strength:
@@ -45,7 +48,7 @@ def _by_key(evidence: Evidence) -> Strength:
     been given out again. Both against it, or another name and nothing else for it, is somebody else until a person
     says otherwise."""
     stranger = evidence.names is Names.OTHER and not evidence.factors and len(evidence.keys) == 1
-    if stranger or (evidence.names <= Names.SHARED and evidence.births is Births.OTHER):
+    if stranger or (evidence.names <= Names.RENAMED and evidence.births is Births.OTHER):
         return Strength.POSSIBLE
     contradicted = evidence.names < Names.UNKNOWN or evidence.births < Births.UNKNOWN
     if not evidence.verified:
@@ -60,15 +63,15 @@ def _worth_a_look(evidence: Evidence) -> bool:
         return True
     here, born = Kind.ADDRESS in evidence.factors, Kind.BIRTH_DATE in evidence.factors
     match evidence.names:
-        case Names.SAME:
+        case Names.SAME if evidence.literally:
             return True
-        case Names.SIMILAR:
+        case Names.SAME | Names.SIMILAR:
             return here or evidence.births is not Births.OTHER
         case Names.FITS | Names.LOOSE:
             return here or born or evidence.alike
         case Names.UNKNOWN:
             return here or evidence.alike
-        case Names.SHARED:
+        case Names.SHARED | Names.RENAMED:
             return born or (here and evidence.births is not Births.OTHER)
         case _:
             return here and born

@@ -7,16 +7,20 @@ from collections.abc import Iterable, Iterator
 
 from rapidfuzz.distance import OSA
 
-from cases.comparing import Names, Words, compare_names
+from cases.comparing import Names, compare_names
 from cases.finding import Reason
-from cases.identifiers import Identifier, Kind, Subject, name_words
+from cases.identifiers import Identifier, Kind, Subject
+from cases.person_names import PersonName, parse_name
 from cases.screening import quick_words
-from cases.similar import Likeness, Neighbours
+from cases.short_forms import meanings
+from cases.similar import Neighbours
 
 Holder = tuple[str, Identifier, Reason]
 
 _SHORTEST_LOCAL = 5  # `lena@` is somebody at every provider
 _SHORTEST_DOMAIN = 6
+_REMEMBERED = 50_000
+_PROPOSED = frozenset({Names.LOOSE, Names.SIMILAR, Names.SAME})
 _MOST_WORDS = 12  # a longer name is a list of people
 
 
@@ -25,9 +29,10 @@ class NameProposals:
     two of its own."""
 
     def __init__(self, subjects: Iterable[Subject]) -> None:
-        self._names: list[tuple[str, Identifier, Words]] = []
+        self._names: list[tuple[str, Identifier, PersonName]] = []
         self._having: dict[str, set[int]] = defaultdict(set)
-        self._nobody: set[int] = set()
+        self._meaning: dict[str, set[int]] = defaultdict(set)
+        self._held: dict[str, frozenset[int]] = {}
         for subject in subjects:
             for item in subject.of(Kind.NAME):
                 self._learn(subject.id, item)
@@ -38,31 +43,40 @@ class NameProposals:
         met: set[int] = set()
         twice: set[int] = set()
         for word in quick_words(value)[:_MOST_WORDS]:
-            found = self._holding(word)
-            twice |= met & found
-            met |= found
-        words = name_words(value) if twice else ()
+            if found := self.near(word):
+                twice |= met & found
+                met |= found
+        name = parse_name(value) if twice else PersonName()
         for number in sorted(twice):
             subject, item, mine = self._names[number]
-            agreement = compare_names(mine, words)
-            if agreement in (Names.LOOSE, Names.SIMILAR, Names.SAME):
-                yield subject, item, _reason(agreement, mine, words, self._near)
+            level, reason = compare_names(mine, name)
+            if level in _PROPOSED:
+                yield subject, item, reason
 
     def knows(self, word: str) -> bool:
         """Whether some name has this word or one that may stand for it."""
-        return bool(self._holding(word))
+        return bool(self.near(word))
+
+    def near(self, word: str) -> frozenset[int]:
+        """The names with this word, one like it, or one that may mean the same name; remembered, within bounds."""
+        held = self._held.get(word)
+        if held is None:
+            if len(self._held) >= _REMEMBERED:
+                self._held.clear()
+            near = (self._having[known] for known, _ in self._near.near(word))
+            meant = (self._meaning[meaning] for meaning in meanings(word) if meaning in self._meaning)
+            held = self._held[word] = frozenset().union(self._having.get(word, ()), *near, *meant)
+        return held
 
     def _learn(self, subject: str, item: Identifier) -> None:
-        words = name_words(item.value)
+        name = parse_name(item.value)
+        words = {*name.words, *name.birth, *name.nick}
         if 1 < len(words) <= _MOST_WORDS:
             for word in words:
                 self._having[word].add(len(self._names))
-            self._names.append((subject, item, words))
-
-    def _holding(self, word: str) -> set[int]:
-        near = self._near.near(word)
-        found = self._having.get(word, self._nobody)
-        return found.union(*(self._having[known] for known, _ in near)) if near else found
+                for meaning in meanings(word):
+                    self._meaning[meaning].add(len(self._names))
+            self._names.append((subject, item, name))
 
 
 class EmailProposals:
@@ -93,14 +107,6 @@ class EmailProposals:
         self._locals[local].append((domain, holder))
         for key in _shortened(local):
             self._domains[domain][key].append((local, holder))
-
-
-def _reason(agreement: Names, mine: Words, theirs: Words, near: Neighbours) -> Reason:
-    if agreement is Names.SAME:
-        return Reason.EXACT if sorted(mine) == sorted(theirs) else Reason.PARTIAL
-    other = [word for word in theirs if word not in mine]
-    likely = {likeness for word in other for known, likeness in near.near(word) if known in mine}
-    return Reason.PHONETIC if likely == {Likeness.PHONETIC} else Reason.SIMILAR
 
 
 def _shortened(local: str) -> set[str]:

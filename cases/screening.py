@@ -19,12 +19,14 @@ _PLAIN_EMAIL = re.compile(r"([\w.+-]+)@[\w.-]+", re.ASCII)
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _NUMBER = re.compile(r"\d+", re.ASCII)
 _NO_DIGIT = re.compile(r"\D", re.ASCII)
+_LONGEST = 400  # characters of a name; what is longer is none
 _TAIL = 6  # digits of a phone number that every spelling ends with, an extension aside
 _POSTCODE = 4  # digits at least
 
 
 def quick_words(value: str) -> list[str]:
     """The folded words of a name with titles and all: never fewer than its `name_words`."""
+    value = value[:_LONGEST]
     if value.isascii() and "'" not in value and "`" not in value:
         return _WORD.findall(value.lower())
     return _WORD.findall(_APOSTROPHES.sub("", fold(value)))

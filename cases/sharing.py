@@ -6,8 +6,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 
-from cases.comparing import Names, Words, compare_names
-from cases.identifiers import Identifier, Kind, Subject, name_words
+from cases.comparing import Names, compare_names
+from cases.identifiers import Identifier, Kind, Subject
+from cases.person_names import PersonName, parse_name
 
 Key = tuple[Kind, str]
 
@@ -45,13 +46,14 @@ class People:
     """Who uses what, gathered over the records of a system of record or over all open cases."""
 
     def __init__(self) -> None:
-        self._names: dict[Key, list[Words]] = defaultdict(list)
+        self._names: dict[Key, list[PersonName]] = defaultdict(list)
         self._shared: set[Key] = set()
 
     def note(self, identifiers: Iterable[Identifier]) -> None:
         """One person's identifiers, as one record or one case states them."""
         items = [item for item in identifiers if item.normal]
-        names = [words for item in items if item.kind is Kind.NAME and len(words := name_words(item.value)) > 1]
+        known = [parse_name(item.value) for item in items if item.kind is Kind.NAME]
+        names = [name for name in known if len(name.words) > 1]
         if not names:
             return
         for item in items:
@@ -61,11 +63,11 @@ class People:
     def shared(self) -> frozenset[Key]:
         return frozenset(self._shared)
 
-    def _use(self, key: Key, names: list[Words]) -> None:
+    def _use(self, key: Key, names: list[PersonName]) -> None:
         before = self._names[key]
         if not before:
             before.extend(names)
-        elif not any(compare_names(mine, theirs) > Names.SHARED for mine in names for theirs in before):
+        elif not any(compare_names(mine, theirs)[0] > Names.SHARED for mine in names for theirs in before):
             self._shared.add(key)
 
 

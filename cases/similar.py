@@ -19,7 +19,6 @@ from cases.identifiers import fold
 _SHORTEST = 4  # of shorter words too many differ by one letter: Jan, Jana, Ida, Ina
 _LONGEST = 40  # longer is no name, and would cost quadratic time
 _LONG = 8  # from here on two slips may be one word
-_CACHED = 50_000
 _NO_LETTER = re.compile("[^a-z]")
 _TWICE = re.compile(r"(.)\1+")
 
@@ -61,7 +60,7 @@ def is_garbled(one: str, other: str) -> bool:
 
 
 class Neighbours:
-    """Known words compiled so that the ones like another word are looked up; what was asked is remembered, bounded."""
+    """Known words compiled so that the ones like another word are looked up."""
 
     def __init__(self, words: Iterable[str]) -> None:
         self._known = frozenset(words)
@@ -69,18 +68,9 @@ class Neighbours:
         for word in self._known:
             for key in _keys(word):
                 self._by_key[key].add(word)
-        self._asked: dict[str, tuple[tuple[str, Likeness], ...]] = {}
 
-    def near(self, word: str) -> tuple[tuple[str, Likeness], ...]:
+    def near(self, word: str) -> Iterator[tuple[str, Likeness]]:
         """The known words that are like `word`, itself not among them, in alphabetical order."""
-        found = self._asked.get(word)
-        if found is None:
-            if len(self._asked) >= _CACHED:
-                self._asked.clear()
-            found = self._asked[word] = tuple(self._look_up(word))
-        return found
-
-    def _look_up(self, word: str) -> Iterator[tuple[str, Likeness]]:
         keys = self._by_key.keys() & set(_keys(word))
         candidates = {known for key in keys for known in self._by_key[key]}
         for known in sorted(candidates):

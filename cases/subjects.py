@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from cases.comparing import Births, Names, Words, best_name, compare_births, several_people
+from cases.comparing import Births, Names, best_name, compare_births, several_people
 from cases.finding import Match, Reason, Strength
 from cases.identifiers import (
     Identifier,
@@ -16,13 +16,12 @@ from cases.identifiers import (
     Subject,
     digests_of,
     email_hashes,
-    name_words,
     normalise,
     phone_hashes,
-    short_name,
 )
 from cases.judging import Evidence, judge
 from cases.mentions import Mentions
+from cases.person_names import name_keys, parse_name
 from cases.proposing import EmailProposals, Holder, NameProposals
 from cases.screening import Screen, quick_words
 from cases.sharing import Key, is_role_address
@@ -87,7 +86,6 @@ class SubjectIndex:
         self.subjects = tuple(subjects)
         self._shared = frozenset(shared)
         self._known: dict[tuple[Kind, str], list[Holder]] = defaultdict(list)
-        self._short_names: dict[str, list[Holder]] = defaultdict(list)
         for subject in self.subjects:
             for item in subject.identifiers:
                 self._learn(subject.id, item)
@@ -172,8 +170,9 @@ class SubjectIndex:
         if not normal:
             return
         self._known[item.kind, normal].append((subject, item, Reason.EXACT))
-        if item.kind is Kind.NAME and (short := short_name(item.value)):
-            self._short_names[short].append((subject, item, Reason.PARTIAL))
+        for key in name_keys(item.value) if item.kind is Kind.NAME else ():
+            if key != normal:
+                self._known[item.kind, key].append((subject, item, Reason.PARTIAL))
         for kind, digest in digests_of(item):
             self._known[kind, digest].append((subject, item, Reason.HASHED))
 
@@ -181,14 +180,14 @@ class SubjectIndex:
         if not self._screen.may_hold(clue.kind, clue.value) or not (normal := normalise(clue.kind, clue.value)):
             return []
         found = self._known.get((clue.kind, normal), [])
-        if clue.kind is not Kind.NAME:
-            return found
-        shorter = [(subject, item, Reason.PARTIAL) for subject, item, _ in self._by_short_name(clue.value)]
-        return [*found, *self._short_names.get(normal, ()), *shorter]
+        return self._by_name_keys(clue.value, found) if clue.kind is Kind.NAME else found
 
-    def _by_short_name(self, value: str) -> Sequence[Holder]:
-        short = short_name(value)
-        return self._known.get((Kind.NAME, short), ()) if short else ()
+    def _by_name_keys(self, value: str, literally: list[Holder]) -> list[Holder]:
+        """Who has this name, or one that agrees with it but for further given names or the name at birth."""
+        met = {(subject, item) for subject, item, _ in literally}
+        keyed = (holder for key in name_keys(value) for holder in self._known.get((Kind.NAME, key), ()))
+        partly = {(subject, item): None for subject, item, _ in keyed if (subject, item) not in met}
+        return [*literally, *((subject, item, Reason.PARTIAL) for subject, item in partly)]
 
     def _holders_alike(self, clue: Clue) -> list[Holder]:
         found = self._holders(clue)
@@ -235,6 +234,7 @@ class SubjectIndex:
             names=best_name(known.names, stated.names),
             births=births,
             alike=any(match.identifier.kind is Kind.EMAIL and match.reason in _ONLY_ALIKE for match in matched),
+            literally=any(m.identifier.kind is Kind.NAME and m.reason is Reason.EXACT for m in matched),
             several=several_people(stated.names),
         )
 
@@ -255,7 +255,7 @@ class _Profile:
     __slots__ = ("births", "names")
 
     def __init__(self, subject: Subject) -> None:
-        self.names: list[Words] = [words for item in subject.of(Kind.NAME) if (words := name_words(item.value))]
+        self.names = [name for item in subject.of(Kind.NAME) if (name := parse_name(item.value))]
         self.births = [item.normal for item in subject.of(Kind.BIRTH_DATE) if item.normal]
 
 
@@ -265,9 +265,7 @@ class _Stated:
     __slots__ = ("births", "names")
 
     def __init__(self, clues: tuple[Clue, ...]) -> None:
-        self.names: list[Words] = [
-            words for clue in clues if clue.kind is Kind.NAME and (words := name_words(clue.value))
-        ]
+        self.names = [name for clue in clues if clue.kind is Kind.NAME and (name := parse_name(clue.value))]
         self.births = [normalise(clue.kind, clue.value) for clue in clues if clue.kind is Kind.BIRTH_DATE]
 
 
