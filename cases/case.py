@@ -184,12 +184,6 @@ def broken_at(events: Iterable[Event]) -> int | None:
     return None
 
 
-def combined_head(heads: Iterable[tuple[str, str]]) -> str:
-    """One hash over every case's last event, in the order of case numbers: what the daily report carries outside."""
-    text = "\n".join(f"{case} {head}" for case, head in sorted(heads))
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 def number(year: int, serial: int) -> str:
     """`DSAR-2026-0001`: the only thing about a case that may stand anywhere."""
     return f"DSAR-{year}-{serial:04}"

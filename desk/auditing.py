@@ -3,32 +3,138 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
-from cases.case import broken_at
+from cases.case import Case, Event, broken_at
+from cases.coverage import Cell, coverage
 
 if TYPE_CHECKING:
     from flows.house import House
+    from infra.store.ledger import Audit
+    from infra.store.store import Transaction
+
+SCHEMA = "auskunft-record/1"
+_SHOWN = 5  # numbers of entries in one line
 
 
 def verify_histories(house: House, head: str) -> int:
-    """Prints what was found; returns the exit status: 1 where a chain is broken or the head is another."""
+    """Prints what was found; returns the exit status: 1 where something was changed, or no state of ours ever had this
+    head."""
     with house.store.begin() as tx:
-        cases = [case.number for case in tx.cases.all()]
-        broken = {case: at for case in cases if (at := broken_at(tx.cases.history(case))) is not None}
-        count, combined = tx.cases.head()
+        broken = {case.number: at for case in tx.cases.all() if (at := broken_at(tx.cases.history(case.number)))}
+        count = tx.ledger.cases()
+        audit = tx.ledger.audit(head.strip().lower(), house.settings.retention.record_years)
     for case, at in broken.items():
         print(f"{case}: the history was changed at step {at}")
-    print(f"{count} cases, combined head {combined}")
-    if head and head != combined:
-        print("the head is another one: cases have moved on since that report, or the database was rewritten")
-        return 1
-    return 1 if broken else 0
+    for line in _told(audit, head):
+        print(line)
+    print(f"{count} cases, {audit.entries} steps, combined head {audit.head}")
+    return 1 if broken or not audit.sound or (head and audit.found is None) else 0
+
+
+def _told(audit: Audit, head: str) -> Iterator[str]:
+    if audit.broken:
+        yield f"the chain over all steps is broken at {_some(audit.broken)}"
+    if audit.missing:
+        yield f"steps were changed or removed before their period was over: {_some(audit.missing)}"
+    if audit.late:
+        yield f"steps were put in afterwards: {_some(audit.late)}"
+    if audit.expired:
+        yield f"{audit.expired} steps are gone because their period is over"
+    if head and audit.found is None:
+        yield (
+            "no state of this database ever had this head: it was rewritten, or it is a backup from before that report"
+            " (compare the head letter by letter first)"
+        )
+    if head and audit.found is not None:
+        later = audit.entries - audit.found
+        yield f"the head fits: the first {audit.found} steps are as they were then; {later} came later"
+
+
+def _some(entries: tuple[int, ...]) -> str:
+    more = f" and {len(entries) - _SHOWN} more" if len(entries) > _SHOWN else ""
+    return "entry " + ", ".join(map(str, entries[:_SHOWN])) + more
 
 
 def export_history(house: House, case: str) -> str:
+    """The record of one case for the supervisory authority (Art. 5(2), 58(1)(a) GDPR) as JSON: dates and how they were
+    counted, every step with who and why, which systems were searched how, what was decided in numbers, what left the
+    house when, with checksums. No exported data, and no address."""
     with house.store.begin() as tx:
+        value = tx.cases.get(case)
         events = tx.cases.history(case)
+        told = {
+            "schema": SCHEMA,
+            "exported_at": tx.now.isoformat(),
+            "controller": house.settings.controller.name,
+            "case": _case(value),
+            "register_version": house.register.version,
+            "systems": [_system(cell) for cell in _cells(house, tx, case)],
+            "findings": _findings(tx, case),
+            "mails": [_mail(kind, state, at) for kind, state, at in tx.outbox.facts_of_case(case)],
+            "answer": _answer(tx, case),
+            "events": [_event(event) for event in events],
+            "chain_is_sound": broken_at(events) is None,
+            "ledger_head": tx.ledger.head(),
+        }
+    return json.dumps(told, ensure_ascii=False, indent=1)
+
+
+def _case(case: Case) -> dict[str, Any]:
+    return {
+        "number": case.number,
+        "status": case.status.value,
+        "right": case.right,
+        "channel": case.channel,
+        "language": case.language,
+        "received_at": _at(case.received_at),
+        "opened_at": _at(case.opened_at),
+        "closed_at": _at(case.closed_at),
+        "due": case.due.isoformat(),
+        "counted": {"de": case.derivation_de, "en": case.derivation_en, "holiday_list": case.holiday_list},
+        "extension": {"state": case.extension, "reason": case.extension_reason, "noticed_at": _at(case.noticed_at)},
+    }
+
+
+def _cells(house: House, tx: Transaction, case: str) -> tuple[Cell, ...]:
+    row = tx.cases.row(case)
+    return coverage(house.register, tx.findings.logs(case), tx.findings.hand_answers(row))
+
+
+def _system(cell: Cell) -> dict[str, Any]:
+    numbers = {"records": cell.records, "findings": cell.findings, "gaps": cell.gaps}
+    return {"system": cell.system.key, "state": cell.state.value, "code": cell.code, **numbers}
+
+
+def _findings(tx: Transaction, case: str) -> dict[str, int]:
+    """How many findings there are, by what was decided of them; without opening one."""
+    return dict(sorted(tx.findings.decided(case).items()))
+
+
+def _mail(kind: str, state: str, at: datetime) -> dict[str, Any]:
+    return {"kind": kind, "state": state, "queued_at": _at(at)}
+
+
+def _answer(tx: Transaction, case: str) -> dict[str, Any] | None:
+    package = tx.answers.package(tx.cases.row(case))
+    if package is None:
+        return None
+    return {
+        "version": package.version,
+        "sha256": package.sha256,
+        "bytes": package.size,
+        "manifest_sha256": package.manifest_sha256,
+        "made_at": _at(package.made_at),
+        "passphrase_handed_over_at": _at(package.handed_over_at),
+    }
+
+
+def _event(event: Event) -> dict[str, Any]:
     fields = ("seq", "what", "who", "why", "commitment", "previous", "hash")
-    lines = [{"at": event.at.isoformat(), **{name: getattr(event, name) for name in fields}} for event in events]
-    return json.dumps({"case": case, "events": lines}, ensure_ascii=False, indent=1)
+    return {"at": _at(event.at), **{name: getattr(event, name) for name in fields}}
+
+
+def _at(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()

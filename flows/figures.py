@@ -71,7 +71,6 @@ def last_week(today: date) -> Period:
 def report_of(house: House, tx: Transaction, period: Period) -> Report:
     """The report as of now, with the figures of a period."""
     own, today = house.settings.controller, house.today(tx.now)
-    cases, head = tx.cases.head()
     return Report(
         made_at=tx.now,
         today=today,
@@ -83,8 +82,8 @@ def report_of(house: House, tx: Transaction, period: Period) -> Report:
         figures=figures(house, tx, period),
         standing=tuple(Standing(item.subject, item.code, house.today(item.raised_at)) for item in tx.alarms.standing()),
         days_off=_days_off(house, today),
-        cases=cases,
-        head=head,
+        cases=tx.ledger.cases(),
+        head=tx.ledger.head(),
     )
 
 

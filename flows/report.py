@@ -22,7 +22,7 @@ NOT_PUT_YET = {
 def daily_report(house: House) -> tuple[Row, ...]:
     """Queues the daily mail to everybody who gets it, once a day; returns its rows for the artifact."""
     with house.store.begin() as tx:
-        table, (_, head), today = rows(house, tx), tx.cases.head(), house.today(tx.now)
+        table, head, today = rows(house, tx), tx.ledger.head(), house.today(tx.now)
         notice = _report_notice(house, table, tx.alarms.standing(), head, today, not_put_yet(tx))
         for index, recipient in enumerate(house.settings.report_recipients):
             queue_notice(house, tx, f"report/{today.isoformat()}/{index}", notice, Addressed(recipient))

@@ -19,7 +19,6 @@ from cases.case import (
     Event,
     Status,
     check_move,
-    combined_head,
     commit,
     link,
     number,
@@ -190,13 +189,6 @@ class Cases:
         row = self.row(case)
         wanted = select(EventRow).where(EventRow.case == case).order_by(EventRow.seq)
         return tuple(self._event(row, event) for event in self._session.scalars(wanted))
-
-    def head(self) -> tuple[int, str]:
-        """How many cases there are, and one hash over the last event of each."""
-        ends: dict[str, str] = {}
-        for event in self._session.scalars(select(EventRow).order_by(EventRow.case, EventRow.seq)):
-            ends[event.case] = event.hash
-        return len(ends), combined_head(ends.items())
 
     def sender_hmac(self, address: str) -> str:
         return self._envelope.lookup("address", Identifier(Kind.EMAIL, address).normal)

@@ -98,8 +98,18 @@ class EventRow(Base):
     what: Mapped[str] = mapped_column(String(64))
     commitment: Mapped[str] = mapped_column(String(64))
     previous: Mapped[str] = mapped_column(String(64))
-    hash: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64), index=True)
     sealed_detail: Mapped[bytes | None]  # record key: salt, who, why
+
+
+class LedgerRow(Base):
+    __tablename__ = "ledger"
+
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    event: Mapped[str] = mapped_column(String(64), unique=True, index=True)  # the hash of a step
+    at: Mapped[datetime]
+    entered_at: Mapped[datetime]
+    hash: Mapped[str] = mapped_column(String(64))
 
 
 class MessageRow(Base):

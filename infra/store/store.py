@@ -22,6 +22,8 @@ from infra.store.documents import Documents
 from infra.store.facts import Facts
 from infra.store.findings import Findings
 from infra.store.knowledge import Passes, Proposals
+from infra.store.ledger import Ledger
+from infra.store.id_documents import IdDocuments
 from infra.store.messages import Messages
 from infra.store.outbox import Outbox
 from infra.store.sealed import Envelope
@@ -47,6 +49,8 @@ class Transaction:
     clocks: Clocks
     breaches: Breaches
     challenges: Challenges
+    id_documents: IdDocuments
+    ledger: Ledger
     proposals: Proposals
     passes: Passes
     nested: Callable[[], AbstractContextManager[object]]  # all of its block, or nothing of it: the rest stays
@@ -86,6 +90,8 @@ class Store:
             Clocks(session, now),
             Breaches(session, envelope, now),
             Challenges(session, envelope, now),
+            IdDocuments(session, envelope, now),
+            Ledger(session, now),
             Proposals(session, envelope, now),
             Passes(session, envelope),
             session.begin_nested,

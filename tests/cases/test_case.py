@@ -19,7 +19,6 @@ from cases.case import (
     UnlawfulMove,
     broken_at,
     check_move,
-    combined_head,
     commit,
     link,
 )
@@ -131,9 +130,3 @@ def test_a_commitment_says_who_and_why_and_which_is_which() -> None:
     salt = b"salt"
     values = {commit(salt, "ab", "c"), commit(salt, "a", "bc"), commit(salt, "abc", ""), commit(b"other", "ab", "c")}
     assert len(values) == 4
-
-
-def test_the_combined_head_is_of_all_cases_in_whatever_order() -> None:
-    one, two = ("DSAR-2026-0001", "a"), ("DSAR-2026-0002", "b")
-    assert combined_head([one, two]) == combined_head([two, one])
-    assert len({combined_head([one, two]), combined_head([one]), combined_head([]), combined_head([two])}) == 4

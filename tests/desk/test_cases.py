@@ -411,6 +411,20 @@ def test_histories_are_verified_and_a_changed_one_is_found(world: World, auskunf
     bad = auskunft("audit", "verify")
     assert bad.exit_code == 1
     assert "step 2" in bad.stdout
+    assert auskunft("audit", "verify", "--head", "0" * 64).exit_code == 1
+
+
+def test_the_record_for_the_authority_says_what_was_done_and_holds_no_data(world: World, auskunft: Auskunft) -> None:
+    case = steps.sent(world)
+    result = auskunft("audit", "export", case)
+    record = json.loads(result.stdout)
+    assert [event["what"] for event in record["events"]][0].startswith("opened")
+    assert {mail["kind"] for mail in record["mails"]} >= {"answer", "notice"}
+    assert {system["state"] for system in record["systems"]} <= {"searched", "answered", "excluded", "gaps", "open"}
+    assert len(record["answer"]["sha256"]) == 64
+    assert record["case"]["counted"]["de"]
+    assert record["chain_is_sound"] is True
+    assert not any(word in result.stdout for word in ("blaues Fahrrad", LENA, "Krüger"))
 
 
 @pytest.mark.parametrize("format_", ["text", "markdown", "json"])

@@ -100,7 +100,7 @@ def test_the_daily_report_lists_every_open_case_with_its_days_and_the_combined_h
     (row,) = daily_report(world.house)
     assert (row.case, row.days_left, row.waiting_for) == (case, 31, "releaser")
     with world.house.store.begin() as tx:
-        _, head = tx.cases.head()
+        head = tx.ledger.head()
     dispatch(world.house)
     text = b"".join(world.post.to(DPO)).decode()
     assert case in text

@@ -220,18 +220,6 @@ def test_a_changed_history_is_broken_where_it_was_changed(world: World, change: 
     assert history(world, case) == at
 
 
-def test_a_history_cut_at_its_end_changes_the_combined_head(world: World) -> None:
-    case = steps.in_review(world)
-    with world.house.store.begin() as tx:
-        before = tx.cases.head()
-        last = tx.cases.history(case)[-1].seq
-    with world.house.store._engine.begin() as connection:
-        connection.execute(text(f"DELETE FROM events WHERE seq = {last}"))
-    assert history(world, case) is None  # the chain alone cannot see it
-    with world.house.store.begin() as tx:
-        assert tx.cases.head() != before
-
-
 def test_the_history_says_who_and_why_and_holds_no_value(world: World) -> None:
     case = walked(world)
     with world.house.store.begin() as tx:
