@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,32 @@ class Document:
         for block in self.blocks:
             yield from _texts(block)
         yield from self.closing
+
+
+_UNSHOWN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+
+
+def visible(text: str) -> str:
+    """Text as XML 1.0 may hold it and as it reads: what is forbidden there, and marks that turn the direction of
+    reading around, stand as U+FFFD, so that a reader sees that something was there."""
+    return _UNSHOWN.sub("\ufffd", text)
+
+
+def cleaned(letter: Document) -> Document:
+    """The same letter with every text `visible`."""
+    made = _cleaned(letter)
+    assert isinstance(made, Document)
+    return made
+
+
+def _cleaned(value: Any) -> Any:
+    if isinstance(value, str):
+        return visible(value)
+    if isinstance(value, tuple):
+        return tuple(_cleaned(item) for item in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return type(value)(**{part.name: _cleaned(getattr(value, part.name)) for part in fields(value)})
+    return value
 
 
 def _texts(block: Block) -> Iterator[str]:

@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import docx
+from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_TAB_ALIGNMENT
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
+from docx.opc.packuri import PackURI
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.parts.numbering import NumberingPart
 from docx.shared import Pt
 
 
@@ -34,6 +39,84 @@ def set_font(style: Any, name: str) -> None:
         del fonts.attrib[attribute]
     for script in ("ascii", "hAnsi", "cs", "eastAsia"):
         fonts.set(qn(f"w:{script}"), name)
+
+
+def empty_body(file: Any) -> None:
+    """Takes the body's content away, but not the page with its header and footer."""
+    body = file.element.body
+    for element in list(body):
+        if element.tag != qn("w:sectPr"):
+            body.remove(element)
+
+
+def fresh_style(file: Any, name: str) -> Any:
+    """A paragraph style of ours, based on Normal; one of this name that a letterhead has is used as it is."""
+    known = {style.name for style in file.styles}
+    style = file.styles[name] if name in known else file.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+    style.base_style = file.styles["Normal"]
+    return style
+
+
+def ensure_heading(file: Any, name: str, level: int) -> bool:
+    """A heading with its outline level, which makes the structure that screen readers follow. Whether it is new."""
+    if name in {style.name for style in file.styles}:
+        return False
+    style = file.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH, builtin=True)
+    style.base_style = file.styles["Normal"]
+    style.paragraph_format.keep_with_next = True
+    style.element.get_or_add_pPr().append(_element("w:outlineLvl", val=str(level)))
+    return True
+
+
+def ensure_bullets(file: Any) -> None:
+    """A letterhead as a rule has no style for lists, and no numbering that makes its bullets."""
+    if "List Bullet" in {style.name for style in file.styles}:
+        return
+    style = file.styles.add_style("List Bullet", WD_STYLE_TYPE.PARAGRAPH, builtin=True)
+    style.base_style = file.styles["Normal"]
+    numbered = _element("w:numPr")
+    numbered.append(_element("w:numId", val=str(_bullet_numbering(file))))
+    style.element.get_or_add_pPr().append(numbered)
+
+
+def _bullet_numbering(file: Any) -> int:
+    """The number of a new list of bullets in the file's numbering, which is made where there is none."""
+    numbering = _numbering(file)
+    taken = [int(one.get(qn("w:abstractNumId"))) for one in numbering.findall(qn("w:abstractNum"))]
+    abstract = _element("w:abstractNum", abstractNumId=str(max(taken, default=0) + 1))
+    level = _element("w:lvl", ilvl="0")
+    for tag, value in (("w:start", "1"), ("w:numFmt", "bullet"), ("w:lvlText", "•"), ("w:lvlJc", "left")):
+        level.append(_element(tag, val=value))
+    indent = _element("w:pPr")
+    indent.append(_element("w:ind", left="360", hanging="360"))
+    level.append(indent)
+    abstract.append(level)
+    numbering.insert(len(taken), abstract)
+    used = [int(one.get(qn("w:numId"))) for one in numbering.findall(qn("w:num"))]
+    number = _element("w:num", numId=str(max(used, default=0) + 1))
+    number.append(_element("w:abstractNumId", val=str(abstract.get(qn("w:abstractNumId")))))
+    numbering.append(number)
+    return max(used, default=0) + 1
+
+
+def _numbering(file: Any) -> Any:
+    part = file.part
+    if not any(relation.reltype == RT.NUMBERING for relation in part.rels.values()):
+        source = docx.Document().part.numbering_part
+        name, package = PackURI("/word/numbering.xml"), part.package
+        part.relate_to(NumberingPart.load(name, source.content_type, source.blob, package), RT.NUMBERING)
+    return part.numbering_part.element
+
+
+def mark(header: Any, from_top: float) -> None:
+    """A short line at the left edge of the page, `from_top` mm below its upper edge: where to fold or punch."""
+    paragraph = header.paragraphs[-1].insert_paragraph_before()  # a frame at the end of a header would become text
+    properties = paragraph._p.get_or_add_pPr()
+    place = {"w": "227", "h": "20", "hRule": "exact", "hAnchor": "page", "vAnchor": "page", "x": "284"}
+    properties.insert(0, _element("w:framePr", **place, y=str(round(from_top * 56.693)), wrap="around"))
+    border = _element("w:pBdr")
+    border.append(_element("w:top", val="single", sz="4", space="0", color="8C8C8C"))
+    properties.insert(1, border)
 
 
 def add_field(paragraph: Any, name: str) -> None:

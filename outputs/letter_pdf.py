@@ -12,29 +12,33 @@ from typing import Literal
 import orjson
 import typst
 
-from outputs.document import Block, Bullets, Document, Heading, Paragraph, Table, Terms
+from outputs.document import Block, Bullets, Document, Heading, Paragraph, Table, Terms, cleaned
 from outputs.errors import LetterRefused
 
+_LARGE = 1.6  # times the usual size: about 18 points
 _Standard = Literal["a-2a", "ua-1"]
 _ACCESSIBLE: tuple[_Standard, ...] = ("ua-1", "a-2a")
 
 
-def pdf(letter: Document, written_at: datetime) -> bytes:
-    """The letter as PDF. Both standards forbid a sign that no font can show; a name written in one (an emoji, a rare
-    script) is tried with the machine's fonts, and last as tagged PDF without the claim to the standards."""
+def pdf(letter: Document, written_at: datetime, *, large: bool = False) -> bytes:
+    """The letter as PDF, in large print on request (FRM-01). Both standards forbid a sign that no font can show; a name
+    written in one (an emoji, a rare script) is tried with the machine's fonts, and last as tagged PDF without the claim
+    to the standards."""
     for standards, shipped_only in ((_ACCESSIBLE, True), (_ACCESSIBLE, False), ((), False)):
         try:
-            return _compile(letter, written_at, standards, shipped_only)
+            return _compile(_plain(cleaned(letter), large), written_at, standards, shipped_only)
         except typst.TypstError:
             continue
     raise LetterRefused("pdf_failed", "the template outputs/templates/letter.typ does not compile")
 
 
-def _compile(letter: Document, written_at: datetime, standards: tuple[_Standard, ...], shipped_only: bool) -> bytes:
+def _compile(
+    letter: dict[str, object], written_at: datetime, standards: tuple[_Standard, ...], shipped_only: bool
+) -> bytes:
     template = resources.files("outputs").joinpath("templates/letter.typ").read_bytes()
     made: bytes = typst.compile(
         template,
-        sys_inputs={"letter": orjson.dumps(_plain(letter)).decode()},
+        sys_inputs={"letter": orjson.dumps(letter).decode()},
         pdf_standards=list(standards),
         ignore_system_fonts=shipped_only,
         timestamp=int(written_at.astimezone(UTC).timestamp()),
@@ -42,9 +46,10 @@ def _compile(letter: Document, written_at: datetime, standards: tuple[_Standard,
     return made
 
 
-def _plain(letter: Document) -> dict[str, object]:
+def _plain(letter: Document, large: bool) -> dict[str, object]:
     head = letter.letterhead
     return {
+        "scale": _LARGE if large else 1.0,
         "language": letter.language,
         "title": letter.title,
         "letterhead": {

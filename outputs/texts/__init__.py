@@ -1,6 +1,7 @@
 """The words of everything that leaves the house, in German and English: data that a lawyer may reword.
 
-`de.toml` and `en.toml` have the same keys and the same placeholders.
+`de.toml` and `en.toml` have the same keys and the same placeholders. A folder of the company's own may hold files of
+these names with the keys that read differently there (`use`); `outputs.text_lint` says whether they may.
 """
 
 from __future__ import annotations
@@ -9,12 +10,16 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from functools import cache
+from hashlib import sha256
 from importlib import resources
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from outputs.errors import TextMissing
 
 LANGUAGES = ("de", "en")
+_LARGEST = 1024 * 1024  # bytes of a file of texts
+_own: dict[str, Mapping[str, str]] = {}  # the company's own wording; empty until the wiring says otherwise
 
 
 class Texts:
@@ -71,10 +76,57 @@ class Texts:
 @cache
 def texts(language: str) -> Texts:
     """The texts in `de` or `en`; `TextMissing` for any other language."""
+    return Texts(language, {**shipped(language), **_own.get(language, {})})
+
+
+@cache
+def shipped(language: str) -> Mapping[str, str]:
+    """The texts that come with the program, by key."""
     if language not in LANGUAGES:
         raise TextMissing("language_unknown", "answers are written in de or en")
     source = resources.files(__name__).joinpath(f"{language}.toml").read_text("utf-8")
-    return Texts(language, dict(_flat(tomllib.loads(source))))
+    return dict(_flat(tomllib.loads(source)))
+
+
+def own_texts(folder: Path) -> dict[str, Mapping[str, str]]:
+    """What `de.toml` and `en.toml` of a company's folder say, by language and key; a file that is not there says
+    nothing. Raises `TextMissing` where one is no TOML."""
+    found = {}
+    for language in LANGUAGES:
+        path = folder / f"{language}.toml"
+        if path.exists():
+            found[language] = dict(_flat(_read(path)))
+    if not found:
+        raise TextMissing(
+            "texts_missing", f"{folder} has neither de.toml nor en.toml; see letters.texts in the settings"
+        )
+    return found
+
+
+def _read(path: Path) -> Mapping[str, object]:
+    try:
+        if path.stat().st_size <= _LARGEST:
+            return tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise TextMissing("texts_unreadable", f"{path} is no TOML 1.0 in UTF-8 ({type(error).__name__})") from None
+    raise TextMissing("texts_unreadable", f"{path} is larger than texts are")
+
+
+def use(own: Mapping[str, Mapping[str, str]]) -> None:
+    """From now on this process says things as `own` does, and as shipped where it is silent. Called by the wiring; the
+    wording belongs to the installation, and every letter, copy and mail of it reads alike."""
+    _own.clear()
+    _own.update(own)
+    texts.cache_clear()
+
+
+def wording() -> str:
+    """SHA-256 (hex) of every text in use: an approval is bound to it, for other words are another letter."""
+    said = sha256()
+    for language in LANGUAGES:
+        for key, text in sorted(texts(language).entries.items()):
+            said.update(f"{language}\0{key}\0{text}\0".encode())
+    return said.hexdigest()
 
 
 def _flat(table: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, str]]:

@@ -1,0 +1,90 @@
+"""Whether the texts may be used: complete by law, fit for their places, and plain.
+
+`auskunft texts check` prints what is found; a house with own texts that fail does not start.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Iterator, Mapping
+
+from outputs.letter_elements import elements
+from outputs.texts import LANGUAGES, shipped
+
+Entries = Mapping[str, str]
+LONGEST_SENTENCE = 32  # words; the law's own names of things make German sentences long enough
+_READ = ("letter", "enclosed", "activities", "rights", "complaint", "origin", "automated", "transfers", "searched")
+_READ_TOO = ("identifiers", "open", "withheld", "changes", "excluded", "remedy", "handling", "contact", "letters")
+_MAILED = ("acknowledgement", "identity_request", "identity_code", "extension", "reason", "refusal", "answer_cover")
+# Abbreviations whose stop ends no sentence, and what stands in brackets as a citation.
+_STOPS = re.compile(r"\b(Art|Abs|Nr|No|no|lit|Satz|vom|z|B|d|h|bzw|ff|Rn|par|sec|\d{1,2})\.(?=\s)")
+_CITED = re.compile(
+    r"\([^()]*(Art\.|§|[Ss]ection|Erwägungsgrund|recital|Verordnung|Implementing|Durchführungs)[^()]*\)"
+)
+_GENDERED = {"Herr", "Herrn", "Frau", "Mr", "Mrs", "Ms", "Sir", "Madam"}
+_WORD = re.compile(r"[\w{}][\w{}.@/-]*")
+
+
+def faults(own: Mapping[str, Entries]) -> list[str]:
+    """What is wrong with the texts in use if `own` (by language and key) overrides what is shipped; one line each."""
+    used = {language: {**shipped(language), **own.get(language, {})} for language in LANGUAGES}
+    return [
+        *_unfit(own),
+        *_incomplete(used),
+        *(line for language, entries in used.items() for line in _plain(language, entries)),
+    ]
+
+
+def _unfit(own: Mapping[str, Entries]) -> Iterator[str]:
+    """Own texts with a key that is none, or with other placeholders than their place fills."""
+    for language, entries in own.items():
+        known = shipped(language)
+        for key, text in entries.items():
+            if key not in known:
+                yield f"{language}.toml: {key} is no key; the shipped {language}.toml names them all"
+                continue
+            found = _placeholders(text)
+            if found is None:
+                yield f"{language}.toml: {key} has a brace without a name; write {{{{ for a brace"
+            elif more := sorted(found - (_placeholders(known[key]) or set())):
+                yield f"{language}.toml: {key} has placeholders that nobody fills: {', '.join(more)}"
+
+
+def _placeholders(text: str) -> set[str] | None:
+    try:
+        return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+    except ValueError:
+        return None
+
+
+def _incomplete(used: Mapping[str, Entries]) -> Iterator[str]:
+    for element in elements():
+        for language, entries in used.items():
+            if not element.said_in(language, " ".join(entries.get(element.key, "").split())):
+                place = f"{language}.toml: {element.key}"
+                yield f"{place} lacks: {element.name} ({element.law}), owed in the letter {element.kind}"
+
+
+def _plain(language: str, entries: Entries) -> Iterator[str]:
+    """Short sentences and no guess at a gender (FRM-01, FRM-07), in what the person reads."""
+    for key, text in entries.items():
+        if not _for_people(key):
+            continue
+        for sentence in sentences(text):
+            if len(_WORD.findall(sentence)) > LONGEST_SENTENCE:
+                yield f"{language}.toml: {key} has a sentence of more than {LONGEST_SENTENCE} words: {sentence[:60]} …"
+        if _GENDERED & set(re.findall(r"\w+", text)):
+            yield f"{language}.toml: {key} guesses a gender; the salutation is neutral (C-394/23)"
+
+
+def _for_people(key: str) -> bool:
+    first, _, rest = key.partition(".")
+    return first in (*_READ, *_READ_TOO) or (first == "notices" and rest.partition(".")[0] in _MAILED)
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text without citations; a colon before a list or a new line ends one as well."""
+    plain = _STOPS.sub(r"\1", _CITED.sub("", text))
+    pieces = re.split(r"(?<=[.!?:;])\s+|\n+", plain)
+    return [piece.strip() for piece in pieces if piece.strip()]

@@ -1,0 +1,51 @@
+"""One invented letter of every kind, in both languages: what the golden files and the pictures show."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from cases.draft import Draft
+from outputs.letter_values import (
+    Addressed,
+    CannotIdentify,
+    Clarification,
+    Cover,
+    Extension,
+    Fee,
+    IdentityQuestion,
+    Letter,
+    LetterKind,
+    Refusal,
+)
+
+RECEIVED, WRITTEN, DUE = date(2026, 11, 2), date(2026, 11, 20), date(2026, 12, 2)
+REPLY = date(2026, 11, 27)
+
+
+def addressed(draft: Draft) -> Addressed:
+    """To the person of a draft, at an invented postal address."""
+    street = ("Lindenallee 4", "19055 Schwerin")
+    known = (draft.controller, draft.person, RECEIVED, WRITTEN)
+    return Addressed(draft.case, draft.language, *known, postal_address=street)
+
+
+def whole(draft: Draft) -> Draft:
+    """The draft without anything that is withheld or was not searched: a full answer."""
+    return replace(draft, items=tuple(item for item in draft.items if item.released), cells=draft.cells[:4])
+
+
+def every_letter(draft: Draft, nothing_held: Draft) -> dict[LetterKind, Draft | Letter]:
+    to = addressed(draft)
+    return {
+        LetterKind.ANSWER: whole(draft),
+        LetterKind.PARTIAL: draft,
+        LetterKind.NOTHING_HELD: nothing_held,
+        LetterKind.CANNOT_IDENTIFY: CannotIdentify(to, ("name", "email")),
+        LetterKind.EXTENSION: Extension(to, date(2027, 2, 2), "volume"),
+        LetterKind.REFUSAL: Refusal(to, "excessive"),
+        LetterKind.IDENTITY: IdentityQuestion(to),
+        LetterKind.CLARIFICATION: Clarification(to, 2417, ("Kundenverwaltung", "Postfach Service"), REPLY, DUE),
+        LetterKind.FEE: Fee(to, "DSAR-2025-0007", date(2025, 6, 3), 640, ("printing", "postage"), REPLY),
+        LetterKind.COVER: Cover(to, ("letter", "copy", "files", "medium")),
+    }
