@@ -8,6 +8,7 @@ from enum import IntEnum
 
 from rapidfuzz.distance import OSA
 
+from cases.birth_dates import birth_date_candidates, is_filled_in
 from cases.finding import Reason
 from cases.name_agreement import NameAgreement, name_agreement
 from cases.person_names import PersonName
@@ -82,29 +83,31 @@ def several_people(stated: Sequence[PersonName]) -> bool:
 
 
 def compare_births(known: Iterable[str], stated: Iterable[str]) -> Births:
-    """ISO dates; what a form fills in where nobody stated a date says nothing."""
-    mine, theirs = ([day for day in days if day and day not in _FILLED_IN] for days in (known, stated))
-    if not mine or not theirs:
-        return Births.UNKNOWN
-    return max(_compare_days(one, other) for one in mine for other in theirs)
+    """Birth dates as they are written. What a form fills in where nobody stated a date says nothing; a date that may be
+    read in two ways (`02.03.84`) speaks neither for a person, nor against one in one of them."""
+    found = [_compare_days(one, other) for one in known for other in stated]
+    return max((births for births in found if births is not None), default=Births.UNKNOWN)
 
 
-_FILLED_IN = frozenset({"0001-01-01", "1111-11-11", "1899-12-30", "1899-12-31", "1900-01-01", "1970-01-01"})
 _HALF_A_GENERATION = 12  # years
 
 
-def _compare_days(one: str, other: str) -> Births:
-    if one == other:
-        return Births.SAME
-    try:
-        first, second = date.fromisoformat(one), date.fromisoformat(other)
-    except ValueError:
-        return Births.OTHER
-    if abs(first.year - second.year) > _HALF_A_GENERATION:
-        return Births.OTHER
-    exchanged = first.year == second.year and (first.month, first.day) == (second.day, second.month)
-    same = (first.year == second.year) + (first.month == second.month) + (first.day == second.day)
-    return Births.NEAR if exchanged or same == 2 or OSA.distance(one, other, score_cutoff=1) <= 1 else Births.OTHER
+def _compare_days(one: str, other: str) -> Births | None:
+    mine, theirs = birth_date_candidates(one), birth_date_candidates(other)
+    if not mine or not theirs or any(map(is_filled_in, (*mine, *theirs))):
+        return None
+    if set(mine) & set(theirs):
+        return Births.SAME if len(mine) == len(theirs) == 1 else Births.UNKNOWN
+    near = any(_are_near(date.fromisoformat(first), date.fromisoformat(second)) for first in mine for second in theirs)
+    return Births.NEAR if near else Births.OTHER
+
+
+def _are_near(one: date, other: date) -> bool:
+    if abs(one.year - other.year) > _HALF_A_GENERATION:
+        return False
+    exchanged = one.year == other.year and (one.month, one.day) == (other.day, other.month)
+    same = (one.year == other.year) + (one.month == other.month) + (one.day == other.day)
+    return exchanged or same == 2 or OSA.distance(one.isoformat(), other.isoformat(), score_cutoff=1) <= 1
 
 
 _AGREEMENTS = {

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from rapidfuzz.distance import OSA
 
 from cases.comparing import Names, compare_names
+from cases.emails import PROVIDERS, mailbox_key
 from cases.finding import Reason
 from cases.identifiers import Identifier, Kind, Subject
 from cases.person_names import PersonName, parse_name
@@ -80,19 +81,30 @@ class NameProposals:
 
 
 class EmailProposals:
-    """Addresses compiled for one slip: in the local part at the same domain, or in the domain after the same local
-    part. A digit more or less is another mailbox."""
+    """Addresses compiled for what is not literally theirs: another spelling of the same mailbox (`cases.emails`), a
+    `+word` at a provider of whom that is not known, or one slip - in the local part at the same domain, or in the domain
+    after the same local part. A digit more or less is another mailbox. What is found for one subject never depends on
+    what is found for another."""
 
     def __init__(self, subjects: Iterable[Subject]) -> None:
+        self._mailboxes: dict[str, list[Holder]] = defaultdict(list)
+        self._bases: dict[str, list[tuple[str, Holder]]] = defaultdict(list)
         self._locals: dict[str, list[tuple[str, Holder]]] = defaultdict(list)
         self._domains: dict[str, dict[str, list[tuple[str, Holder]]]] = defaultdict(lambda: defaultdict(list))
         for subject in subjects:
             for item in subject.of(Kind.EMAIL):
-                self._learn((subject.id, item, Reason.SIMILAR), item.normal)
+                self._learn(subject.id, item)
 
     def like(self, value: str) -> Iterator[Holder]:
         """Who may be meant by an address, which is not literally theirs."""
         local, _, domain = value.strip().lower().partition("@")
+        if domain in PROVIDERS:
+            yield from self._mailboxes.get(mailbox_key(f"{local}@{domain}"), ())
+        if known := self._bases.get(f"{local.partition('+')[0]}@{domain}"):
+            yield from (holder for theirs, holder in known if theirs != local)
+        yield from self._slipped(local, domain)
+
+    def _slipped(self, local: str, domain: str) -> Iterator[Holder]:
         if len(local) < _SHORTEST_LOCAL or len(domain) < _SHORTEST_DOMAIN:
             return
         for known, holder in self._locals.get(local, ()):
@@ -102,8 +114,12 @@ class EmailProposals:
             found = {holder: known for key in there.keys() & _shortened(local) for known, holder in there[key]}
             yield from (holder for holder, known in found.items() if known != local and _one_slip(known, local))
 
-    def _learn(self, holder: Holder, normal: str) -> None:
-        local, _, domain = normal.partition("@")
+    def _learn(self, subject: str, item: Identifier) -> None:
+        local, _, domain = item.normal.partition("@")
+        holder = (subject, item, Reason.SIMILAR)
+        if mailbox := mailbox_key(item.normal):
+            self._mailboxes[mailbox].append((subject, item, Reason.ALIAS))
+        self._bases[f"{local.partition('+')[0]}@{domain}"].append((local, holder))
         self._locals[local].append((domain, holder))
         for key in _shortened(local):
             self._domains[domain][key].append((local, holder))

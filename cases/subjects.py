@@ -256,7 +256,7 @@ class _Profile:
 
     def __init__(self, subject: Subject) -> None:
         self.names = [name for item in subject.of(Kind.NAME) if (name := parse_name(item.value))]
-        self.births = [item.normal for item in subject.of(Kind.BIRTH_DATE) if item.normal]
+        self.births = [item.value for item in subject.of(Kind.BIRTH_DATE)]
 
 
 class _Stated:
@@ -266,7 +266,7 @@ class _Stated:
 
     def __init__(self, clues: tuple[Clue, ...]) -> None:
         self.names = [name for clue in clues if clue.kind is Kind.NAME and (name := parse_name(clue.value))]
-        self.births = [normalise(clue.kind, clue.value) for clue in clues if clue.kind is Kind.BIRTH_DATE]
+        self.births = [clue.value for clue in clues if clue.kind is Kind.BIRTH_DATE]
 
 
 _ONLY_ALIKE = frozenset({Reason.SIMILAR, Reason.PHONETIC})
