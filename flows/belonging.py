@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from cases.case import MOVES, Case, Status
-from cases.message import Message
+from cases.message import Attachment, Message
 from cases.person import Person
 from cases.request import FollowUp, Request, Right, Verdict
 from cases.wording import fold
@@ -40,6 +40,7 @@ class Incoming:
     people: tuple[Person, ...]
     words: str = field(default="", repr=False)
     own: Collection[str] = ()
+    id_documents: tuple[Attachment, ...] = field(default=(), repr=False)  # that came with it unasked
 
 
 def known_case(tx: Transaction, incoming: Incoming, person: Person) -> str | None:

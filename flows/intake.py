@@ -18,6 +18,8 @@ from flows.acknowledging import acknowledge, acknowledge_waiting
 from flows.belonging import CASE_NUMBER, Incoming, attach, further_rights, known_case, means_a_lost_request
 from flows.code_replies import hear, joins, replied
 from flows.house import House
+from flows.id_documents import id_documents_in
+from flows.id_documents import note as note_id_documents
 from flows.letters import recognise_with_letters
 from flows.opening import Asked, hand_over_if_not_access, in_one_batch, open_case, opening
 from flows.people import own_addresses, people_of, words_of
@@ -74,9 +76,16 @@ def _handle(house: House, letter: Letter) -> str:
     if request.verdict.is_request and not message.vouched:
         message = replace(message, auth=house.authenticity.checked(raw, message.auth))
     people = people_of(message, request, own)
-    incoming = Incoming(message, request, people, words_of(message, people), own)
+    ids = id_documents_in(message, house.extractor) if _may_join(message, request) else ()
+    incoming = Incoming(message, request, people, words_of(message, people), own, ids)
     with house.store.begin() as tx:
         return _settle(house, tx, letter, incoming) if _still_stored(tx, letter) else "left"
+
+
+def _may_join(message: Message, request: Request) -> bool:
+    """Whether a mail may open a case or belong to one, so that its attachments are worth looking at."""
+    asks = request.verdict.is_request or request.verdict is Verdict.UNCLEAR or request.follow_up is not None
+    return asks or bool(message.in_reply_to or message.references or CASE_NUMBER.search(message.subject))
 
 
 def without_our_words(message: Message) -> Message:
@@ -119,6 +128,7 @@ def _settle(house: House, tx: Transaction, letter: Letter, incoming: Incoming) -
     main = sorted_out.joined[0][0] if joined else cases[0] if cases else None
     tx.messages.recognised(letter.id, incoming.request.verdict, main, outcome)
     for case in cases:
+        note_id_documents(tx, case, incoming.id_documents)
         if case != main:  # each case keeps the mail itself: they end, and are deleted, at different times
             tx.documents.add_copy_of(tx.cases.row(case), letter.id)
     return outcome

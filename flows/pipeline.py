@@ -27,6 +27,7 @@ from flows.extension import watch_share, why_not
 from flows.figures import report_of, this_year
 from flows.forms import QUESTIONS, AlarmForm, AlarmOrExtendForm, ReviewForm, ReviewWithoutExtensionForm
 from flows.house import House
+from flows.id_documents import wipe_decided
 from flows.identify import identify_all
 from flows.inbox import poll
 from flows.needs import KEY as NEEDS
@@ -165,6 +166,7 @@ def tidy() -> str:
     with open_house() as house:
         began = house.clock.now()
         bury_restored(house)
+        wipe_decided(house)
         _go_on(house)
         refresh_calendar(house)
         _cancel_late(house, "tidy", began)

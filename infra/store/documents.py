@@ -42,6 +42,10 @@ class Documents:
     def copied(self, document: Document, case: CaseRow, file: StoredFile) -> None:
         self._filled(self._session.get_one(DocumentRow, (document.case, document.number)), case, file)
 
+    def rewritten(self, document: Document, case: CaseRow, file: StoredFile) -> None:
+        """The document lies elsewhere now, without what had to go."""
+        self.copied(document, case, file)
+
     def of_case(self, case: CaseRow) -> tuple[Document, ...]:
         wanted = select(DocumentRow).where(DocumentRow.case == case.number).order_by(DocumentRow.number)
         return tuple(self._value(row, case.material_key) for row in self._session.scalars(wanted))

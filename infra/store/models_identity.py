@@ -57,7 +57,8 @@ class IdDocumentRow(Base):
 
     case: Mapped[str] = mapped_column(ForeignKey("cases.number"), primary_key=True)
     number: Mapped[int] = mapped_column(Integer, primary_key=True)
-    letter: Mapped[str] = mapped_column(String(36))  # the stored mail that it came with
+    content_hmac: Mapped[str] = mapped_column(String(64))  # which of the mail's attachments it is; emptied with it
     seen_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
     wiped_at: Mapped[datetime | None]
+    sealed_old: Mapped[bytes | None]  # material key: where the mails that held it lie, until they are deleted

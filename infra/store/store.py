@@ -21,6 +21,7 @@ from infra.store.clocks import Clocks
 from infra.store.documents import Documents
 from infra.store.facts import Facts
 from infra.store.findings import Findings
+from infra.store.id_documents import IdDocuments
 from infra.store.knowledge import Passes, Proposals
 from infra.store.ledger import Ledger
 from infra.store.id_documents import IdDocuments

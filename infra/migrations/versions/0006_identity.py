@@ -80,10 +80,11 @@ def _id_documents() -> None:
         "id_documents",
         sa.Column("case", sa.String(length=20), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("letter", sa.String(length=36), nullable=False),
+        sa.Column("content_hmac", sa.String(length=64), nullable=False),
         sa.Column("seen_at", Instant(timezone=True), nullable=False),
         sa.Column("decided_at", Instant(timezone=True), nullable=True),
         sa.Column("wiped_at", Instant(timezone=True), nullable=True),
+        sa.Column("sealed_old", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(["case"], ["cases.number"]),
         sa.PrimaryKeyConstraint("case", "number"),
     )
