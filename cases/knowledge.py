@@ -113,8 +113,12 @@ def chain(item: Identifier, learned: Mapping[Key, Learned]) -> Iterator[Identifi
 
 
 def _new_name(item: Identifier, subject: Subject) -> bool:
-    words = set(name_words(item.value))
-    return len(words) > 1 and not any(words <= set(name_words(known.value)) for known in subject.of(Kind.NAME))
+    words, written = set(name_words(item.value)), item.value.replace(",", " ").split()
+    return (
+        len(words) > 1
+        and len(written) > 1
+        and not any(words <= set(name_words(known.value)) for known in subject.of(Kind.NAME))
+    )
 
 
 def _same(one: Identifier, other: Identifier) -> bool:

@@ -15,7 +15,9 @@ from flows import draft as drafts
 from flows.api import EngineRun
 from flows.approval import read_draft
 from flows.dispatch import hand_over
+from flows.engine import reconcile
 from flows.house import House
+from flows.knowledge import CannotDecide, Yes, accept
 from flows.wiring import open_api
 from outputs.rendered import render_preview
 
@@ -41,6 +43,16 @@ class Dpo:
         draft = self._draft()
         counts = {strength: sum(item.strength is strength for item in draft.items) for strength in Strength}
         return ", ".join(f"{count} {strength}" for strength, count in counts.items())
+
+    def widen(self) -> int:
+        """What her record states beside, and nobody else's does, is searched for, too; returns how much that is."""
+        try:
+            count = accept(self._house, self._case, Yes(NAME))
+        except CannotDecide:
+            return 0
+        with open_api(self._house.settings) as api:
+            reconcile(self._house, api)
+        return count
 
     def answer_by_hand_questions(self) -> None:
         """Somebody looked into the paper files: nothing."""

@@ -157,6 +157,9 @@ def _answer(house: House, stage: Stage, case: str, steps: Steps, *, headless: bo
     dpo = Dpo(house, case, stage.company.protagonist)
     steps.done("Identität geprüft, alles durchsucht / identified, everything searched", dpo.found())
     if headless:
+        if widened := dpo.widen():
+            _wait(steps, "Suche / search", lambda: _status(house, case) is Status.REVIEW, stage.up)
+            steps.done("Mit Angaben aus dem Datensatz gesucht / searched by what is on file, too", f"{widened}")
         dpo.decide()
         dpo.answer_by_hand_questions()
         steps.done("Unentschiedenes entschieden, Papierordner geprüft / decided, paper files checked", dpo.decided())
@@ -183,6 +186,7 @@ def _tell_what_to_do(house: House, stage: Stage, case: str, console: Console) ->
    Anmeldung / login:                {auth}
 2. Ansehen und entscheiden / look and decide:
      {command} show {case} {config}
+     {command} accept {case} --all --as "Frauke Nissen" {config}
      {command} include {case} NUMMER … --by "Frauke Nissen" {config}
      {command} exclude {case} --system crm --record NUMMER --by "Frauke Nissen" {config}
    Papierordner / paper files:

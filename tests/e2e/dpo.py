@@ -72,6 +72,8 @@ class Dpo:
     def decide(self, case: str) -> None:
         """Decides whatever is undecided, and says that somebody has looked into the paper files."""
         shown = self.auskunft("case", "show", case)
+        if re.search(r"proposal \d+: .* \(offen / open\)", shown):
+            self.auskunft("case", "decline", case, "--all", "--as", DPO, "--reason", "steht schon in der Anfrage")
         undecided = {found["number"]: found["values"] for found in UNDECIDED.finditer(shown)}
         hers = [number for number, values in undecided.items() if any(word in values for word in HERS)]
         held = [number for number, values in undecided.items() if OTHERS_TOO in values]

@@ -177,7 +177,7 @@ FOR = ("killed", "before take-over", "in take-over", "packaging", "announced", "
 @pytest.fixture(scope="module")
 def waiting(world: World) -> Waiting:
     """They have asked, and the serving process was killed with its run while everything was searched for them."""
-    world.arm(Fault("flows.collect:_keep", "after", victims="serve", skip=4))
+    world.arm(Fault("flows.storing:Harvest.take", "after", victims="serve", skip=4))
     askers = world.askers[: len(FOR)]
     for asker in askers:
         world.ask(asker)

@@ -31,10 +31,12 @@ from flows import draft as drafts
 from flows.api import EngineRun, EngineUnavailable
 from flows.approval import read_draft
 from flows.house import House
+from flows.proposed import undecided
 from flows.wiring import make_house, open_api
 from infra.clock import SystemClock
 from infra.scaffold import REGISTER_FILE
 from infra.settings import load_settings
+from infra.store.knowledge import State
 from tests.e2e.program import Program
 from tests.e2e.scan import Leak, scan_apart
 
@@ -171,10 +173,13 @@ class World(Program):
         self.wait_for(lambda: self.status(case) in statuses, f"{case} {' or '.join(statuses)}")
 
     def decide(self, case: str, mine: Container[Strength] = (Strength.PROBABLE,)) -> None:
-        """Whatever is undecided belongs to the asker where its strength is one of `mine`, else to a namesake."""
+        """Whatever is undecided belongs to the asker where its strength is one of `mine`, else to a namesake. Nothing
+        that was learned is searched for."""
         why = f"geklärt {self.words['decision']}"
         with self.house.store.begin() as tx:
             row = tx.cases.row(case)
+            for one in undecided(tx, case):
+                tx.proposals.decide(row, one.number, State.DECLINED, DPO, why)
             for item in drafts.current(self.house, tx, case)[1].items:
                 if item.undecided:
                     kind = DecisionKind.INCLUDE if item.strength in mine else DecisionKind.EXCLUDE

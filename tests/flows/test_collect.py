@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pytest_mock import MockerFixture
 
 from cases.case import Status
 from cases.coverage import CellState, coverage
 from cases.draft import Draft
+from cases.identifiers import Kind
 from flows import draft as drafts
 from flows.by_hand import ByHand, add
 from flows.collect import RETRY_AFTER, anything_waits, finish, note_crash, search_again, search_source
-from infra.store.findings import Kept
+from flows.identify import identify_all, record_check
+from flows.inbox import poll
+from flows.storing import AT_ONCE
+from infra.store.findings import Findings, Kept
+from infra.store.knowledge import LoggedPass
 from tests.flows import steps
 from tests.flows.house import LENA, RELEASER, REVIEWER, World, contact, finding, gap, mail
 
@@ -244,3 +251,138 @@ def test_records_of_a_case_that_was_withdrawn_meanwhile_are_not_asked_for(world:
         tx.cases.move(case, Status.WITHDRAWN)
     assert search_source(world.house, "crm").cases == 0
     assert world.crm.searches == []
+
+
+def many_cases(world: World, count: int) -> list[str]:
+    addresses = {n: f"kunde{n}@mail.example" for n in range(count)}
+    world.crm.contacts = [contact(mail_, f"Kunde N{n}", f"customers/{n}") for n, mail_ in addresses.items()]
+    world.crm.holds = {mail_: [finding(f"orders/{n}", value=f"Rad {n}")] for n, mail_ in addresses.items()}
+    text = "Ich bitte um Auskunft über meine Daten nach Art. 15 DSGVO.\n"
+    for n, mail_ in addresses.items():
+        world.arrives(mail(text=text, sender=f"<{mail_}>", message_id=f"<k{n}@m.example>"))
+    poll(world.house)
+    identify_all(world.house)
+    return [case.number for case in world.cases() if case.status is Status.COLLECTING]
+
+
+def test_thirty_cases_ask_each_source_once(world: World) -> None:
+    cases = many_cases(world, 30)
+    assert len(cases) == 30
+    steps.search_all(world)
+    assert [len(asked) for asked in world.crm.searches] == [30]
+    assert [len(asked) for asked in world.cloud.searches] == [30]
+    values = {kept.finding.fields[0][1] for case in cases for kept in findings(world, case).values()}
+    assert values == {f"Rad {n}" for n in range(30)}
+    assert {world.case(case).status for case in cases} == {Status.REVIEW}
+
+
+def test_a_case_that_comes_in_during_a_pass_is_served_by_the_next(world: World) -> None:
+    lena = steps.collecting(world)
+    text = "Ich bitte um Auskunft über meine Daten nach Art. 15 DSGVO.\n\nOle Brandt\n"
+    late: list[str] = []
+
+    def arrives() -> None:
+        world.crm.meanwhile = lambda: None
+        world.crm.contacts.append(contact(OLE, "Ole Brandt", "customers/2"))
+        late.append(steps.collecting(world, mail(text=text, sender=f"Ole <{OLE}>", message_id="<2@m.example>")))
+
+    world.crm.meanwhile = arrives
+    steps.search_all(world)
+    assert world.crm.searches == [(lena,)]
+    assert [world.case(case).status for case in (lena, *late)] == [Status.REVIEW, Status.COLLECTING]
+    steps.search_all(world)
+    assert world.crm.searches == [(lena,), (late[0],)]
+    assert world.case(late[0]).status is Status.REVIEW
+
+
+def test_a_case_that_came_in_during_a_pass_that_broke_was_not_asked_for(world: World) -> None:
+    began = world.clock.now()
+    world.clock.move(minutes=1)
+    case = steps.collecting(world)
+    note_crash(world.house, "cloud", "crashed_KeyError", began)
+    assert cells(world, case)["cloud"] == (CellState.OPEN, "not_searched")
+    assert search_source(world.house, "cloud").cases == 1
+
+
+def test_what_a_pass_finds_about_somebody_who_is_not_the_asker_any_more_is_kept_nowhere(world: World) -> None:
+    """While Lena's data are searched for somebody finds out that Ole wrote: hers must not go to him."""
+    world.crm.contacts.append(contact(OLE, "Ole Brandt", "customers/2"))
+    world.crm.holds = {LENA: [finding("orders/1", files={"a.pdf": b"%PDF"})], OLE: [finding("orders/2", value="Oles")]}
+    case = steps.collecting(world)
+    with world.house.store.begin() as tx:
+        person = tx.cases.person(case)
+        tx.cases.set_person(case, replace(person, candidates=tuple(world.crm.contacts)))
+    files = len(world.files())
+
+    def identified_anew() -> None:
+        world.crm.meanwhile = lambda: None
+        world.clock.move(minutes=1)
+        with world.house.store.begin() as tx:
+            tx.cases.move(case, Status.IDENTIFYING)
+            record_check(world.house, tx, case, 2, REVIEWER, "Rückruf unter der hinterlegten Nummer")
+
+    world.crm.meanwhile = identified_anew
+    search_source(world.house, "crm")
+    assert findings(world, case) == {}
+    assert len(world.files()) == files
+    del world.crm.holds[LENA]
+    steps.search_all(world)
+    assert [kept.finding.fields[0][1] for kept in findings(world, case).values()] == ["Oles"]
+    assert world.case(case).status is Status.REVIEW
+
+
+def test_what_was_found_before_a_source_broke_is_kept_and_its_cell_stays_open(world: World) -> None:
+    world.crm.holds[LENA] = [finding(f"orders/{n}") for n in range(3)]
+    case = steps.collecting(world)
+    world.crm.bug = KeyError("x")
+    with pytest.raises(KeyError):
+        search_source(world.house, "crm")
+    assert len(findings(world, case)) == 3
+    assert cells(world, case)["crm"][0] is CellState.OPEN
+
+
+def test_findings_are_stored_in_bulk_with_one_number_each(world: World, mocker: MockerFixture) -> None:
+    count = 2 * AT_ONCE + 1
+    world.crm.holds[LENA] = [finding(f"orders/{n}", value=f"Rad {n}") for n in range(count)]
+    case = steps.collecting(world)
+    stored = mocker.spy(Findings, "keep_all")
+    search_source(world.house, "crm")
+    assert stored.call_count == 3
+    assert {number: kept.finding.locator for number, kept in findings(world, case).items()} == {
+        n + 1: f"orders/{n}" for n in range(count)
+    }
+
+
+def test_one_locator_twice_in_a_batch_is_one_finding(world: World) -> None:
+    world.crm.holds[LENA] = [finding("orders/1", value="alt"), finding("orders/1", value="neu")]
+    case = steps.collecting(world)
+    search_source(world.house, "crm")
+    assert [kept.finding.fields[0][1] for kept in findings(world, case).values()] == ["neu"]
+
+
+def test_the_log_says_what_was_searched_by_what_and_outlives_the_values(world: World) -> None:
+    world.crm.holds[LENA] = [finding("orders/1"), finding("orders/2")]
+    world.crm.limits = ("exact_only",)
+    case = steps.in_review(world)
+
+    def log() -> LoggedPass:
+        with world.house.store.begin() as tx:
+            return next(one for one in tx.passes.all(tx.cases.row(case)) if one.source == "crm")
+
+    done = log()
+    assert (done.cases, done.records, done.findings, done.limits) == (1, 100, 2, ("exact_only",))
+    hits = {(one.identifier.kind, one.identifier.normal): one.hits for one in done.keys}
+    assert hits[Kind.EMAIL, LENA] == 2
+    assert hits[Kind.CUSTOMER_NUMBER, "k177"] == 0
+    with world.house.store.begin() as tx:
+        tx.findings.drop(tx.cases.row(case))
+    assert log().keys == ()
+    assert ("email", 1, 2) in log().kinds
+
+
+def test_a_cell_says_by_which_kinds_its_system_was_searched(world: World) -> None:
+    world.crm.limits = ("exact_only",)
+    case = steps.in_review(world)
+    (cell,) = [one for one in draft(world, case).cells if one.system.key == "crm"]
+    assert cell.kinds == ("customer_number", "email", "name")
+    assert cell.limits == ("exact_only",)
