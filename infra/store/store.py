@@ -24,7 +24,6 @@ from infra.store.findings import Findings
 from infra.store.id_documents import IdDocuments
 from infra.store.knowledge import Passes, Proposals
 from infra.store.ledger import Ledger
-from infra.store.id_documents import IdDocuments
 from infra.store.messages import Messages
 from infra.store.outbox import Outbox
 from infra.store.sealed import Envelope
