@@ -8,12 +8,15 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from cases.birth_dates import normal_birth_date
+from cases.customer_numbers import plain_number
 from cases.emails import mailbox_key, normal_email
 from cases.folding import fold
+from cases.handles import normal_handle
 from cases.hashes import digest_spellings, email_digests, normal_digest, phone_digests
 from cases.iban import normal_iban
 from cases.person_names import name_words, short_words
 from cases.phones import normal_phone
+from cases.visitor_ids import normal_visitor_id
 
 __all__ = [
     "Identifier",
@@ -152,27 +155,18 @@ def _address(value: str) -> str:
     return " ".join(re.findall(r"\w+", text))
 
 
-def _plain(value: str) -> str:
-    return re.sub(r"[\s\-./]+", "", value).casefold()
-
-
-def _handle(value: str) -> str:
-    path = re.split(r"[?#]", value, maxsplit=1)[0]
-    return path.rstrip("/").rpartition("/")[2].removeprefix("@").casefold()
-
-
 _NORMAL: dict[Kind, Callable[[str], str]] = {
     Kind.EMAIL: normal_email,
     Kind.PHONE: normal_phone,
     Kind.NAME: _name,
     Kind.BIRTH_DATE: normal_birth_date,
     Kind.ADDRESS: _address,
-    Kind.CUSTOMER_NUMBER: _plain,
-    Kind.HANDLE: _handle,
-    Kind.COOKIE_ID: lambda value: value,
+    Kind.CUSTOMER_NUMBER: plain_number,
+    Kind.HANDLE: normal_handle,
+    Kind.COOKIE_ID: normal_visitor_id,
     Kind.EMAIL_HASH: normal_digest,
     Kind.PHONE_HASH: normal_digest,
     Kind.IBAN: normal_iban,
-    Kind.ORDER_NUMBER: _plain,
+    Kind.ORDER_NUMBER: plain_number,
     Kind.USER_NAME: lambda value: value.removeprefix("@").casefold(),
 }

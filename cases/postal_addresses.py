@@ -26,7 +26,8 @@ _COUNTRIES = {
 }
 _LABEL = re.compile(
     r"^\s*(?P<old>(?:alte?|frühere?|ehemalige?|bisherige?|old|former|previous)\s+)?"
-    r"(?:(?:post|wohn|liefer|rechnungs|melde)?(?:adresse|anschrift)|(?:postal |home |billing |shipping )?address)\s*(?P<late>\(?(?:alt|bis|old)\b[^:]{0,20})?:\s*",
+    r"(?:(?:post|wohn|liefer|rechnungs|melde)?(?:adresse|anschrift)|(?:postal |home |billing |shipping )?address)\s*"
+    r"(?P<late>\(?(?:alt|bis|old)\b[^:]{0,20})?:\s*",
     re.I,
 )
 _CARE_OF = re.compile(r"^(?:c/o|℅|p\. ?a\.|z\. ?hd\.|per adresse|bei|care of)\s+(?P<who>.+)$", re.I)
