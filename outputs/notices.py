@@ -59,7 +59,10 @@ _PATTERNS: Mapping[str, Mapping[str, str]] = {
         "ground": "manifestly_unfounded|excessive|not_identifiable|secrecy",
         "authority": _AUTHORITY,
     },
-    "answer_cover": {"filename": rf"[A-Z][a-z]{{2,11}}-{CASE}\.(zip|html)", "channel": "sms|phone|letter|portal|person"},
+    "answer_cover": {
+        "filename": rf"[A-Z][a-z]{{2,11}}-{CASE}\.(zip|html)",
+        "channel": "sms|phone|letter|portal|person",
+    },
     "alarm": {"code": r"[a-z][a-z0-9_]{1,40}", "due": _DATE, "days_left": _NUMBER},
     "other_right": {
         "right": "erasure|rectification|restriction|portability|objection",
@@ -250,7 +253,8 @@ def _refusal(making: _Making) -> dict[str, str]:
 def _answer_cover(making: _Making) -> dict[str, str]:
     channel = making.words(f"notices.channel.{making.one('channel')}")
     filename, inner, pdf = making.one("filename"), making.words("file.inner"), making.words("file.pdf")
-    how = making.words(f"notices.answer_cover.how.{filename.rpartition('.')[2]}", filename=filename, inner=inner, pdf=pdf)
+    key = f"notices.answer_cover.how.{filename.rpartition('.')[2]}"
+    how = making.words(key, filename=filename, inner=inner, pdf=pdf)
     return {"filename": filename, "channel": channel, "how": how}
 
 

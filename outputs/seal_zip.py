@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.ciphers.modes import ECB
 
 from cases.draft import Package
 from outputs.behind import Behind
+from outputs.errors import SealRefused
 from outputs.passphrase import Passphrase
 from outputs.texts import texts
 
@@ -37,7 +38,7 @@ def write_zip(package: Package, passphrase: Passphrase, sink: BinaryIO, salt: by
     """Streams the archive; see `outputs.seal.seal`."""
     name = texts(package.language)("file.inner").encode("ascii")
     large = package.size >= _LARGE
-    sink.write(_local_header(name, large=large))
+    sink.write(local_header(name, large=large))
     with Behind() as behind:
         entry = _Entry(sink, passphrase.reveal().encode(), salt[:_SALT], behind)
         package.write(cast(BinaryIO, entry))
@@ -45,21 +46,21 @@ def write_zip(package: Package, passphrase: Passphrase, sink: BinaryIO, salt: by
     sink.write(entry.mac)
     packed = _SALT + 2 + entry.size + _MAC
     if not large and packed > _FULL:
-        raise OverflowError("the package is larger than it said")
-    sink.write(_tail(name, packed, entry.size, large=large))
+        raise SealRefused("larger_than_said", "the package is larger than it said; make the draft again")
+    sink.write(tail(name, packed, entry.size, large=large))
 
 
-def _local_header(name: bytes, *, large: bool) -> bytes:
+def local_header(name: bytes, *, large: bool) -> bytes:
     extra = (struct.pack("<HHQQ", 1, 16, 0, 0) if large else b"") + _AE_2
     known = _FULL if large else 0
     sizes = (0, known, known, len(name), len(extra))
     return struct.pack("<IHHHHHIIIHH", 0x04034B50, _VERSION, _FLAGS, _METHOD, 0, _DATE, *sizes) + name + extra
 
 
-def _tail(name: bytes, packed: int, size: int, *, large: bool) -> bytes:
+def tail(name: bytes, packed: int, size: int, *, large: bool) -> bytes:
     """The data descriptor, the central directory with its one entry, and the end record."""
     descriptor = struct.pack("<IIQQ" if large else "<IIII", 0x08074B50, 0, packed, size)
-    start = len(_local_header(name, large=large)) + packed + len(descriptor)
+    start = len(local_header(name, large=large)) + packed + len(descriptor)
     extra = (struct.pack("<HHQQ", 1, 16, size, packed) if large else b"") + _AE_2
     told = (0, _FULL, _FULL) if large else (0, packed, size)
     made, method = ((3 << 8) | _VERSION, _VERSION), (_FLAGS, _METHOD, 0, _DATE)
@@ -113,13 +114,15 @@ class KeyStream:
     """AES in counter mode as AE-2 counts: from 1, the lowest byte first, which no library offers. The counters of a
     piece are made at once, encrypted block by block, and laid over the clear bytes as two large numbers."""
 
-    def __init__(self, key: bytes) -> None:
+    def __init__(self, key: bytes, pieces_before: int = 0) -> None:
         self._aes = Cipher(AES256(key), ECB()).encryptor()  # noqa: S305 - the counters are what is encrypted
-        self._round, self._skip = 0, _BLOCK  # there is no counter 0
+        self._round, self._skip = pieces_before - 1, 0
         numbers = range(_PIECE // _BLOCK)
         self._counters = bytearray(_PIECE)
         self._counters[0::_BLOCK] = bytes(number & 0xFF for number in numbers)
         self._counters[1::_BLOCK] = bytes(number >> 8 for number in numbers)
+        self._advance()
+        self._skip = 0 if pieces_before else _BLOCK  # there is no counter 0
 
     @property
     def next_size(self) -> int:
