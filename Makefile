@@ -4,7 +4,7 @@ OUT ?= demo-out
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check bench screenshots requirements clean
+.PHONY: demo test check bench evaluate screenshots requirements clean
 
 demo: $(VENV)/.run
 	$(BIN)/auskunft demo $(if $(HEADLESS),--headless) --out $(OUT)
@@ -20,6 +20,10 @@ check: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m tests.benchmarks.run
+
+# How well people are found again in labelled records: docs/matching.md.
+evaluate: $(VENV)/.dev
+	$(BIN)/python -m tests.matching.evaluate $(DATA)
 
 screenshots: $(VENV)/.dev
 	$(BIN)/python -m tests.e2e.screenshots

@@ -82,12 +82,12 @@ class NameProposals:
 
 class EmailProposals:
     """Addresses compiled for what is not literally theirs: another spelling of the same mailbox (`cases.emails`), a
-    `+word` at a provider of whom that is not known, or one slip - in the local part at the same domain, or in the domain
-    after the same local part. A digit more or less is another mailbox. What is found for one subject never depends on
+    `+word` at a provider of whom that is not known, or one slip - in the local part at the same domain, or in the
+    domain after the same local part. A digit more or less is another mailbox. What is found for one subject never depends on
     what is found for another."""
 
     def __init__(self, subjects: Iterable[Subject]) -> None:
-        self._mailboxes: dict[str, list[Holder]] = defaultdict(list)
+        self._mailboxes: dict[str, list[tuple[str, Holder]]] = defaultdict(list)
         self._bases: dict[str, list[tuple[str, Holder]]] = defaultdict(list)
         self._locals: dict[str, list[tuple[str, Holder]]] = defaultdict(list)
         self._domains: dict[str, dict[str, list[tuple[str, Holder]]]] = defaultdict(lambda: defaultdict(list))
@@ -99,9 +99,10 @@ class EmailProposals:
         """Who may be meant by an address, which is not literally theirs."""
         local, _, domain = value.strip().lower().partition("@")
         if domain in PROVIDERS:
-            yield from self._mailboxes.get(mailbox_key(f"{local}@{domain}"), ())
-        if known := self._bases.get(f"{local.partition('+')[0]}@{domain}"):
-            yield from (holder for theirs, holder in known if theirs != local)
+            known = self._mailboxes.get(mailbox_key(f"{local}@{domain}"), ())
+            yield from (holder for literal, holder in known if literal != f"{local}@{domain}")
+        alike = self._bases.get(f"{local.partition('+')[0]}@{domain}", ())
+        yield from (holder for theirs, holder in alike if theirs != local)
         yield from self._slipped(local, domain)
 
     def _slipped(self, local: str, domain: str) -> Iterator[Holder]:
@@ -118,7 +119,7 @@ class EmailProposals:
         local, _, domain = item.normal.partition("@")
         holder = (subject, item, Reason.SIMILAR)
         if mailbox := mailbox_key(item.normal):
-            self._mailboxes[mailbox].append((subject, item, Reason.ALIAS))
+            self._mailboxes[mailbox].append((item.normal, (subject, item, Reason.ALIAS)))
         self._bases[f"{local.partition('+')[0]}@{domain}"].append((local, holder))
         self._locals[local].append((domain, holder))
         for key in _shortened(local):
