@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, and_, bindparam, cast, false, func, or_
 from sqlalchemy.types import NULLTYPE
 
-from cases.identifiers import Identifier, Kind, digest_spellings, digests_of
+from cases.identifiers import Identifier, Kind, alias_key, digest_spellings, digests_of
 from cases.subjects import SubjectIndex
 from sources.sql_layout import Layout
 from sources.sql_tables import SqlTable
@@ -132,13 +132,23 @@ def _pattern(item: Identifier) -> str:
     """A LIKE pattern over lower-case text that every spelling of the identifier fulfils."""
     match item.kind:
         case Kind.EMAIL:
-            return f"%{_literal(item.normal.rpartition('@')[0])}%"
+            return _email_pattern(item)
         case Kind.PHONE:
             return "%" + "%".join(item.normal[-6:]) + "%"
         case Kind.CUSTOMER_NUMBER | Kind.ORDER_NUMBER | Kind.IBAN:
             return "%" + "%".join(_literal(char.lower()) for char in item.normal) + "%"
+        case Kind.HANDLE:  # `https://instance/@name` is `name@instance`, `wa.me/49…` is `+49…`
+            return f"%{_literal(item.normal.lower().partition('@')[0].lstrip('+'))}%"
+        case Kind.COOKIE_ID:  # a UUID with and without hyphens
+            return "%" + "%".join(_literal(part) for part in item.normal.lower().split("-")) + "%"
         case _:
             return f"%{_literal(item.normal.lower())}%"
+
+
+def _email_pattern(item: Identifier) -> str:
+    """Where the provider ignores dots and `+word`, every address of the mailbox."""
+    local = (alias_key(item) or item.normal).rpartition("@")[0]
+    return "%" + "%".join(map(_literal, local)) + "%" if alias_key(item) else f"%{_literal(local)}%"
 
 
 def _literal(text: str) -> str:
