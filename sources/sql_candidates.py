@@ -73,13 +73,13 @@ class Candidates:
         sifting = sieve(self.reader.table, index, kinds, texts, self.reader.source)
         if not sifting.tests:
             return
-        width, at_once = len(self.reader.key), _WITH_TEXTS_AT_ONCE if texts else _NARROW_AT_ONCE
-        statement = self.reader.narrow((*self.reader.key, *sifting.columns), at_once)
+        width, at_once = len(sifting.columns), _WITH_TEXTS_AT_ONCE if texts else _NARROW_AT_ONCE
+        statement = self.reader.narrow((*sifting.columns, *self.reader.key), at_once)
         chosen = self._condition(index, kinds, texts)
         with self.connection.execute(statement if chosen is None else statement.where(chosen)) as result:
             for values in result:
-                if sifting.passes(values[width:]):
-                    self._keys[tuple(values[:width])] = None
+                if sifting.passes(values):
+                    self._keys[tuple(values[width:])] = None
 
     def _unkeyed(self, index: SubjectIndex, texts: bool) -> Iterator[Row]:
         """The whole rows of a table that has no key to come back by."""

@@ -168,7 +168,8 @@ def as_text(value: Any) -> str:
 
 def stated(values: Iterable[Any]) -> str:
     """What several columns state together."""
-    return " ".join(filter(None, (as_text(value).strip() for value in values)))
+    texts = [value if type(value) is str else as_text(value) for value in values if value is not None]
+    return " ".join([text for part in texts if (text := part.strip())])
 
 
 def single(kind: Kind, text: str) -> Iterator[str]:

@@ -11,7 +11,7 @@ from itertools import islice
 import psycopg
 from sqlalchemy import make_url
 
-from cases.identifiers import Identifier, Kind, Origin, Subject
+from cases.identifiers import Identifier, Kind, Origin, Subject, fold
 from desk.demo.words import CITIES, FEMALE_NAMES, LAST_NAMES, MAIL_DOMAINS, MALE_NAMES, PRODUCTS, STREETS
 from sources.sql_tables import BelongsTo, Identifying, SqlTable
 
@@ -107,7 +107,8 @@ def customers(seed: int = 5) -> Iterator[Customer]:
     for number in range(1, CUSTOMERS + 1):
         first, last = rng.choice(_FIRST), rng.choice(_LAST)
         postcode, city = rng.choice(CITIES)
-        local = f"{first}.{last}".casefold().translate(str.maketrans("äöü", "aou"))
+        postcode = postcode[:2] + f"{rng.randrange(1000):03}"  # as many as there are, and not 25
+        local = fold(f"{first}.{last}").replace(" ", "").replace("ł", "l").replace("ı", "i")
         born = date(1940, 1, 1) + timedelta(days=rng.randrange(24_000))
         created = _BEGAN + timedelta(minutes=rng.randrange(5_000_000))
         street = f"{rng.choice(STREETS)} {rng.randrange(1, 151)}{rng.choice(('', '', '', 'a', ' b'))}"
