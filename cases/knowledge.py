@@ -52,7 +52,7 @@ def widens_by_itself(item: Identifier, source: str) -> bool:
 def proposals(finding: Finding, subject: Subject) -> tuple[Learned, ...]:
     """What a finding states of its person that is not searched for yet. Only a certain finding teaches anything: what
     stands in a record that may be a namesake's would lead to more of the namesake."""
-    if finding.strength is not Strength.CERTAIN:
+    if finding.strength is not Strength.CERTAIN or not finding.learned:
         return ()
     by = tuple((match.identifier, match.field) for match in finding.matched)
     new = worth_asking(finding.learned, finding.source, subject)

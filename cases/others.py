@@ -88,6 +88,10 @@ class Own:
         names = (frozenset(name_words(item.value)) for item in items if item.kind is Kind.NAME)
         return cls(normal(Kind.EMAIL), normal(Kind.PHONE), normal(Kind.IBAN), tuple(filter(None, names)))
 
+    def beside(self, other: Own) -> Own:
+        names = self.names + other.names
+        return Own(self.emails | other.emails, self.phones | other.phones, self.ibans | other.ibans, names)
+
     def has(self, kind: Kind, value: str) -> bool:
         if kind is Kind.NAME:
             words = frozenset(name_words(value))

@@ -25,14 +25,22 @@ class Onlooker:
     own: dict[str, tuple[Identifier, ...]] = field(repr=False)
     ours: tuple[Identifier, ...] = field(repr=False)
     known: KnownPeople = field(repr=False)
+    _of_case: dict[str, Own] = field(default_factory=dict, init=False, repr=False)
 
     def look(self, finding: Finding) -> Finding:
         """The finding with everybody else in it. Where the system of record could not be asked, what holds text may
         name somebody whom we did not recognise: a person looks."""
-        own = Own.of((*self.own.get(finding.subject, ()), *finding.learned), self.ours)
+        own = self._own(finding)
         people = others_in(finding.fields, finding.others, own, self.known)
         blind = not self.known.complete and any(_TEXT.search(item.value) for item in finding.fields)
         return replace(finding, people=people, shared=finding.shared or blind)
+
+    def _own(self, finding: Finding) -> Own:
+        """Compiled once for each case: of thousands of findings it would cost more than to look at them."""
+        if finding.subject not in self._of_case:
+            self._of_case[finding.subject] = Own.of(self.own.get(finding.subject, ()), self.ours)
+        own = self._of_case[finding.subject]
+        return own.beside(Own.of(finding.learned)) if finding.learned else own
 
     def over(self, items: Iterable[Item]) -> Iterator[Item]:
         for item in items:
