@@ -44,6 +44,20 @@ _CUSTOMER = re.compile(
     _CUSTOMER_LABEL
     + r"(?:\s?\([^)\n]{0,20}\))?[.\s]{0,2}(?:[:=#]|ist|lautet|is)?\s{0,3}(?P<value>[a-z0-9][a-z0-9./_-]{2,30})"
 )
+_ORDER_LABEL = (
+    r"(?:bestell(?:ung(?:s|en)?)?-? ?(?:nummern?|nr|no|id)|auftrags-? ?(?:nummer|nr|no|id)|(?:meine )?bestellung(?= ?(?:#|[:=] ?[a-z]*[-#]?\d))|"
+    r"order (?:number|no|id|reference)|order(?= ?#)|purchase (?:number|id)|numero (?:de )?commande|numero (?:di )?ordine|numero de pedido|"
+    r"bestelnummer|numer zamowienia|cislo objednavky)"
+)
+_ORDER = re.compile(
+    _ORDER_LABEL
+    + r"(?:\s?\([^)\n]{0,20}\))?[.\s]{0,2}(?:[:=]|ist|lautet|is)?\s{0,3}#?(?P<value>[a-z0-9][a-z0-9./_-]{2,30})"
+)
+_USER_LABEL = (
+    r"(?:benutzer-? ?name|nutzer-? ?name|anmelde-? ?name|login(?:-? ?name)?|user ?name|user-name|login ?name|nom d'utilisateur|"
+    r"nombre de usuario|nome utente|gebruikersnaam|nazwa uzytkownika|uzivatelske jmeno)"
+)
+_USER = re.compile(r"\b" + _USER_LABEL + r"\s{0,2}(?:[:=]|ist|lautet|is)\s{0,3}(?P<value>[^\s,;:()<>\"]{2,40})")
 _PHONE_LABEL = r"(?:tel\w*\.?(?: ?nr\.?| ?nummer)?|mobil\w*|handy\w*|phone(?: number)?(?: \(.{0,30}\))?|cell|fon|rufnummer|gsm|festnetz|telephone|movil)"
 _PHONE = re.compile(r"(?:\+|00|\(?0)[\d()/ .-]{6,22}\d")
 _ADDRESS_LABEL = r"(?:(?:post|wohn|melde|privat)?-?(?:adresse|anschrift)|(?:postal |home |mailing )?address|adresse postale|direccion|indirizzo|adres|morada|adresa)"
@@ -128,9 +142,11 @@ def read_claims(message: Message, texts: Iterable[str], own: Collection[str], th
         phones=_phones(folded),
         birth_date=_birth_date(folded),
         addresses=_addresses(text),
-        customer_numbers=_customer_numbers(folded, text),
+        customer_numbers=_numbers(_CUSTOMER, folded, text),
         handles=_handles(folded),
         cookie_ids=_unique(found["value"] or found.group() for found in _COOKIE.finditer(text)),
+        order_numbers=_numbers(_ORDER, folded, text),
+        user_names=_user_names(folded, text),
     )
 
 
@@ -304,14 +320,30 @@ def _joined(block: list[str]) -> str:
     return ", ".join(kept)
 
 
-def _customer_numbers(folded: str, text: str) -> tuple[str, ...]:
+def _user_names(folded: str, text: str) -> tuple[str, ...]:
+    """Log-in names for our own systems; one with an `@` is an address or an account elsewhere."""
+    found = (match["value"].rstrip(".!?'") for match in _USER.finditer(folded) if not _of_platform(folded, match))
+    return _unique(_as_written(value, text) for value in found if "@" not in value)
+
+
+def _of_platform(folded: str, match: re.Match[str]) -> bool:
+    """Whether the label is of a platform (`Instagram-Benutzername: …`): that is a handle."""
+    begin = folded.rfind("\n", 0, match.start()) + 1
+    return bool(re.search(rf"\b(?:{_PLATFORM})\b", folded[max(begin, match.start() - 30) : match.start()]))
+
+
+def _as_written(value: str, text: str) -> str:
+    written = re.search(r"(?<![\w-])" + re.escape(value) + r"(?![\w])", text, re.I)
+    return written.group() if written else value
+
+
+def _numbers(pattern: re.Pattern[str], folded: str, text: str) -> tuple[str, ...]:
     """Numbers with their case as written, where folding did not move anything on the line."""
     found: list[str] = []
-    for match in _CUSTOMER.finditer(folded):
+    for match in pattern.finditer(folded):
         value = match["value"].rstrip(".-/_")
         if any(char.isdigit() for char in value):
-            written = re.search(r"(?<![\w-])" + re.escape(value) + r"(?![\w])", text, re.I)
-            found.append(written.group() if written else value)
+            found.append(_as_written(value, text))
     return _unique(found)
 
 

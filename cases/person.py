@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from cases.identifiers import Identifier, Kind, Origin, Subject, fold
+from cases.identifiers import Identifier, Kind, Origin, Subject
+from cases.name_agreement import NameAgreement, name_agreement
+from cases.person_names import PersonName, parse_name
 from cases.request import Claims, Proxy, Wishes
 from cases.source import Contact
 
@@ -160,18 +162,25 @@ def _told_apart(one: Iterable[Identifier], other: Iterable[Identifier], kind: Ki
     return "same" if first & second else "differ"
 
 
-def _names(identifiers: Iterable[Identifier]) -> list[set[str]]:
-    found = (set(fold(item.value).replace(".", " ").split()) for item in identifiers if item.kind is Kind.NAME)
-    return [words for words in found if not words & _HOUSEHOLD]
+def _names(identifiers: Iterable[Identifier]) -> list[PersonName]:
+    found = (parse_name(item.value) for item in identifiers if item.kind is Kind.NAME)
+    return [name for name in found if name and not _HOUSEHOLD.intersection(name.words)]
 
 
 _HOUSEHOLD = frozenset({"familie", "fam", "family", "eheleute", "ehepaar", "haushalt", "household"})
+# What still speaks for one person. Not a sister's (`Anja` and `Antje`) and not a father's (`Hans Müller` without jun.).
+_AGREEING = frozenset(NameAgreement) - {
+    *(NameAgreement.DIFFERENT, NameAgreement.NOT_STATED, NameAgreement.BOTH_SHORT, NameAgreement.GENERATION_UNSAID),
+}
 
 
-def _agree(one: set[str], other: set[str]) -> bool:
-    """Whether one is the other written shorter, whichever that is."""
-    short, long = sorted((one, other), key=len)
-    return _fits(short, long) or (len(short) == len(long) and _fits(long, short))
+def _agree(one: PersonName, other: PersonName) -> bool:
+    """Whether one is the other written shorter or otherwise. Father and son are told apart."""
+    if one.generation != other.generation:
+        return False
+    short, long = sorted((set(one.words), set(other.words)), key=len)
+    fits = _fits(short, long) or (len(short) == len(long) and _fits(long, short))
+    return fits or name_agreement(one, other) in _AGREEING
 
 
 def _fits(short: set[str], long: set[str]) -> bool:

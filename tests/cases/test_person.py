@@ -72,6 +72,14 @@ def test_an_address_on_file_is_found_however_it_is_written_and_no_other(sender: 
         ("L. Krüger", "Lena Krüger", True),
         ("lena krueger", "Lena Krüger", True),
         ("Lena Marie Krüger", "Lena Krüger", True),
+        ("Dr. Lena Krüger", "Lena Marie Krüger", True),
+        ("Leni Krüger", "Helena Krüger", True),
+        ("Lena Schmidt", "Lena Krüger geb. Schmidt", True),
+        ("Lena Meyer", "Lena Meyer-Schmidt", True),
+        ("Anja Krüger", "Antje Krüger", False),
+        ("Hans Krüger jun.", "Hans Krüger sen.", False),
+        ("Hans Krüger", "Hans Krüger jun.", False),
+        ("Lena Marie Krüger", "Lena Sophie Krüger", False),
         ("Jonas Krüger", "Lena Krüger", False),
         ("J. Krüger", "Lena Krüger", False),
         ("Lena Brandt", "Lena Krüger", False),
@@ -102,6 +110,8 @@ def test_the_claims_of_a_mail_become_identifiers_and_nonsense_none() -> None:
         phones=("+493023125011", "x"),
         birth_date=date(1984, 3, 2),
         handles=MappingProxyType({"instagram": ("lena.k",)}),
+        order_numbers=("B-1",),
+        user_names=("lena84",),
     )
     found = [(item.kind, item.scope, item.origin) for item in identifiers_of(claims)]
     assert found == [
@@ -109,6 +119,8 @@ def test_the_claims_of_a_mail_become_identifiers_and_nonsense_none() -> None:
         (Kind.EMAIL, "", Origin.CLAIMED),
         (Kind.PHONE, "", Origin.CLAIMED),
         (Kind.BIRTH_DATE, "", Origin.CLAIMED),
+        (Kind.ORDER_NUMBER, "", Origin.CLAIMED),
+        (Kind.USER_NAME, "", Origin.CLAIMED),
         (Kind.HANDLE, "instagram", Origin.CLAIMED),
     ]
 
