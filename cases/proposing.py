@@ -83,8 +83,8 @@ class NameProposals:
 class EmailProposals:
     """Addresses compiled for what is not literally theirs: another spelling of the same mailbox (`cases.emails`), a
     `+word` at a provider of whom that is not known, or one slip - in the local part at the same domain, or in the
-    domain after the same local part. A digit more or less is another mailbox. What is found for one subject never depends on
-    what is found for another."""
+    domain after the same local part. A digit more or less is another mailbox. What is found for one subject never
+    depends on what is found for another."""
 
     def __init__(self, subjects: Iterable[Subject]) -> None:
         self._mailboxes: dict[str, list[tuple[str, Holder]]] = defaultdict(list)

@@ -43,7 +43,7 @@ def likeness(one: str, other: str) -> Likeness | None:
     if one == other or shorter < _SHORTEST - 1 or longer > _LONGEST:
         return None
     distance = OSA.distance(one, other, score_cutoff=longer // 2 + 1)
-    if 2 * distance <= longer + 1 and len(code := cologne(one)) > 1 and code == cologne(other):
+    if 2 * distance <= longer + 1 and len((code := cologne(one)).strip("0")) > 1 and code == cologne(other):
         return Likeness.PHONETIC
     return Likeness.SIMILAR if shorter >= _SHORTEST and distance <= _slips(one, other) else None
 
