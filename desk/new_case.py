@@ -21,7 +21,7 @@ from flows.house import House
 from flows.intake import EARLIEST
 from flows.people import own_addresses
 from flows.opening import Asked, hand_over_if_not_access, open_case, open_of_person, opening
-from flows.people import NO_ADDRESS, no_mail_to
+from flows.people import NO_ADDRESS, no_mail_to, own_addresses
 from infra.crypto import Tampered
 from infra.keystore import KeyStoreError
 from infra.store.sealed import StoredFile

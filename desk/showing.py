@@ -16,6 +16,7 @@ from desk.console import plain
 from desk.showing_clock import print_clock
 from desk.showing_knowledge import print_items, print_proposals, print_searches
 from flows import draft as drafts
+from flows.identity_words import why_and_next
 from flows.names import days_left, in_words
 from infra.keystore import KeyDestroyed
 from infra.parse import parse_message
@@ -84,6 +85,8 @@ def show_case(house: House, case: str, *, with_mail: bool, with_searches: bool =
             return
         draft = drafts.build(house, tx, case, house.today(tx.now))
         _print_person(console, person)
+        for line in why_and_next(house, tx, value):
+            console.print(f"  {line}")
         _print_documents(console, tx, case)
         print_proposals(console, tx, case)
         print_items(console, tx, draft)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cases.case import Status
-from cases.challenge import Doubt, Way, stored_address
+from cases.challenge import Doubt, Way, next_steps
 from cases.identifiers import Kind
 from cases.person import Authority, Person, Verification, address_on_file, names_agree
 from cases.source import Contact, SourceUnavailable, SystemOfRecord
@@ -140,8 +140,8 @@ def challenge(house: House, tx: Transaction, case: str, record: int, way: Way, b
     contact = _candidate(person, record)
     if contact is None:
         raise CannotVerify("no_such_record")
-    if way is Way.MAIL and not stored_address(contact):
-        raise CannotVerify("no_address_on_file")
+    if way not in next_steps(contact):
+        raise CannotVerify("no_such_way")
     why = why_no_code(house, tx, case, person_key(house, tx, contact), way)
     if why:
         raise CannotVerify(why)

@@ -13,6 +13,7 @@ from flows.breach import WHY_NOT as BREACH_NOTES
 from flows.extension import WHY_NOT as EXTENSION_NOTES
 from flows.extension import last_day, why_not
 from flows.house import House
+from flows.identity_words import why_and_next
 from flows.names import days_left, in_words
 from flows.proposed import undecided
 from infra.store.answers import DraftRecord
@@ -43,6 +44,10 @@ NOTES = {
     "no_such_record": "Diesen Datensatz gibt es nicht / there is no such record",
     "record_number_needed": "Die Nummer des Datensatzes fehlt / the number of the record is missing",
     "no_address_on_file": "Zu diesem Datensatz gibt es keine E-Mail-Adresse / the record has no e-mail address",
+    "no_such_way": "Dafür ist dort nichts hinterlegt / nothing is on file there for this way",
+    "code_limit": "An diese Person gingen schon genug Codes / enough codes went to this person already",
+    "code_tries": "Zu viele falsche Codes: bitte anders klären / too many wrong codes: please find out another way",
+    "not_me": "Die Person sagt, sie war es nicht / the person says that it was not them",
     "nothing_added_yet": "Es wurde noch nichts hinzugefügt / nothing was added yet",
     "something_was_added": "Es wurde schon etwas hinzugefügt / something was added already",
     "no_channel": "Der Weg fehlt / the channel is missing",
@@ -93,6 +98,8 @@ def question(house: House, tx: Transaction, asked: Question) -> str:
     lines = [f"**{title.format(**words)}**", "", *_refused(asked.note), _dates(house, tx, case), ""]
     if case.attention:
         lines += [f"Grund / reason: `{case.attention}`", ""]
+    if asked.kind == "identity":
+        lines += [*(f"- {line}" for line in why_and_next(house, tx, case)), ""]
     return "\n".join([*lines, f"`{command.format(**words)}`"])
 
 

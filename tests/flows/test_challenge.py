@@ -15,7 +15,8 @@ import pytest
 
 from cases.case import Status
 from cases.challenge import ALPHABET, TRIES, Way, codes_in
-from cases.identifiers import Kind
+from cases.identifiers import Identifier, Kind, Origin
+from cases.source import Contact
 from flows.dispatch import dispatch
 from flows.identify import CannotVerify, challenge, identify_all
 from flows.inbox import poll
@@ -34,6 +35,13 @@ WRONG = "347-ACE-HKM"
 
 def asks(sender: str = LENA, number: str = "K-177", message_id: str = "<1@mail.example>", **more: str) -> bytes:
     return mail(text=ASKS.format(number=number), sender=f"Lena Krüger <{sender}>", message_id=message_id, **more)
+
+
+def reachable(email: str = STORED) -> Contact:
+    """On file with a postal address and a phone, too."""
+    more = ((Kind.ADDRESS, "Lange Straße 5, 19053 Schwerin"), (Kind.PHONE, "030 23125 011"))
+    known = (Identifier(kind, value, Origin.FOUND) for kind, value in more)
+    return Contact("customers/1", (*contact(email).identifiers, *known))
 
 
 def work(world: World) -> None:
@@ -89,7 +97,7 @@ def pausing(tmp_path: Path, empty_database: Path) -> Iterator[World]:
 @pytest.fixture
 def asked(world: World) -> Asked:
     """Somebody whom we know by another address asked, and was sent a code there."""
-    world.crm.contacts = [contact(STORED)]
+    world.crm.contacts = [reachable()]
     world.arrives(asks())
     work(world)
     (case,) = world.cases()
@@ -397,7 +405,7 @@ def test_a_person_may_send_a_code_by_letter_or_phone(world: World, asked: Asked,
 
 
 def test_a_right_code_without_an_address_on_file_leaves_to_a_person_where_the_answer_goes(world: World) -> None:
-    world.crm.contacts = [contact("")]
+    world.crm.contacts = [reachable("")]
     comes(world, asks())
     (case,) = world.cases()
     with world.house.store.begin() as tx:
@@ -405,6 +413,15 @@ def test_a_right_code_without_an_address_on_file_leaves_to_a_person_where_the_an
     comes(world, reply(got(world, LENA)[-1], code))
     is_still_asked(world, case.number)
     assert (case.number, "code_without_address") in world.alarms()
+
+
+def test_a_way_for_which_nothing_is_on_file_is_none(world: World) -> None:
+    world.crm.contacts = [contact(STORED)]
+    comes(world, asks())
+    (case,) = world.cases()
+    with world.house.store.begin() as tx, pytest.raises(CannotVerify) as refused:
+        challenge(world.house, tx, case.number, 1, Way.POST, REVIEWER)
+    assert refused.value.code == "no_such_way"
 
 
 @pytest.mark.parametrize(("record", "code"), [(0, "no_such_record"), (2, "no_such_record")])
