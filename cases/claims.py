@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterable
 from datetime import date
 
+from cases.iban import normal_iban
 from cases.message import Message
 from cases.passed_on import Way, is_machine
 from cases.request import Claims
@@ -58,6 +59,7 @@ _USER_LABEL = (
     r"nombre de usuario|nome utente|gebruikersnaam|nazwa uzytkownika|uzivatelske jmeno)"
 )
 _USER = re.compile(r"\b" + _USER_LABEL + r"\s{0,2}(?:[:=]|ist|lautet|is)\s{0,3}(?P<value>[^\s,;:()<>\"]{2,40})")
+_IBAN = re.compile(r"\bIBAN\b\W{0,5}(?P<value>[A-Z]{2}\d{2}(?:[ .-]?[A-Z0-9]){11,30})", re.I)
 _PHONE_LABEL = r"(?:tel\w*\.?(?: ?nr\.?| ?nummer)?|mobil\w*|handy\w*|phone(?: number)?(?: \(.{0,30}\))?|cell|fon|rufnummer|gsm|festnetz|telephone|movil)"
 _PHONE = re.compile(r"(?:\+|00|\(?0)[\d()/ .-]{6,22}\d")
 _ADDRESS_LABEL = r"(?:(?:post|wohn|melde|privat)?-?(?:adresse|anschrift)|(?:postal |home |mailing )?address|adresse postale|direccion|indirizzo|adres|morada|adresa)"
@@ -147,6 +149,7 @@ def read_claims(message: Message, texts: Iterable[str], own: Collection[str], th
         cookie_ids=_unique(found["value"] or found.group() for found in _COOKIE.finditer(text)),
         order_numbers=_numbers(_ORDER, folded, text),
         user_names=_user_names(folded, text),
+        ibans=_unique(iban for found in _IBAN.finditer(text) if (iban := normal_iban(found["value"]))),
     )
 
 

@@ -117,6 +117,7 @@ def identifiers_of(claims: Claims) -> tuple[Identifier, ...]:
         (Kind.COOKIE_ID, claims.cookie_ids),
         (Kind.ORDER_NUMBER, claims.order_numbers),
         (Kind.USER_NAME, claims.user_names),
+        (Kind.IBAN, claims.ibans),
     ]
     found = [Identifier(kind, value) for kind, values in plain for value in values]
     found += [

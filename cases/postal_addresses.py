@@ -147,13 +147,13 @@ def _with_town(address: PostalAddress, part: str) -> PostalAddress | None:
 
 def _with_street(address: PostalAddress, part: str) -> PostalAddress | None:
     if address.street and not address.number and (found := _ALONE.match(part)):
-        return replace(address, **_house(found))
+        return _housed(address, found)
     if address.number and address.street:
         return None
     if found := _ALONE.match(part):  # `12, rue de la Paix`
-        return replace(address, **_house(found))
+        return _housed(address, found)
     found = _NUMBER_FIRST.match(part) or _STREET.match(part)
-    return replace(address, street=_street(found["street"]), **_house(found)) if found else None
+    return _housed(replace(address, street=_street(found["street"])), found) if found else None
 
 
 def _with_name(address: PostalAddress, part: str) -> PostalAddress:
@@ -171,12 +171,13 @@ def _looks_like_a_street(part: str) -> bool:
     )
 
 
-def _house(found: re.Match[str]) -> dict[str, str]:
+def _housed(address: PostalAddress, found: re.Match[str]) -> PostalAddress:
     extra = re.sub(r"\s", "", found["extra"] or "").lower()
     letter = (found["letter"] or "").lower()
     if extra.isalpha() and not letter:  # `5/a`, `5-a`
         letter, extra = extra, ""
-    return {"number": found["number"].lstrip("0") or "0", "letter": letter, "extra": extra.replace("-", "/")}
+    number = found["number"].lstrip("0") or "0"
+    return replace(address, number=number, letter=letter, extra=extra.replace("-", "/"))
 
 
 def _street(text: str) -> str:

@@ -63,6 +63,7 @@ class Claims:
     cookie_ids: tuple[str, ...] = field(default=(), repr=False)
     order_numbers: tuple[str, ...] = field(default=(), repr=False)
     user_names: tuple[str, ...] = field(default=(), repr=False)
+    ibans: tuple[str, ...] = field(default=(), repr=False)
 
 
 class Role(StrEnum):

@@ -57,3 +57,16 @@ def test_log_in_names_are_read_where_they_are_of_no_platform(text: str, names: t
 def test_a_customer_number_is_no_order_number() -> None:
     found = claims("Kundennummer: KH-20391\nBestellnummer: 10042")
     assert (found.customer_numbers, found.order_numbers) == (("KH-20391",), ("10042",))
+
+
+@pytest.mark.parametrize(
+    ("text", "ibans"),
+    [
+        ("Meine IBAN: DE89 3704 0044 0532 0130 00", ("DE89370400440532013000",)),
+        ("IBAN DE89370400440532013000, Musterbank", ("DE89370400440532013000",)),
+        ("IBAN: DE88 3704 0044 0532 0130 00", ()),
+        ("IBAN: DE** **** **** **** **30 00", ()),
+    ],
+)
+def test_an_account_is_read_where_its_check_digits_are_right(text: str, ibans: tuple[str, ...]) -> None:
+    assert claims(f"Ich bitte um Auskunft.\n{text}\nMit freundlichen Grüßen").ibans == ibans
