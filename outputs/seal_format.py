@@ -88,8 +88,9 @@ class Chunks:
         self._aead = AESGCM(derive(passphrase, header.salt, header.rounds))
         self._bound = hashlib.sha256(header.raw).digest()
 
-    def seal(self, index: int, clear: bytes | bytearray | memoryview, *, last: bool) -> bytes:
-        return self._aead.encrypt(self._nonce(index), clear, self._aad(index, last=last))
+    def seal(self, index: int, clear: memoryview, sealed: memoryview, *, last: bool) -> None:
+        """Fills `sealed`, which is longer than `clear` by the tag."""
+        self._aead.encrypt_into(self._nonce(index), clear, self._aad(index, last=last), sealed)
 
     def open(self, index: int, sealed: bytes, *, last: bool) -> bytes | None:
         """The clear bytes, or None where this is not that chunk of this file."""

@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from cases.draft import Package
 from outputs.passphrase import COUNT, Passphrase
-from outputs.seal_format import CHECK, CHUNK_LINE, END_LINE, HEADER_LINE, Chunks, Header, make_header
+from outputs.seal_format import CHECK, CHUNK_LINE, END_LINE, HEADER_LINE, TAG, Chunks, Header, make_header
 from outputs.texts import texts
 from outputs.words import LANGUAGES, words
 
@@ -64,32 +64,39 @@ def policy() -> str:
 
 
 class _Body(io.RawIOBase):
-    """A sink that seals what it gets in whole chunks and writes each as a line of base64."""
+    """A sink that seals what it gets in whole chunks and writes each as a line of base64. Its two buffers are used for
+    every chunk: taking fresh memory from the system for each costs more than encrypting it."""
 
     def __init__(self, sink: BinaryIO, header: Header, chunks: Chunks) -> None:
         super().__init__()
-        self._sink, self._size, self._chunks = sink, header.chunk, chunks
-        self._held, self._index = bytearray(), 1
-        self._put(self._chunks.seal(0, CHECK, last=False))
+        self._sink, self._chunks, self._index, self._filled = sink, chunks, 0, 0
+        self._clear, self._sealed = memoryview(bytearray(header.chunk)), memoryview(bytearray(header.chunk + TAG))
+        self.write(CHECK)
+        self._put(last=False)
 
     def writable(self) -> bool:
         return True
 
     def write(self, data: object, /) -> int:
         piece = memoryview(cast(bytes, data)).cast("B")
-        self._held += piece
-        while len(self._held) > self._size:  # at least one byte stays for the last chunk
-            self._put(self._chunks.seal(self._index, self._held[: self._size], last=False))
-            self._index += 1
-            del self._held[: self._size]
+        left = piece
+        while left:
+            if self._filled == len(self._clear):  # something follows, so this chunk is not the last
+                self._put(last=False)
+            taken = min(len(left), len(self._clear) - self._filled)
+            self._clear[self._filled : self._filled + taken] = left[:taken]
+            self._filled += taken
+            left = left[taken:]
         return len(piece)
 
     def finish(self) -> None:
-        self._put(self._chunks.seal(self._index, self._held, last=True))
-        self._held.clear()
+        self._put(last=True)
 
-    def _put(self, sealed: bytes) -> None:
+    def _put(self, *, last: bool) -> None:
+        sealed = self._sealed[: self._filled + TAG]
+        self._chunks.seal(self._index, self._clear[: self._filled], sealed, last=last)
         self._sink.write(pybase64.b64encode(sealed).join(CHUNK_LINE))
+        self._index, self._filled = self._index + 1, 0
 
 
 def _digest(text: str) -> str:

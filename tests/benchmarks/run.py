@@ -6,14 +6,12 @@ the ratios is shown with its range.
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import sqlite3
 import statistics
 import tempfile
 import time
-import tracemalloc
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -22,12 +20,10 @@ from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import cast
 
-import pyzipper
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from cases.draft import Package
 from cases.identifiers import Identifier, Kind, Origin, Subject
 from cases.recognise import recognise
 from cases.subjects import SubjectIndex
@@ -37,10 +33,11 @@ from infra.keystore import KeyStore
 from infra.master import MasterKey
 from infra.parse import parse_message
 from infra.vault import Vault
-from outputs.seal import new_passphrase, seal
+from outputs.seal import KINDS
 from sources.building import Tools
 from sources.catalogue import build_from_location
 from tests.benchmarks import drain, people
+from tests.benchmarks import seal as seal_bench
 from tests.servers.process import ServerMissing
 
 RUNS = 5
@@ -66,15 +63,16 @@ def main() -> None:
         for far in (False, True):
             show_drain(Path(folder), far=far)
         show_people()
-        print(f"\n{'memory, seal':28} {'size of the package':52} {memory_of_seal(Path(folder)):6.3f}")
+        for kind, peer, ratios in seal_bench.ratios(Path(folder), 3):
+            show(f"seal 1 GB as {kind}", peer, ratios)
+        for kind in KINDS:
+            few, many = (seal_bench.memory(kind, megabytes << 20) for megabytes in (16, 256))
+            print(f"{'memory, seal as ' + kind:28} {'peak for 16 MB and for 256 MB, in MB':52} {few:6.1f}  {many:.1f}")
 
 
 def pairs(folder: Path, company: Company) -> Iterator[Pair]:
     content = os.urandom(MEGABYTES * 1024 * 1024)
     vault = opened_vault(folder)
-    yield Pair(
-        "seal 64 MB", "pyzipper: AES-256 ZIP, one entry, to memory", lambda: sealed(content), lambda: zipped(content)
-    )
     yield Pair("vault write 64 MB", "AESGCM over the whole, written to a file", lambda: kept(vault, content),
                lambda: encrypted(folder, content))  # fmt: skip
     mail = make_mails(company.protagonist, company.neighbours.delivery, datetime.now(UTC)).request.message.as_bytes()
@@ -113,35 +111,6 @@ def seconds(work: Callable[[], object]) -> float:
     started = time.perf_counter()
     work()
     return time.perf_counter() - started
-
-
-def sealed(content: bytes) -> None:
-    seal(packed(content), new_passphrase(), io.BytesIO())
-
-
-def packed(content: bytes) -> Package:
-    def write(sink: BinaryIO) -> None:
-        for start in range(0, len(content), 1 << 20):
-            sink.write(content[start : start + (1 << 20)])
-
-    return Package("DSAR-2026-0001", "0" * 64, write)
-
-
-def zipped(content: bytes) -> None:
-    with pyzipper.AESZipFile(io.BytesIO(), "w", encryption=pyzipper.WZ_AES) as archive:
-        archive.setpassword(b"benchmark")
-        archive.writestr("content", content)
-
-
-def memory_of_seal(folder: Path) -> float:
-    """The peak of traced memory while sealing to a file, as a part of what is sealed."""
-    content = os.urandom(MEGABYTES * 1024 * 1024)
-    tracemalloc.start()
-    with (folder / "sealed.zip").open("wb") as sink:
-        seal(packed(content), new_passphrase(), sink)
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    return peak / len(content)
 
 
 def opened_vault(folder: Path) -> Vault:

@@ -184,6 +184,18 @@ def test_a_notice_names_its_case_by_number(controller: Controller, case: str) ->
         render(replace(notice("acknowledgement"), case=case), controller)
 
 
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_the_cover_of_a_page_says_where_it_opens_and_that_there_is_another_way(
+    controller: Controller, language: str
+) -> None:
+    text = render(notice("answer_cover", language, filename="Antwort-DSAR-2026-0001.html"), controller).text
+    named = ("Windows", "macOS", "Linux", "Android", "iPhone")
+    assert [name for name in named if name not in text] == []
+    assert "7-Zip" not in text
+    for way in ("per Post", "Link") if language == "de" else ("by post", "link"):
+        assert way in text
+
+
 def test_a_refusal_names_the_competent_authority_and_no_other(controller: Controller) -> None:
     with pytest.raises(NoticeRefused, match="authority"):
         render(notice("refusal", authority="BY"), controller)
