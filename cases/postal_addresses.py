@@ -126,8 +126,8 @@ def _with(address: PostalAddress, part: str) -> PostalAddress:
     if _UNIT.match(part):
         return replace(address, unit=_squeezed(part))
     for reading in (_with_town, _with_street):
-        if (found := reading(address, part)) is not None:
-            return found
+        if (read := reading(address, part)) is not None:
+            return read
     return _with_name(address, part)
 
 
