@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from cases.case import Status
@@ -12,7 +12,7 @@ from cases.coverage import TO_BE_REPEATED, SearchLog
 from cases.finding import Finding, Gap
 from cases.knowledge import on_file
 from cases.register import Coverage
-from cases.source import Searched, Source, SourceUnavailable
+from cases.source import Searched, Source, SourceUnavailable, Stage
 from cases.subjects import SubjectIndex
 from flows.appearing import onlooker
 from flows.house import House
@@ -24,6 +24,7 @@ from infra.store.knowledge import LoggedPass
 from infra.store.store import Transaction
 
 RETRY_AFTER = timedelta(minutes=15)
+LIMITS_OF_SCANS = ("exact_only",)  # what is read through is found by what it states literally, not by similarity
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,7 @@ def _read(house: House, source: Source, harvest: Harvest) -> Searched:
             harvest.take(item)
     if said is None:
         raise SourceUnavailable(source.name, "ended_early", "the connector did not say that it had read everything")
-    return said
+    return said if said.limits or source.stage is Stage.QUERY else replace(said, limits=LIMITS_OF_SCANS)
 
 
 def _check_addressed(source: Source, item: Finding | Gap | Searched, asked: Collection[str]) -> None:

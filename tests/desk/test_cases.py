@@ -190,7 +190,6 @@ def test_declined_proposals_are_searched_for_by_nobody(world: World, auskunft: A
 
 
 def test_the_log_of_searches_says_by_what_each_system_was_searched(world: World, auskunft: Auskunft) -> None:
-    world.cloud.limits = ("exact_only",)
     case = steps.in_review(world)
     assert "exact" not in auskunft("case", "show", case).stdout
     shown = auskunft("case", "show", case, "--searches").stdout

@@ -381,8 +381,8 @@ def test_the_log_says_what_was_searched_by_what_and_outlives_the_values(world: W
 
 
 def test_a_cell_says_by_which_kinds_its_system_was_searched(world: World) -> None:
-    world.crm.limits = ("exact_only",)
     case = steps.in_review(world)
-    (cell,) = [one for one in draft(world, case).cells if one.system.key == "crm"]
-    assert cell.kinds == ("customer_number", "email", "name")
-    assert cell.limits == ("exact_only",)
+    told = {cell.system.key: cell for cell in draft(world, case).cells}
+    assert told["crm"].kinds == told["cloud"].kinds == ("customer_number", "email", "name")
+    assert told["crm"].limits == ()  # is asked by identifier
+    assert told["cloud"].limits == ("exact_only",)  # is read through
