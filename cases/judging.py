@@ -47,13 +47,23 @@ def _by_key(evidence: Evidence) -> Strength:
     """A verified key proves, unless name or birth date speak against it: a mailbox may be a family's, a number may have
     been given out again. Both against it, or another name and nothing else for it, is somebody else until a person
     says otherwise."""
-    stranger = evidence.names is Names.OTHER and not evidence.factors and len(evidence.keys) == 1
-    if stranger or (evidence.names <= Names.RENAMED and evidence.births is Births.OTHER):
+    if _is_somebody_else(evidence):
         return Strength.POSSIBLE
     contradicted = evidence.names < Names.UNKNOWN or evidence.births < Births.UNKNOWN
     if not evidence.verified:
         return Strength.POSSIBLE if contradicted else Strength.PROBABLE
     return Strength.PROBABLE if contradicted or evidence.several else Strength.CERTAIN
+
+
+def _is_somebody_else(evidence: Evidence) -> bool:
+    """Name and birth date both speak against the person, or the name does and nothing but one key speaks for them. An
+    account under the number that the system gave, at the same address and under the same surname, is the household's
+    and concerns this person too."""
+    if evidence.names is Names.OTHER and not evidence.factors and len(evidence.keys) == 1:
+        return True
+    account = Kind.CUSTOMER_NUMBER in evidence.keys and Kind.ADDRESS in evidence.factors
+    household = account and evidence.names in (Names.SHARED, Names.RENAMED)
+    return evidence.names <= Names.RENAMED and evidence.births is Births.OTHER and not household
 
 
 def _worth_a_look(evidence: Evidence) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from cases.address_agreement import AddressAgreement, address_agreement
 from cases.comparing import Births, Names, best_name, compare_births, several_people
 from cases.finding import Match, Reason, Strength
 from cases.identifiers import (
@@ -22,6 +23,7 @@ from cases.identifiers import (
 from cases.judging import Evidence, judge
 from cases.mentions import Mentions
 from cases.person_names import name_keys, parse_name
+from cases.postal_addresses import parse_address
 from cases.proposing import EmailProposals, Holder, NameProposals
 from cases.screening import Screen, quick_words
 from cases.sharing import Key, is_role_address
@@ -46,7 +48,7 @@ UNIQUE_IN_TEXT = frozenset({Kind.EMAIL, Kind.COOKIE_ID, Kind.EMAIL_HASH})
 SECOND_FACTORS = frozenset(
     {
         *(Kind.PHONE, Kind.PHONE_HASH, Kind.BIRTH_DATE, Kind.ADDRESS, Kind.IBAN),
-        *(Kind.EMAIL, Kind.CUSTOMER_NUMBER, Kind.HANDLE),
+        *(Kind.EMAIL, Kind.CUSTOMER_NUMBER, Kind.HANDLE, Kind.ORDER_NUMBER, Kind.USER_NAME),
     }
 )
 
@@ -97,6 +99,10 @@ class SubjectIndex:
         """Every identifier of a kind valid in `scope`, for conditions that a queryable source pushes down."""
         found = (item for subject in self.subjects for item in subject.of(kind))
         return tuple(item for item in found if item.normal and _valid(item, scope))
+
+    def only(self, subject: str) -> SubjectIndex:
+        """The index of one of the subjects: a search that knows whom a record may be about asks for nobody else."""
+        return SubjectIndex((self.subjects[self._order[subject]],), self._shared)
 
     def match(self, clues: Iterable[Clue]) -> tuple[Hit, ...]:
         """The subjects that one structured record states literally, strongest reason first, in the order of the pass.
@@ -217,7 +223,9 @@ class SubjectIndex:
     def _hit(self, subject: str, matched: list[Match], stated: _Stated, alike: bool) -> Hit | None:
         if not alike and all(match.identifier.kind is Kind.BIRTH_DATE for match in matched):
             return None  # thousands of people's: what a literal search cannot look for, it must not depend on
-        strength = judge(self._evidence(self._profiles[subject], matched, stated))
+        known = self._profiles[subject]
+        matched += _address_met(known, matched, stated)
+        strength = judge(self._evidence(known, matched, stated))
         return Hit(subject, strength, _strongest_first(matched, UNIQUE)) if strength else None
 
     def _evidence(self, known: _Profile, matched: list[Match], stated: _Stated) -> Evidence:
@@ -252,21 +260,35 @@ class SubjectIndex:
 class _Profile:
     """What a record's statements about a person are compared with."""
 
-    __slots__ = ("births", "names")
+    __slots__ = ("addresses", "births", "names")
 
     def __init__(self, subject: Subject) -> None:
+        self.addresses = [(item, parse_address(item.value)) for item in subject.of(Kind.ADDRESS)]
         self.names = [name for item in subject.of(Kind.NAME) if (name := parse_name(item.value))]
         self.births = [item.value for item in subject.of(Kind.BIRTH_DATE)]
 
 
 class _Stated:
-    """The names and birth dates of one record."""
+    """The names, birth dates and addresses of one record."""
 
-    __slots__ = ("births", "names")
+    __slots__ = ("addresses", "births", "names")
 
     def __init__(self, clues: tuple[Clue, ...]) -> None:
+        self.addresses = [clue for clue in clues if clue.kind is Kind.ADDRESS]
         self.names = [name for clue in clues if clue.kind is Kind.NAME and (name := parse_name(clue.value))]
         self.births = [clue.value for clue in clues if clue.kind is Kind.BIRTH_DATE]
+
+
+def _address_met(known: _Profile, matched: list[Match], stated: _Stated) -> list[Match]:
+    """Where the record states the person's address in a form that a look-up does not meet: without the town, say."""
+    if not stated.addresses or any(match.identifier.kind is Kind.ADDRESS for match in matched):
+        return []
+    return [
+        Match(item, clue.field, Reason.PARTIAL)
+        for clue in stated.addresses
+        for item, address in known.addresses
+        if address_agreement(address, clue.value) is AddressAgreement.SAME
+    ]
 
 
 _ONLY_ALIKE = frozenset({Reason.SIMILAR, Reason.PHONETIC})

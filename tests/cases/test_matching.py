@@ -100,6 +100,23 @@ def test_a_customer_number_that_was_given_out_again() -> None:
     assert outcome(LENA, number, {NAME: "Lena Böhm", BORN: "1951-07-11"}) == "possible"
 
 
+def test_an_account_of_the_household_under_one_customer_number() -> None:
+    father = {NAME: "Karl Krüger", BORN: "1951-07-11", ADDRESS: HOME}
+    assert outcome(LENA, father) == "nothing"
+    assert outcome(LENA, father, {MAIL: LENA[MAIL]}) == "possible"
+    assert outcome(LENA, father, {NUMBER: "K-1001"}) == "probable"
+    assert outcome(LENA, {**father, NAME: "Ben Okafor"}, {NUMBER: "K-1001"}) == "possible"
+
+
+def test_an_address_in_another_form_is_a_second_factor_and_the_next_house_is_none() -> None:
+    for address in ("Lange Str. 5, 10115 Berlin-Mitte", "Lange Str. 5, D-10115 Berlin, Deutschland"):
+        found = hit(LENA, {**NAMED, ADDRESS: address})
+        assert found
+        assert found.strength.value == "probable"
+        assert ADDRESS in {match.identifier.kind for match in found.matched}
+    assert outcome(LENA, {**NAMED, ADDRESS: "Lange Straße 5a, 10115 Berlin"}) == "possible"
+
+
 @pytest.mark.parametrize("local", ["info", "kontakt", "office", "buchhaltung", "info.berlin", "info2", "no-reply"])
 def test_an_address_of_a_company_is_nobodys_key(local: str) -> None:
     mail = {MAIL: f"{local}@handel.example"}
