@@ -43,6 +43,7 @@ CATALOGUE: Mapping[str, SourceKind] = {
     ),
     "webdav": SourceKind("sources.webdav", "https address of a folder, with user:password@ where it asks for them"),
     "folder": SourceKind("sources.folder", "path of a folder"),
+    "json": SourceKind("sources.json_files", "path of a JSON file, a folder of them or a zip"),
 }
 
 

@@ -57,6 +57,12 @@ def messages(stream: Iterator[Event]) -> Iterator[Any]:
 
 
 def records(stream: Iterator[Event]) -> Iterator[tuple[str, Any]]:
+    """As `plain_records`, the texts put right."""
+    for place, value in plain_records(stream):
+        yield repaired(place), right(value)
+
+
+def plain_records(stream: Iterator[Event]) -> Iterator[tuple[str, Any]]:
     """Every element of the outermost lists of any JSON file with its place, and what stands beside them last."""
     rest, built = ijson.ObjectBuilder(), ijson.ObjectBuilder()
     counts: dict[str, int] = {}
@@ -70,9 +76,9 @@ def records(stream: Iterator[Event]) -> Iterator[tuple[str, Any]]:
         built.event(event, value)
         if depth == inside:
             counts[name] = counts.get(name, -1) + 1
-            yield f"{repaired(name)}[{counts[name]}]", right(built.value)
+            yield f"{name}[{counts[name]}]", built.value
             built = ijson.ObjectBuilder()
-    yield "", right(getattr(rest, "value", None))
+    yield "", getattr(rest, "value", None)
 
 
 def right(value: Any) -> Any:
