@@ -165,6 +165,7 @@ class Draft:
     postal_address: tuple[str, ...] = field(default=(), repr=False)
     record_years: int = 3
     package_days: int = 30
+    wording: str = ""  # digest of the texts and the letterhead that it is said with
     first_snapshot_at: datetime | None = None  # when the first search began; `snapshot_at`: the latest
 
     @property

@@ -27,12 +27,16 @@ from infra.ropa import RegisterError, check_register, load_register
 from infra.scaffold import REGISTER_FILE
 from infra.secrets_ref import SecretError
 from infra.settings import Settings, SettingsError, load_settings, unfilled
+from outputs.errors import WordingRefused
 from sources.building import BadOptions
 from sources.catalogue import UnknownKind
 
 PATIENCE = 90.0
 # Errors whose texts are ours: they name a place and what to do, never a value.
-_SPEAKING = (ConfigurationError, KeyStoreError, MasterKeyError, SecretError, SourceUnavailable, BadOptions, UnknownKind)
+_SPEAKING = (
+    *(ConfigurationError, KeyStoreError, MasterKeyError, SecretError),
+    *(SourceUnavailable, BadOptions, UnknownKind, WordingRefused),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,13 @@ from infra.extract import IsolatedExtractor
 from infra.master import Keyring
 from infra.secrets_ref import resolve
 from infra.settings import Settings
+from outputs.wording import use_wording
 
 _PREFECT_SECONDS = 10.0
 
 
 def local_parts(settings: Settings, environ: Mapping[str, str], keyring: Keyring | None) -> Iterator[Part]:
-    """Master key, key store, database, vault, isolation of documents, Prefect."""
+    """Master key, wording, key store, database, vault, isolation of documents, Prefect."""
     store = settings.store
 
     def secret(ref: str) -> str:
@@ -28,11 +29,19 @@ def local_parts(settings: Settings, environ: Mapping[str, str], keyring: Keyring
         "master key",
         lambda: health.master_key_health(settings.keys.master, settings.data_folders, environ, keyring),
     )
+    yield Part("letters", lambda: _letters(settings))
     yield Part("key store", lambda: health.key_store_health(store.keys))
     yield Part("database", lambda: health.database_health(settings.database_url(secret(store.database_password))))
     yield Part("vault", lambda: health.vault_health(store.vault))
     yield Part("documents", _isolation)
     yield Part("prefect", lambda: _prefect(settings, secret))
+
+
+def _letters(settings: Settings) -> Health:
+    """Own wording and letterhead: what is wrong with them stops every letter."""
+    use_wording(settings.own_texts, settings.letterhead)
+    own = [name for name, path in (("texts", settings.own_texts), ("letterhead", settings.letterhead)) if path]
+    return Health(True, f"own {' and '.join(own)}" if own else "as shipped")
 
 
 def _isolation() -> Health:

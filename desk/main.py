@@ -23,6 +23,8 @@ app = typer.Typer(
 sources = typer.Typer(help="The places that are searched.", no_args_is_help=True)
 ropa = typer.Typer(help="The record of processing activities (ropa.toml).", no_args_is_help=True)
 audit = typer.Typer(help="The history of cases: that nothing in it was changed.", no_args_is_help=True)
+texts = typer.Typer(help="The wording of letters and mails.", no_args_is_help=True)
+app.add_typer(texts, name="texts")
 app.add_typer(cases, name="case")
 app.add_typer(inbox, name="inbox")
 app.add_typer(sources, name="sources")
@@ -214,6 +216,58 @@ def propose(
         print(render_toml(look(url)))
     except SourceUnavailable as error:
         fail(str(error), 3)
+
+
+@texts.command("check")
+def check_texts_(
+    folder: Annotated[
+        Path | None, typer.Option("--folder", help="own texts to check; else those of the settings")
+    ] = None,
+    config: Config = None,
+) -> None:
+    """Finds what is missing by law, does not fit or is hard to read in the texts, and checks the letterhead."""
+    from desk.wording import check_texts
+
+    raise SystemExit(check_texts(settings_path(config), folder))
+
+
+@texts.command("export")
+def export_texts_(folder: Annotated[Path, typer.Argument(help="a folder for de.toml and en.toml")]) -> None:
+    """Copies the shipped texts, to be reworded: letters.texts in auskunft.toml names the folder."""
+    from desk.wording import export_texts
+
+    raise SystemExit(export_texts(folder))
+
+
+@app.command()
+def letter(
+    kind: Annotated[
+        str, typer.Argument(help="cannot_identify, identity, clarification, extension, refusal, fee or cover")
+    ],
+    case: Annotated[str, typer.Argument(help="a case number: DSAR-2026-0001")],
+    by: Annotated[str, typer.Option("--by", help="your name")],
+    out: Annotated[Path, typer.Option("--out", help="a new file, .docx or .pdf")],
+    reason: Annotated[str, typer.Option("--reason", help="of an extension: volume, redaction …")] = "",
+    ground: Annotated[str, typer.Option("--ground", help="of a refusal: excessive, secrecy …")] = "",
+    earlier: Annotated[str, typer.Option("--earlier", help="of a fee: the case with the first copy")] = "",
+    cents: Annotated[int, typer.Option("--cents", help="of a fee: its amount")] = 0,
+    item: Annotated[
+        list[str] | None, typer.Option("--item", help="costs of a fee, or what a cover encloses; repeat it")
+    ] = None,
+    large: Annotated[bool, typer.Option("--large", help="large print (.pdf)")] = False,
+    config: Config = None,
+) -> None:
+    """Writes one of a case's letters to be printed; it sends nothing."""
+    from desk.cases import known_case
+    from desk.letter import Wanted, write_letter
+    from desk.recording import listed
+    from outputs.letter_values import LetterKind
+
+    if kind not in list(LetterKind):
+        fail(f"{kind!r} is no letter; allowed: {', '.join(LetterKind)}")
+    with house_of(config, asks_sources=False) as house:
+        options = (reason, ground, earlier, cents, tuple(item or ()), large)
+        write_letter(house, known_case(house, case), Wanted(LetterKind(kind), listed(house, by), *options), out)
 
 
 @ropa.command("check")

@@ -20,6 +20,7 @@ from infra.store.findings import Kept
 from infra.store.models import CaseRow
 from infra.store.sealed import StoredFile
 from infra.store.store import Transaction
+from outputs.wording import version
 
 WHY = {
     Kind.EMAIL: ("E-Mail-Adresse", "e-mail address"),
@@ -82,6 +83,7 @@ def build(house: House, tx: Transaction, case: str, written_on: date) -> Draft:
         postal_address=person.postal,
         record_years=house.settings.retention.record_years,
         package_days=house.settings.retention.material_days,
+        wording=version(),
         first_snapshot_at=value.first_snapshot_at,
     )
 

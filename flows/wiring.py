@@ -37,13 +37,15 @@ from infra.settings_sections import LoginSection, OauthSection
 from infra.store.engine import migrate, open_engine
 from infra.store.store import Store
 from infra.vault import Vault
+from outputs.errors import WordingRefused
+from outputs.wording import use_wording
 from sources.building import BadOptions, Tools
 from sources.catalogue import UnknownKind, build
 
 SETTINGS_VARIABLE = "AUSKUNFT_SETTINGS"  # where a flow's process finds auskunft.toml
 DNS_SECONDS = 5.0
 # What makes an installation unusable as it stands; each says in one message what to do.
-UNUSABLE = (ConfigurationError, KeyStoreError, MasterKeyError, SecretError, BadOptions, UnknownKind)
+UNUSABLE = (WordingRefused, ConfigurationError, KeyStoreError, MasterKeyError, SecretError, BadOptions, UnknownKind)
 
 
 def settings_in_use() -> Settings:
@@ -68,6 +70,7 @@ def open_house(
 
 def make_house(settings: Settings, clock: Clock, build_sources: Sources | None = None) -> House:
     os.umask(0o077)
+    use_wording(settings.own_texts, settings.letterhead)
     keystore = KeyStore(settings.store.keys, load_master(settings.keys.master, os.environ, keyring))
     engine = open_engine(settings.database_url(_secret(settings.store.database_password)))
     migrate(engine)

@@ -23,6 +23,7 @@ from infra.faults import ConfigurationError, Fault, dotted, faults_of, near_miss
 from infra.settings_answer import AnswerSection
 from infra.settings_clock import AlarmsSection, ClockSection, HoldSection
 from infra.settings_identity import IdentitySection
+from infra.settings_letters import LettersSection
 from infra.settings_sections import (
     SECRET,
     SOURCE_NAME,
@@ -84,6 +85,7 @@ class Settings(BaseSettings):
     hold: HoldSection = Field(default=HoldSection(), description="a section [hold]")
     retention: RetentionSection = Field(description="a section [retention]")
     report: ReportSection = Field(default=ReportSection(), description="a section [report]")
+    letters: LettersSection = Field(default=LettersSection(), description="a section [letters]")
     sources: Mapping[str, SourceSection] = Field(
         default={}, description="sections [sources.NAME] with kind", repr=False
     )
@@ -105,6 +107,15 @@ class Settings(BaseSettings):
     def folder(self) -> Path:
         """The folder of `auskunft.toml`: where relative paths of sources start."""
         return self._folder
+
+    @property
+    def own_texts(self) -> Path | None:
+        """The folder of the company's own wording; None where there is none."""
+        return self._folder / self.letters.texts if self.letters.texts else None
+
+    @property
+    def letterhead(self) -> Path | None:
+        return self._folder / self.letters.letterhead if self.letters.letterhead else None
 
     @property
     def record_source(self) -> str:

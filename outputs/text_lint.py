@@ -1,6 +1,6 @@
 """Whether the texts may be used: complete by law, fit for their places, and plain.
 
-`auskunft texts check` prints what is found; a house with own texts that fail does not start.
+`auskunft texts check` prints what is found; a house whose own texts lack something does not start.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ Entries = Mapping[str, str]
 LONGEST_SENTENCE = 32  # words; the law's own names of things make German sentences long enough
 _READ = ("letter", "enclosed", "activities", "rights", "complaint", "origin", "automated", "transfers", "searched")
 _READ_TOO = ("identifiers", "open", "withheld", "changes", "excluded", "remedy", "handling", "contact", "letters")
-_MAILED = ("acknowledgement", "identity_request", "identity_code", "extension", "reason", "refusal", "answer_cover")
+_MAILED = ("acknowledgement", "identity_request", "extension", "reason", "refusal", "ground")
 # Abbreviations whose stop ends no sentence, and what stands in brackets as a citation.
 _STOPS = re.compile(r"\b(Art|Abs|Nr|No|no|lit|Satz|vom|z|B|d|h|bzw|ff|Rn|par|sec|\d{1,2})\.(?=\s)")
 _CITED = re.compile(
@@ -27,13 +27,17 @@ _WORD = re.compile(r"[\w{}][\w{}.@/-]*")
 
 
 def faults(own: Mapping[str, Entries]) -> list[str]:
-    """What is wrong with the texts in use if `own` (by language and key) overrides what is shipped; one line each."""
-    used = {language: {**shipped(language), **own.get(language, {})} for language in LANGUAGES}
-    return [
-        *_unfit(own),
-        *_incomplete(used),
-        *(line for language, entries in used.items() for line in _plain(language, entries)),
-    ]
+    """Why letters must not be written if `own` (by language and key) overrides what is shipped; one line each."""
+    return [*_unfit(own), *_incomplete(_used(own))]
+
+
+def hard_to_read(own: Mapping[str, Entries]) -> list[str]:
+    """What people would stumble over in the texts in use: advice, for a lawyer may need a long sentence."""
+    return [line for language, entries in _used(own).items() for line in _plain(language, entries)]
+
+
+def _used(own: Mapping[str, Entries]) -> dict[str, Entries]:
+    return {language: {**shipped(language), **own.get(language, {})} for language in LANGUAGES}
 
 
 def _unfit(own: Mapping[str, Entries]) -> Iterator[str]:

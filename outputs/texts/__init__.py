@@ -15,7 +15,7 @@ from importlib import resources
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from outputs.errors import TextMissing
+from outputs.errors import TextMissing, WordingRefused
 
 LANGUAGES = ("de", "en")
 _LARGEST = 1024 * 1024  # bytes of a file of texts
@@ -90,14 +90,14 @@ def shipped(language: str) -> Mapping[str, str]:
 
 def own_texts(folder: Path) -> dict[str, Mapping[str, str]]:
     """What `de.toml` and `en.toml` of a company's folder say, by language and key; a file that is not there says
-    nothing. Raises `TextMissing` where one is no TOML."""
+    nothing. Raises `WordingRefused` where one is no TOML."""
     found = {}
     for language in LANGUAGES:
         path = folder / f"{language}.toml"
         if path.exists():
             found[language] = dict(_flat(_read(path)))
     if not found:
-        raise TextMissing(
+        raise WordingRefused(
             "texts_missing", f"{folder} has neither de.toml nor en.toml; see letters.texts in the settings"
         )
     return found
@@ -108,8 +108,8 @@ def _read(path: Path) -> Mapping[str, object]:
         if path.stat().st_size <= _LARGEST:
             return tomllib.loads(path.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise TextMissing("texts_unreadable", f"{path} is no TOML 1.0 in UTF-8 ({type(error).__name__})") from None
-    raise TextMissing("texts_unreadable", f"{path} is larger than texts are")
+        raise WordingRefused("texts_unreadable", f"{path} is no TOML 1.0 in UTF-8 ({type(error).__name__})") from None
+    raise WordingRefused("texts_unreadable", f"{path} is larger than texts are")
 
 
 def use(own: Mapping[str, Mapping[str, str]]) -> None:

@@ -92,6 +92,7 @@ CHANGED: dict[str, object] = {
     "postal_address": (),
     "record_years": 4,
     "package_days": 31,
+    "wording": "ef" * 32,
     "first_snapshot_at": AT.replace(second=2),
 }
 ITEM_CHANGED: dict[str, object] = {
@@ -236,6 +237,7 @@ MAKERS = {
         "flows/snapshot.py",
         "flows/absence.py",
         "flows/challenging.py",
+        "outputs/letter_other.py",
     },
 }
 ROOMS = ("cases", "sources", "outputs", "infra", "flows", "desk")

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from typing import Any
+
+import docx
 
 from cases.draft import Draft
 from outputs.letter_values import (
@@ -49,3 +54,14 @@ def every_letter(draft: Draft, nothing_held: Draft) -> dict[LetterKind, Draft | 
         LetterKind.FEE: Fee(to, "DSAR-2025-0007", date(2025, 6, 3), 640, ("printing", "postage"), REPLY),
         LetterKind.COVER: Cover(to, ("letter", "copy", "files", "medium")),
     }
+
+
+def docx_text(content: bytes) -> str:
+    """Every paragraph of the body in the order of reading, one a line; table cells as well."""
+    body = docx.Document(io.BytesIO(content)).element.body
+    lines = ("".join(node.text or "" for node in one.iter() if node.tag.endswith("}t")) for one in _paragraphs(body))
+    return "\n".join(line for line in lines if line.strip()) + "\n"
+
+
+def _paragraphs(body: Any) -> Iterator[Any]:
+    return (node for node in body.iter() if node.tag.endswith("}p"))

@@ -1,0 +1,163 @@
+"""`auskunft letter`: a letter of a case on paper, for people who have no e-mail address or asked for post."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cases.case import Case, Status
+from cases.fee import Asked, why_free
+from desk.console import fail
+from flows.clocks import if_extended, is_extended
+from infra.durable import create_private
+from infra.keystore import KeyDestroyed
+from infra.store.cases import NoSuchCase
+from outputs.errors import OutputError
+from outputs.letter_docx import docx_bytes
+from outputs.letter_pdf import pdf
+from outputs.letter_values import (
+    Addressed,
+    CannotIdentify,
+    Clarification,
+    Cover,
+    Extension,
+    Fee,
+    IdentityQuestion,
+    Letter,
+    LetterKind,
+    Refusal,
+)
+from outputs.letters import render_letter
+
+if TYPE_CHECKING:
+    from flows.house import House
+    from infra.store.store import Transaction
+
+REPLY_DAYS = 14
+WHY_FREE = {
+    "first_copy": "Die erste Kopie ist kostenlos / the first copy is free",
+    "reminder": "Der frühere Vorgang hat noch keine Antwort mit Daten: das ist eine Erinnerung / the earlier case has"
+    " no answer with data yet: this reminds of it",
+    "other_period": "Ein anderer Zeitraum ist kostenlos / another period is free",
+    "other_data": "Andere Daten sind kostenlos / other data are free",
+    "gone": "Was der frühere Vorgang verlangt hat, ist gelöscht. Niemand kann zeigen, dass es dieselbe Kopie ist: sie"
+    " ist kostenlos / what the earlier case asked for is deleted. Nobody can show that it is the same copy: it is free",
+    "other_person": "Der frühere Vorgang betrifft eine andere Person / the earlier case is about another person",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The options of a letter; each kind uses its own."""
+
+    kind: LetterKind
+    by: str = field(repr=False)
+    reason: str = ""
+    ground: str = ""
+    earlier: str = ""
+    cents: int = 0
+    codes: tuple[str, ...] = ()
+    large: bool = False
+
+
+Maker = Callable[["House", "Transaction", Case, Addressed, Wanted], Letter]
+
+
+def write_letter(house: House, case: str, wanted: Wanted, out: Path) -> None:
+    """Writes the letter as .docx or .pdf and notes in the history that it was made: the person who sends it records
+    that by the command of the step itself."""
+    make = _MAKERS.get(wanted.kind)
+    if make is None:
+        fail("an answer leaves as a whole: `auskunft case review`, then its release; allowed: " + ", ".join(_MAKERS))
+    if out.suffix.lower() not in (".docx", ".pdf"):
+        fail("--out is a file that ends in .docx or .pdf")
+    try:
+        with house.store.begin() as tx:
+            value = tx.cases.get(case)
+            letter = render_letter(wanted.kind, make(house, tx, value, _addressed(house, tx, value), wanted))
+            at = tx.now
+            content = docx_bytes(letter, at) if out.suffix.lower() == ".docx" else pdf(letter, at, large=wanted.large)
+            create_private(out, content)
+            tx.cases.note(case, f"letter:{wanted.kind}", wanted.by, wanted.reason or wanted.ground or wanted.earlier)
+    except (OutputError, FileExistsError) as error:
+        fail(str(error))
+    except KeyDestroyed:
+        fail(f"{case}: the content has been destroyed")
+
+
+def _addressed(house: House, tx: Transaction, case: Case) -> Addressed:
+    person = tx.cases.person(case.number)
+    days = house.today(case.received_at), house.today(tx.now)
+    return Addressed(case.number, case.language, house.controller, person.name, *days, person.postal, person.recipient)
+
+
+def _extension(house: House, tx: Transaction, case: Case, to: Addressed, wanted: Wanted) -> Letter:
+    due = case.due if is_extended(case) else if_extended(house, tx, case).deadline.due
+    return Extension(to, due, wanted.reason)
+
+
+def _refusal(_house: House, _tx: Transaction, _case: Case, to: Addressed, wanted: Wanted) -> Letter:
+    return Refusal(to, wanted.ground)
+
+
+def _cannot_identify(_house: House, tx: Transaction, case: Case, to: Addressed, _wanted: Wanted) -> Letter:
+    kinds = (item.kind.value for item in tx.cases.person(case.number).claims)
+    return CannotIdentify(to, tuple(dict.fromkeys(kinds)))
+
+
+def _identity(_house: House, _tx: Transaction, _case: Case, to: Addressed, _wanted: Wanted) -> Letter:
+    return IdentityQuestion(to)
+
+
+def _clarification(house: House, tx: Transaction, case: Case, to: Addressed, _wanted: Wanted) -> Letter:
+    """With the number of entries found so far and the systems they lie in: what is held is offered (TIM-10)."""
+    found = tx.findings.all(tx.cases.row(case.number))
+    sources = {finding.source for finding in found}
+    systems = [item for item in house.register.systems if item.source in sources or item.key in sources]
+    names = tuple(item.name.in_(case.language) for item in systems)
+    return Clarification(to, len(found), names, _reply_by(to.written_on, case.due), case.due)
+
+
+def _fee(house: House, tx: Transaction, case: Case, to: Addressed, wanted: Wanted) -> Letter:
+    """A fee that may not be asked ends the command with the reason (ANS-18)."""
+    try:
+        before = tx.cases.get(wanted.earlier)
+        asked, first = tx.cases.person(case.number), tx.cases.person(before.number)
+    except NoSuchCase as error:
+        fail(str(error))
+    except KeyDestroyed:
+        fail(WHY_FREE["gone"])
+    if asked.name != first.name or asked.recipient != first.recipient:
+        fail(WHY_FREE["other_person"])
+    ended = before.closed_at if before.status is Status.ANSWERED else None
+    answered = house.today(ended) if ended else None
+    again = Asked(asked.wishes.period, asked.wishes.systems)
+    why = why_free(Asked(first.wishes.period, first.wishes.systems, answered), again)
+    if why or answered is None:
+        fail(WHY_FREE[why])
+    return Fee(to, before.number, answered, wanted.cents, wanted.codes, _reply_by(to.written_on, case.due))
+
+
+def _cover(_house: House, _tx: Transaction, _case: Case, to: Addressed, wanted: Wanted) -> Letter:
+    if not to.postal_address:
+        fail("no postal address is on file for this case; a cover goes by post")
+    return Cover(to, wanted.codes or ("letter", "copy"))
+
+
+def _reply_by(written: date, due: date) -> date:
+    """Two weeks, or the day before the due day where that is earlier."""
+    return min(written + timedelta(days=REPLY_DAYS), due - timedelta(days=1))
+
+
+_MAKERS: dict[LetterKind, Maker] = {
+    LetterKind.EXTENSION: _extension,
+    LetterKind.REFUSAL: _refusal,
+    LetterKind.CANNOT_IDENTIFY: _cannot_identify,
+    LetterKind.IDENTITY: _identity,
+    LetterKind.CLARIFICATION: _clarification,
+    LetterKind.FEE: _fee,
+    LetterKind.COVER: _cover,
+}

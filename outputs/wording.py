@@ -1,0 +1,26 @@
+"""The wording and the paper of an installation: its own texts and letterhead, checked before a letter is written."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path
+
+from outputs import letterhead, texts
+from outputs.errors import WordingRefused
+from outputs.text_lint import faults
+
+
+def use_wording(folder: Path | None = None, paper: Path | None = None) -> None:
+    """Takes over own texts and a letterhead for this process; None: those that are shipped. Raises `WordingRefused`
+    with everything that speaks against them, and then changes nothing."""
+    own = texts.own_texts(folder) if folder else {}
+    if folder and (found := faults(own)):
+        raise WordingRefused("texts_refused", f"letters.texts = {folder}: " + "\n".join(found))
+    content = letterhead.read_letterhead(paper) if paper else None
+    texts.use(own)
+    letterhead.use(content)
+
+
+def version() -> str:
+    """SHA-256 (hex) of every text and of the letterhead in use: whoever approves a draft approves its words."""
+    return sha256((texts.wording() + sha256(letterhead.in_use() or b"").hexdigest()).encode()).hexdigest()

@@ -1,0 +1,195 @@
+"""A letterhead gives header, footer and looks; one that could fetch, run or compute something is refused."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import docx
+import pytest
+
+from cases.draft import Draft
+from outputs import letterhead
+from outputs.errors import WordingRefused
+from outputs.information import information
+from outputs.letter_docx import docx_bytes
+from outputs.letterhead import problems, read_letterhead
+from outputs.wording import use_wording, version
+from tests.outputs.letters import docx_text
+
+AT = datetime(2026, 11, 20, 8, 5, tzinfo=UTC)
+W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+RELATION = '<Relationship Id="rId99" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{}" {}/>'
+EXTERNAL = 'Target="https://tracker.example/a" TargetMode="External"'
+INSIDE = 'Target="other.bin"'
+
+
+@pytest.fixture(autouse=True)
+def _plain_paper() -> Iterator[None]:
+    yield
+    use_wording()
+
+
+@pytest.fixture
+def paper() -> bytes:
+    """As a small company would make one: name above, register and bank below, page numbers."""
+    file = docx.Document()
+    section = file.sections[0]
+    section.header.paragraphs[0].text = "NORDLICHT BÜROBEDARF"
+    section.footer.paragraphs[0].text = "Amtsgericht Schwerin HRB 00000"
+    file.styles["Normal"].font.name = "Georgia"
+    for name in ("List Bullet", "Heading 2"):
+        file.styles.element.remove(file.styles[name].element)
+    file.core_properties.author, file.core_properties.keywords = "Agentur Beispiel", "Vorlage"
+    made = io.BytesIO()
+    file.save(made)
+    return made.getvalue()
+
+
+def changed(content: bytes, change: Callable[[dict[str, bytes]], None]) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    change(parts)
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    return made.getvalue()
+
+
+def with_relation(
+    kind: str, where: str, part: str = "word/_rels/document.xml.rels"
+) -> Callable[[dict[str, bytes]], None]:
+    def change(parts: dict[str, bytes]) -> None:
+        closing = b"</Relationships>"
+        parts[part] = parts[part].replace(closing, RELATION.format(kind, where).encode() + closing)
+
+    return change
+
+
+def in_header(xml: str) -> Callable[[dict[str, bytes]], None]:
+    def change(parts: dict[str, bytes]) -> None:
+        name = next(name for name in parts if name.startswith("word/header"))
+        parts[name] = parts[name].replace(b"</w:hdr>", xml.encode() + b"</w:hdr>")
+
+    return change
+
+
+def instruction(text: str) -> str:
+    begin, end = '<w:r><w:fldChar w:fldCharType="begin"/></w:r>', '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    cut = len(text) // 2
+    pieces = "".join(f"<w:r><w:instrText>{part}</w:instrText></w:r>" for part in (text[:cut], text[cut:]))
+    return f"<w:p>{begin}{pieces}{end}</w:p>"
+
+
+def replaced(name: str, old: bytes, new: bytes) -> Callable[[dict[str, bytes]], None]:
+    def change(parts: dict[str, bytes]) -> None:
+        assert old in parts[name]
+        parts[name] = parts[name].replace(old, new)
+
+    return change
+
+
+def added(name: str, content: bytes) -> Callable[[dict[str, bytes]], None]:
+    return lambda parts: parts.__setitem__(name, content)
+
+
+HOSTILE: dict[str, Callable[[dict[str, bytes]], None]] = {
+    "linked picture": with_relation("image", EXTERNAL),
+    "attached template": with_relation("attachedTemplate", EXTERNAL, "word/_rels/document.xml.rels"),
+    "hyperlink": with_relation("hyperlink", EXTERNAL),
+    "imported content": with_relation("aFChunk", INSIDE),
+    "OLE object": with_relation("oleObject", INSIDE),
+    "macros": added("word/vbaProject.bin", b"\xd0\xcf\x11\xe0"),
+    "embedded file": added("word/embeddings/sheet.xlsx", b"PK"),
+    "vector picture": added("word/media/image9.svg", b"<svg/>"),
+    "computed field": in_header(instruction(" INCLUDEPICTURE https://tracker.example/a.png ")),
+    "DDE field": in_header(instruction(" DDEAUTO c:\\\\windows\\\\system32\\\\cmd.exe ")),
+    "simple field": in_header('<w:p><w:fldSimple w:instr=" AUTHOR "/></w:p>'),
+    "field without an end": in_header("<w:p><w:r><w:instrText>PAGE</w:instrText></w:r></w:p>"),
+    "altChunk": in_header("<w:altChunk/>"),
+    "address in a shape": in_header(
+        '<v:imagedata xmlns:v="urn:schemas-microsoft-com:vml" src="http://tracker.example/a"/>'
+    ),
+    "document type": added("word/header9.xml", b'<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>'),
+    "text on the page": replaced("word/document.xml", b"<w:body>", b"<w:body><w:p><w:r><w:t>Rabatt</w:t></w:r></w:p>"),
+    "template with macros": replaced(
+        "[Content_Types].xml", b"wordprocessingml.document.main", b"wordprocessingml.documentMacro.main"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_what_a_letterhead_must_not_hold(paper: bytes, tmp_path: Path, name: str) -> None:
+    path = tmp_path / "paper.docx"
+    path.write_bytes(changed(paper, HOSTILE[name]))
+    with pytest.raises(WordingRefused) as refused:
+        read_letterhead(path)
+    assert "tracker" not in str(refused.value)
+
+
+def test_page_numbers_and_plain_pictures_are_welcome(paper: bytes) -> None:
+    assert problems(paper) == []
+    numbered = changed(paper, in_header(instruction(" PAGE \\* MERGEFORMAT ")))
+    assert problems(numbered) == []
+    assert problems(changed(paper, added("word/media/logo.png", b"\x89PNG"))) == []
+
+
+@pytest.mark.parametrize("content", [b"", b"no archive", b"PK\x03\x04broken"])
+def test_what_is_no_word_file_is_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "paper.docx"
+    path.write_bytes(content)
+    with pytest.raises(WordingRefused):
+        read_letterhead(path)
+    with pytest.raises(WordingRefused):
+        read_letterhead(tmp_path / "missing.docx")
+    assert problems(changed(content_bomb(), lambda parts: None)) == ["it unpacks to more than a letterhead holds"]
+
+
+def content_bomb() -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/media/logo.png", bytes(letterhead.LARGEST_CONTENT + 1))
+    return made.getvalue()
+
+
+def test_the_letter_stands_on_the_letterhead(paper: bytes, draft: Draft, tmp_path: Path) -> None:
+    path = tmp_path / "paper.docx"
+    path.write_bytes(paper)
+    plain, before = docx_bytes(information(draft), AT), version()
+    use_wording(paper=path)
+    assert version() != before
+    content = docx_bytes(information(draft), AT)
+    file = docx.Document(io.BytesIO(content))
+    section = file.sections[0]
+    assert section.header.paragraphs[0].text == "NORDLICHT BÜROBEDARF"
+    foot = [paragraph.text for paragraph in section.footer.paragraphs]
+    assert foot[0] == "Amtsgericht Schwerin HRB 00000"
+    assert foot[-1].startswith("DSAR-2026-0001\tSeite ")
+    assert file.styles["Normal"].font.name == "Georgia"
+    assert round(section.top_margin.mm) == 45
+    same = docx_text(plain).removeprefix(docx_text(plain).split("Nordlicht Bürobedarf GmbH · ")[0])
+    assert docx_text(content).endswith(same)
+    properties = file.core_properties
+    assert (properties.author, properties.keywords) == (draft.controller.name, "")
+
+
+def test_lists_and_headings_are_real_on_a_letterhead_that_has_neither(
+    paper: bytes, draft: Draft, tmp_path: Path
+) -> None:
+    path = tmp_path / "paper.docx"
+    path.write_bytes(paper)
+    use_wording(paper=path)
+    content = docx_bytes(information(draft), AT)
+    file = docx.Document(io.BytesIO(content))
+    styles = {paragraph.style.name for paragraph in file.paragraphs if paragraph.style}
+    assert {"Heading 1", "Heading 2", "List Bullet"} <= styles
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        numbering = archive.read("word/numbering.xml").decode()
+        styled = archive.read("word/styles.xml").decode()
+    number = styled.split('w:styleId="ListBullet"')[1].split('w:numId w:val="')[1].split('"')[0]
+    assert f'<w:num w:numId="{number}"' in numbering
+    assert 'w:outlineLvl w:val="1"' in styled
