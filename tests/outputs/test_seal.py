@@ -290,3 +290,47 @@ def test_150_mb_are_sealed_in_flat_memory(draft: Draft, disclose: Disclose, kind
     tracemalloc.stop()
     assert made.size > size
     assert peak < 16 << 20
+
+
+@pytest.mark.parametrize("rounds", [1, 599_999, 10_000_001, 600_000.0, "600000", True])
+def test_fewer_rounds_than_ours_are_refused(rounds: object) -> None:
+    said = orjson.loads(seal_format.make_header(bytes(32)).raw)
+    assert seal_format.read_header(orjson.dumps(said)).rounds == 600_000
+    with pytest.raises(NotOurs):
+        seal_format.read_header(orjson.dumps(said | {"rounds": rounds}))
+
+
+@pytest.mark.parametrize("changes", [{"version": 2}, {"chunk": 0}, {"salt": "00"}, {"cipher": "AES-256-CBC"}, {"x": 1}])
+def test_a_header_of_another_format_is_refused(changes: dict[str, object]) -> None:
+    said = orjson.loads(seal_format.make_header(bytes(32)).raw)
+    for raw in (orjson.dumps(said | changes), b"[]", b"nonsense", b""):
+        with pytest.raises(NotOurs):
+            seal_format.read_header(raw)
+
+
+def lines_of(content: bytes) -> tuple[bytes, list[bytes], bytes]:
+    before, after = seal_format.CHUNK_LINE
+    first, end = content.index(before), content.rindex(after) + len(after)
+    return content[:first], content[first:end].splitlines(keepends=True), content[end:]
+
+
+def test_chunks_exchanged_doubled_left_out_or_of_another_file_are_refused(tmp_path: Path) -> None:
+    files = {"dateien/0001.bin": bytes(range(256)) * (3 << 12)}
+    start, (check, one, two, three, last), end = lines_of(sealed_bytes(inner(files), SECRET, "html"))
+    _, foreign, _ = lines_of(sealed_bytes(inner(files), SECRET, "html"))
+    orders = (
+        [check, two, one, three, last],
+        [check, one, one, two, three, last],
+        [check, one, three, last],
+        [check, one, two, three],
+        [check, one, foreign[2], three, last],
+        [check, one, two, three, last, last],
+        [check],
+        [],
+    )
+    for number, order in enumerate(orders):
+        path = put(tmp_path, start + b"".join(order) + end)
+        with pytest.raises(OpenError):
+            open_package(path, SECRET, tmp_path / f"out{number}")
+        assert list((tmp_path / f"out{number}").iterdir()) == []
+    open_package(put(tmp_path, start + check + one + two + three + last + end), SECRET, tmp_path / "whole")
