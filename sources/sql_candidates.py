@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,8 @@ from sources.sql_conditions import Condition, condition, of_keys
 from sources.sql_rows import Reader, Row, as_text
 from sources.sql_sieve import Sieve, sieve
 
-Key = tuple[Any, ...]
+_Key = tuple[Any, ...]  # as the driver gives it
+_Shown = tuple[str | None, ...]
 
 _NARROW_AT_ONCE = 2_000
 _WITH_TEXTS_AT_ONCE = 200
@@ -30,7 +31,7 @@ class Candidates:
 
     connection: Connection
     reader: Reader
-    _keys: dict[Key, None] = field(default_factory=dict, repr=False)
+    _keys: dict[_Shown, _Key] = field(default_factory=dict, repr=False)
     _asked: set[tuple[Kind, str, str]] = field(default_factory=set, repr=False)
     _read_texts: bool = False
 
@@ -42,12 +43,12 @@ class Candidates:
             yield from self._unkeyed(index, texts)
             return
         self._look(index, texts)
-        missing = dict.fromkeys(tuple(map(as_text, key)) for key in self._keys)
-        for chosen in of_keys(self.reader.layout, self.reader.key, self._keys):
+        missing = set(self._keys)
+        for chosen in of_keys(self.reader.layout, self.reader.key, self._keys.values()):
             for row in self._read(chosen):
-                missing.pop(tuple(map(as_text, row.key.values())), None)
+                missing.discard(_shown(row.key.values()))
                 yield row
-        if missing:  # a key that the database does not find by its own value: an old encoding, a rounded number
+        if missing:  # keys that the database does not find by their own value: NULL, an old encoding, a rounded number
             yield from self._unkeyed(index, texts)
 
     def _look(self, index: SubjectIndex, texts: bool) -> None:
@@ -79,7 +80,8 @@ class Candidates:
         with self.connection.execute(statement if chosen is None else statement.where(chosen)) as result:
             for values in result:
                 if sifting.passes(values):
-                    self._keys[tuple(values[width:])] = None
+                    key = tuple(values[width:])
+                    self._keys[_shown(key)] = key
 
     def _unkeyed(self, index: SubjectIndex, texts: bool) -> Iterator[Row]:
         """The whole rows of a table that has no key to come back by."""
@@ -99,3 +101,7 @@ class Candidates:
 
     def _condition(self, index: SubjectIndex, kinds: Collection[Kind], texts: bool) -> Condition | None:
         return condition(self.reader.table, self.reader.layout, index, kinds, texts, self.reader.source)
+
+
+def _shown(key: Iterable[Any]) -> _Shown:
+    return tuple(None if value is None else as_text(value) for value in key)

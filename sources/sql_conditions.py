@@ -51,17 +51,14 @@ def condition(
 
 def of_keys(layout: Layout, columns: Sequence[str], keys: Iterable[tuple[Any, ...]]) -> Iterator[Condition]:
     """The rows with these keys, in parts. Values are handed over without a type, so that the database compares them as
-    its own; NULL, which a key that is none to the database may hold, is one value."""
+    its own."""
     if len(columns) == 1:
-        (name,) = columns
-        column, known = layout.column(name), [key[0] for key in keys]
-        for some in _chunks((value for value in known if value is not None), _KEYS_AT_ONCE):
-            yield column.in_(bindparam(None, some, type_=NULLTYPE, expanding=True, unique=True))
-        if None in known:
-            yield column.is_(None)
+        for some in _chunks((key[0] for key in keys), _KEYS_AT_ONCE):
+            yield layout.column(columns[0]).in_(bindparam(None, some, type_=NULLTYPE, expanding=True, unique=True))
         return
-    for some in _chunks(keys, _COMPOSITE_AT_ONCE):
-        yield or_(*(and_(*(_is(layout.column(n), v) for n, v in zip(columns, key, strict=True))) for key in some))
+    named = [layout.column(name) for name in columns]
+    for many in _chunks(keys, _COMPOSITE_AT_ONCE):
+        yield or_(*(and_(*map(_equals, named, key)) for key in many))
 
 
 def referring(layout: Layout, name: str, values: Sequence[Any]) -> Iterator[Condition]:
@@ -79,8 +76,8 @@ def referring(layout: Layout, name: str, values: Sequence[Any]) -> Iterator[Cond
         yield cast(column, String).in_(some)
 
 
-def _is(column: ColumnElement[Any], value: Any) -> Condition:
-    return column.is_(None) if value is None else column == bindparam(None, value, type_=NULLTYPE, unique=True)
+def _equals(column: ColumnElement[Any], value: Any) -> Condition:
+    return column == bindparam(None, value, type_=NULLTYPE, unique=True)
 
 
 def _reads_whole(table: SqlTable, index: SubjectIndex, kinds: Collection[Kind], texts: bool) -> bool:

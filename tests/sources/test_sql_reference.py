@@ -14,7 +14,7 @@ from tests.sources.databases import findings
 from tests.sources.shops import fill, found_plainly, shop, subjects
 
 QUIET = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True
 )
 
 
@@ -27,12 +27,12 @@ def test_nothing_is_lost_or_added_by_being_quick(tmp_path: Path, seed: int, coun
     assert findings(shop(url), *searched) == found_plainly(shop(url), *searched)
 
 
-@QUIET
+@settings(QUIET, max_examples=5)
 @given(seed=st.integers(0, 10**9))
 def test_many_get_what_each_gets_alone(tmp_path: Path, seed: int) -> None:
     rng, url = random.Random(seed), f"sqlite:///{tmp_path / 'shop.db'}"
     fill(url, rng, 25)
-    searched = subjects(rng, 8)
+    searched = subjects(rng, 5)
     alone = {place: item for one in searched for place, item in findings(shop(url), one).items()}
     assert findings(shop(url), *searched) == alone
 
