@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from cases.finding import Finding, Gap
-from cases.identifiers import Kind, Subject
+from cases.finding import Finding, Gap, Strength
+from cases.identifiers import Identifier, Kind, Origin, Subject
 from cases.source import Searched, Source, SourceUnavailable
 from cases.subjects import SubjectIndex
 from tests.conformance.worlds import KINDS, SECRETS, STRANGER, World, built
@@ -82,6 +82,14 @@ def test_it_never_writes(world: World) -> None:
 
 def test_a_stranger_finds_nothing(world: World) -> None:
     assert findings(world.source, world.stranger) == []
+
+
+def test_a_namesake_is_only_ever_possible(world: World) -> None:
+    name = next(item for item in world.lena.identifiers if item.kind is Kind.NAME)
+    mail = Identifier(Kind.EMAIL, "another.lena@post.example", Origin.VERIFIED)
+    found = findings(world.source, Subject("N", (name, mail)))
+    assert {item.strength for item in found} <= {Strength.POSSIBLE}
+    assert found
 
 
 def test_two_at_once_get_what_each_gets_alone(world: World) -> None:
