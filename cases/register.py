@@ -49,14 +49,25 @@ class Transfer:
     detail: str = ""
 
 
+class CategoryReason(StrEnum):
+    """Why only a category of recipients is named and not the recipient: the closed list of C-154/21."""
+
+    NOT_YET_KNOWN = "not-yet-known"  # who it will be is still open
+    NOT_IDENTIFIABLE = "not-identifiable"  # who it was can no longer be found out
+    EXCESSIVE = "excessive"  # shown to be manifestly unfounded or excessive (Art. 12(5))
+
+
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """A named recipient (C-154/21). `name` is empty only with a `category_reason`: why no name can be given."""
+    """A named recipient (C-154/21). `name` is empty only with a `category_reason`: why no name can be given. `country`
+    is where they sit, `period` when they got data; both may be empty."""
 
     name: str
     role: Text
-    category_reason: str = ""
+    category_reason: CategoryReason | None = None
     transfer: Transfer | None = None
+    country: Text = NO_TEXT
+    period: Text = NO_TEXT
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from cases.case import Case
 from cases.coverage import coverage
-from cases.draft import Draft, Item, ItemField, ItemFile
+from cases.draft import DecisionKind, Draft, Ground, Item, ItemField, ItemFile
 from cases.finding import DataField
 from cases.identifiers import Identifier, Kind, Origin
 from cases.person import Person
@@ -61,7 +61,7 @@ def build(house: House, tx: Transaction, case: str, written_on: date) -> Draft:
     value, person = tx.cases.get(case), tx.cases.person(case)
     kept = tx.findings.all(row)
     items = _items(house, value, kept)
-    released = {(item.source, item.kind) for item in items if item.released}
+    met = _concerning(items)
     return Draft(
         case=case,
         language=value.language,
@@ -74,7 +74,7 @@ def build(house: House, tx: Transaction, case: str, written_on: date) -> Draft:
         written_on=written_on,
         due=value.due,
         items=items,
-        activities=house.register.concerned(released | {OWN_REQUEST}),
+        activities=house.register.concerned(met | {OWN_REQUEST}),
         cells=coverage(house.register, tx.findings.logs(case), tx.findings.hand_answers(row)),
         register_version=house.register.version,
         labels=house.register.labels,
@@ -96,11 +96,22 @@ def _not_searched_for(tx: Transaction, row: CaseRow) -> tuple[str, ...]:
     return (*new, "undecided_proposals") if undecided(tx, row.number) else new
 
 
+def _concerning(items: tuple[Item, ...]) -> set[tuple[str, str]]:
+    """What the person is told of: what goes out, and what is withheld for others' sake alone, because Art. 15(4) limits
+    the copy and not the information on purposes, recipients and periods."""
+    return {(item.source, item.kind) for item in items if item.released or _only_copy_withheld(item)}
+
+
+def _only_copy_withheld(item: Item) -> bool:
+    decision = item.decision
+    return decision is not None and decision.kind is DecisionKind.WITHHOLD and decision.ground is Ground.OTHERS
+
+
 def _gaps_of_register(register: Register, items: tuple[Item, ...]) -> tuple[str, ...]:
     """What goes out and the register does not account for: kinds without activity (ANS-04), fields without category
     (ANS-05), transfers on a mechanism that was withdrawn. Fields are not named: some sources name them after people."""
     released = [item for item in items if item.released]
-    met = {(item.source, item.kind) for item in released}
+    met = _concerning(items)
     bare = {f"{item.source}/{item.kind}" for item in released if any(not part.category for part in item.fields)}
     return (
         *(f"unmapped:{pair}" for pair in register.unmapped(met)),

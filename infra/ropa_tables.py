@@ -11,6 +11,7 @@ from cases.bilingual import NO_TEXT
 from cases.register import (
     Activity,
     Automated,
+    CategoryReason,
     Coverage,
     Exclusion,
     FieldLabel,
@@ -73,12 +74,17 @@ class TransferTable(Table):
 class RecipientTable(Table):
     name: Line = Field(default="", description="the full name of the company")
     role: TextTable = Field(description=TEXT)
-    category_reason: Line = Field(default="", description="one line: why no name can be given (C-154/21)")
+    category_reason: CategoryReason | None = Field(
+        default=None, description=f"why no name can be given (C-154/21): one of {', '.join(CategoryReason)}"
+    )
+    country: TextTable | None = Field(default=None, description=TEXT)
+    period: TextTable | None = Field(default=None, description=TEXT)
     transfer: TransferTable | None = Field(default=None, description="a table with country and mechanism")
 
     def value(self) -> Recipient:
         transfer = self.transfer.value() if self.transfer else None
-        return Recipient(self.name, self.role.value(), self.category_reason, transfer)
+        country, period = (text.value() if text else NO_TEXT for text in (self.country, self.period))
+        return Recipient(self.name, self.role.value(), self.category_reason, transfer, country, period)
 
 
 class AutomatedTable(Table):

@@ -49,10 +49,13 @@ def _recipients(activity: Activity, words: Texts) -> tuple[str, ...]:
 def _recipient(activity: Activity, one: Recipient, words: Texts) -> str:
     role = one.role.in_(words.language)
     if one.name:
-        return words("activities.recipient", name=one.name, role=role) if role else one.name
+        name = _list(part for part in (one.name, one.country.in_(words.language)) if part)
+        told = "; ".join(part for part in (role, one.period.in_(words.language)) if part)
+        return words("activities.recipient", name=name, role=told) if told else name
     if not (role and one.category_reason):
         raise _incomplete(activity, "a recipient has neither a name nor a reason for the category alone")
-    return words("activities.recipient_category", role=role, reason=one.category_reason)
+    reason = words(f"activities.category.{one.category_reason.value}")
+    return words("activities.recipient_category", role=role, reason=reason)
 
 
 def rights(draft: Draft, words: Texts) -> tuple[Block, ...]:

@@ -215,8 +215,11 @@ def test_an_activity_listed_twice_is_refused(file: Path) -> None:
 
 
 def test_a_category_instead_of_a_name_needs_its_reason(file: Path) -> None:
-    with_changed(file, 'name = "Paketdienst Nord GmbH"', 'category_reason = "wechselnde Kuriere, noch nicht bestimmt"')
+    with_changed(file, 'name = "Paketdienst Nord GmbH"', 'category_reason = "not-yet-known"')
     assert load_register(file).activities[0].recipients[0].name == ""
+    with_changed(file, '"not-yet-known"', '"zu viel Aufwand"')
+    assert "category_reason" in fault_of(file)
+    assert "allowed: why no name can be given (C-154/21): one of not-yet-known, not-identifiable" in fault_of(file)
 
 
 def test_an_empty_register_proves_nothing(file: Path) -> None:

@@ -28,6 +28,7 @@ from cases.finding import Strength
 from cases.register import (
     Activity,
     Automated,
+    CategoryReason,
     Coverage,
     Exclusion,
     LegalBasis,
@@ -91,7 +92,7 @@ NEWS = Activity(
             Text("Versand des Newsletters", "sending the newsletter"),
             transfer=Transfer(Text("Indien", "India"), Mechanism.SCC, module=2),
         ),
-        Recipient("", Text("Druckereien", "printers"), category_reason="Aufträge werden einzeln vergeben"),
+        Recipient("", Text("Druckereien", "printers"), category_reason=CategoryReason.NOT_YET_KNOWN),
     ),
     retention=Text("bis zu Ihrem Widerspruch", "until you object"),
     origin=Text("", ""),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from cases.coverage import Cell, CellState
 from cases.draft import Draft
-from cases.register import LegalBasis, Recipient, Text
+from cases.register import CategoryReason, FieldLabel, LegalBasis, Mechanism, Recipient, Text, Transfer
 from outputs.document import Document, Heading, Paragraph
 from outputs.errors import LetterRefused, TextMissing
 from outputs.information import information
@@ -42,7 +42,7 @@ MANDATORY = {
         "Annahme und Ausführung Ihrer Bestellungen",
         "Kontaktdaten, Bestelldaten",
         "Hansekurier Logistik GmbH, Rostock (Zustellung der Pakete)",
-        "Druckereien – hier nennen wir nur die Kategorie: Aufträge werden einzeln vergeben",
+        "Druckereien – hier nennen wir nur die Kategorie: Welche es sein werden, steht noch nicht fest.",
         "bis zu Ihrem Widerspruch",
         "Berichtigung",
         "Löschung",
@@ -219,3 +219,53 @@ def test_control_characters_in_a_name_do_not_reach_the_letter(draft: Draft) -> N
 def test_an_unknown_language_is_refused(draft: Draft) -> None:
     with pytest.raises(TextMissing):
         information(replace(draft, language="fr"))
+
+
+def test_where_an_entry_names_its_source_the_letter_does(draft: Draft) -> None:
+    told = FieldLabel("crm", "cust_name", Text("Name", "name"), "Kontaktdaten", origin=True)
+    letter = information(replace(draft, labels=(told,)))
+    assert "In diesen Einträgen ist die Herkunft selbst vermerkt:" in said(letter)
+    assert "Nr. 1: Lena Krüger" in said(letter)
+    assert "Herkunft selbst vermerkt" not in said(information(draft))
+    withheld = replace(told, source="mailbox", name="*")
+    assert "VERTRAULICH" not in said(information(replace(draft, labels=(withheld,))))
+
+
+TRANSFERS = {
+    Mechanism.ADEQUACY: (
+        "einen Angemessenheitsbeschluss der Europäischen Kommission (Art. 45 DSGVO, 2019/419). Dass der Beschluss "
+        "gilt, haben wir am 1. Oktober 2026 geprüft."
+    ),
+    Mechanism.DPF: "2023/1795, EU-US Data Privacy Framework, Art. 45 DSGVO). Harbour Ltd war am 1. Oktober 2026",
+    Mechanism.SCC: "2021/914 vom 4. Juni 2021, Modul 3). Sie sind eine geeignete Garantie nach Art. 46 Abs. 2 lit. c",
+    Mechanism.BCR: "interne Datenschutzvorschriften als geeignete Garantie (Art. 46 Abs. 2 lit. b, Art. 47",
+    Mechanism.ARTICLE_49: "Ausnahme für bestimmte Fälle (Art. 49 Abs. 1 DSGVO, 2019/419)",
+}
+
+
+@pytest.mark.parametrize("mechanism", Mechanism)
+def test_each_transfer_says_what_it_rests_on(draft: Draft, mechanism: Mechanism) -> None:
+    transfer = Transfer(Text("Japan", "Japan"), mechanism, date(2026, 10, 1), 3, "2019/419")
+    shop = replace(draft.activities[0], recipients=(Recipient("Harbour Ltd", Text("", ""), transfer=transfer),))
+    text = said(information(replace(draft, activities=(shop,))))
+    assert "Harbour Ltd" in text
+    assert TRANSFERS[mechanism] in text
+
+
+def test_a_recipient_is_told_with_country_and_period(draft: Draft) -> None:
+    parcel = Recipient(
+        "Harbour Ltd", Text("Zustellung", "delivery"), country=Text("Irland", "Ireland"), period=Text("2025", "2025")
+    )
+    shop = replace(draft.activities[0], recipients=(parcel,))
+    assert "Harbour Ltd, Irland (Zustellung; 2025)" in said(information(replace(draft, activities=(shop,))))
+
+
+@pytest.mark.parametrize("reason", CategoryReason)
+def test_each_reason_for_a_category_is_told_in_both_languages(make_draft: MakeDraft, reason: CategoryReason) -> None:
+    unnamed = Recipient("", Text("Boten", "couriers"), category_reason=reason)
+    for language, role in (("de", "Boten – "), ("en", "couriers")):
+        draft = make_draft(language=language)
+        shop = replace(draft.activities[0], recipients=(unnamed,))
+        text = said(information(replace(draft, activities=(shop,))))
+        assert role in text
+        assert texts(language)(f"activities.category.{reason.value}") in text
