@@ -27,7 +27,8 @@ create table customers(id integer primary key, number text, name text, mail text
 create table orders(id integer primary key, customer integer, what text);
 create table tickets(id integer primary key, phone text, name text, insta text, what text);
 insert into customers values (1, 'K-1', 'Lena Krüger', 'lena@mail.example', '030 23125001',
-    'Lange Straße 5, 19053 Schwerin', 'lena.k'), (2, 'K-2', '{name}', 'eve@woanders.example', '{phone}', '{street}', '{insta}');
+    'Lange Straße 5, 19053 Schwerin', 'lena.k'),
+    (2, 'K-2', '{name}', 'eve@woanders.example', '{phone}', '{street}', '{insta}');
 insert into orders values (10, 1, 'Nachttisch Eiche'), (11, 2, 'Radiergummi');
 insert into tickets values (20, '030 23125001', 'Lena Krüger', 'lena.k', 'Nachttisch Eiche wackelt');
 """
