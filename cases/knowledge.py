@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from cases.finding import Finding, Strength
-from cases.identifiers import Identifier, Kind, Origin, Subject, name_words
+from cases.identifiers import Identifier, Kind, Origin, Subject, alias_key, name_words
 from cases.person import names_agree
 from cases.sharing import is_role_address
 from cases.source import Contact
+from cases.subjects import Clue, SubjectIndex
 
 ASSIGNED = frozenset({Kind.CUSTOMER_NUMBER, Kind.COOKIE_ID})  # by a system, where the scope is that system
 # A birth date finds nobody by itself, and hashes follow from what they were made of.
@@ -87,7 +88,8 @@ def standing(item: Identifier, verified: Iterable[Identifier], contacts: Iterabl
     known = tuple(verified)
     if item.kind is Kind.EMAIL and is_role_address(item.normal):
         return Standing.SHARED
-    stating = (contact for contact in contacts if any(_same(item, one) for one in contact.identifiers))
+    index = SubjectIndex([Subject("", (item,))])
+    stating = (contact for contact in contacts if _states(contact, item, index))
     others = (contact for contact in stating if not _is_theirs(contact, known, item))
     return Standing.SHARED if any(others) else Standing.OWN
 
@@ -126,6 +128,14 @@ def _same(one: Identifier, other: Identifier) -> bool:
     return one.kind is other.kind and one.normal == other.normal and (
         one.scope == other.scope or not one.scope or not other.scope
     )  # fmt: skip
+
+
+def _states(contact: Contact, item: Identifier, index: SubjectIndex) -> bool:
+    """Whether a record states this, in whatever spelling a search would find it by."""
+    mine = [one for one in contact.identifiers if one.kind is item.kind]
+    if alias_key(item) and any(alias_key(one) == alias_key(item) for one in mine):
+        return True
+    return bool(index.match(Clue(one.kind, one.value, "", one.scope or item.scope) for one in mine))
 
 
 def _is_theirs(contact: Contact, verified: tuple[Identifier, ...], asked: Identifier) -> bool:

@@ -81,8 +81,8 @@ class Person:
 
     def identified(self, contact: Contact | None, verification: Verification, recipient: str) -> Person:
         """This person after verification: the record on file becomes verified where the system itself or the check
-        proves it (names, birth date, the customer number, the address that the answer goes to); what else stands in
-        the record (phone, second address) was typed by somebody and stays a proposal."""
+        proves it (names, birth date, the customer number, the mailbox that the answer goes to); what else stands in
+        the record (phone, second mailbox, postal address) was typed by somebody and stays a proposal."""
         on_file = contact.identifiers if contact else ()
         proven = [as_verified(item) for item in on_file if _proven(item, recipient)]
         if contact is None and recipient:
@@ -193,7 +193,7 @@ def _fits(short: set[str], long: set[str]) -> bool:
 def _proven(item: Identifier, recipient: str) -> bool:
     if item.kind is Kind.EMAIL:
         return item.normal == Identifier(Kind.EMAIL, recipient).normal
-    return item.kind in (Kind.NAME, Kind.CUSTOMER_NUMBER, Kind.BIRTH_DATE, Kind.ADDRESS)
+    return item.kind in (Kind.NAME, Kind.CUSTOMER_NUMBER, Kind.BIRTH_DATE)
 
 
 def _postal(name: str, on_file: Iterable[Identifier]) -> tuple[str, ...]:

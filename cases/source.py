@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
@@ -91,6 +91,11 @@ class SystemOfRecord(Source, Protocol):
     def lookup(self, claims: Subject) -> tuple[Contact, ...]:
         """Every record that shares an e-mail address, customer number, phone or full name with the claims; the
         caller decides what that proves. Raises `SourceUnavailable`."""
+        ...
+
+    def stating(self, items: Iterable[Identifier]) -> tuple[Contact, ...]:
+        """Every record that states one of these identifiers, of whatever kind: whose they are, besides. Raises
+        `SourceUnavailable`."""
         ...
 
     def names(self) -> Iterator[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from cases.identifiers import Subject
 from cases.knowledge import Standing, standing
 from cases.source import Contact, SourceUnavailable
 from flows.house import House
@@ -45,7 +44,7 @@ def holders(house: House, asked: Sequence[Proposal]) -> tuple[Contact, ...]:
     """Every record of the system of record that states one of these; none without such a system."""
     if house.record is None or not asked:
         return ()
-    return house.record.lookup(Subject("proposals", tuple(one.learned.identifier for one in asked)))
+    return house.record.stating(one.learned.identifier for one in asked)
 
 
 def stand(tx: Transaction, case: str, found: Sequence[Proposal], contacts: Sequence[Contact]) -> None:

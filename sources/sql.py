@@ -6,20 +6,21 @@ Only SELECT is ever sent, on connections that refuse to write. Rows are streamed
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine
 
-from cases.finding import Finding, Gap, GapReason
+from cases.finding import Finding, Gap, GapReason, Shape
 from cases.identifiers import Identifier, Kind, Origin, Subject
 from cases.source import Contact, Health, Searched, SourceUnavailable, Stage
 from cases.subjects import Clue, SubjectIndex
 from sources.building import BadOptions, Secret, Tools, checked
 from sources.sql_connect import parsed, read_only_engine, reading
 from sources.sql_layout import Layout, layouts, mapped, unmapped
+from sources.sql_names import names_on_file
 from sources.sql_options import SqlOptions
 from sources.sql_propose import proposed
 from sources.sql_rows import Reader
@@ -59,10 +60,24 @@ class SqlSource:
         """Every row of the tables marked `record` that shares an e-mail address, customer number, phone or full name
         with the claims, with the contact data it states."""
         telling = Subject(claims.id, tuple(item for item in claims.identifiers if item.kind in _LOOKED_UP))
+        return self._on_record(SubjectIndex([telling]))
+
+    def stating(self, items: Iterable[Identifier]) -> tuple[Contact, ...]:
+        """Every row of the tables marked `record` that states one of these, whoever it is about."""
+        return self._on_record(SubjectIndex(Subject(str(number), (item,)) for number, item in enumerate(items)))
+
+    def _on_record(self, index: SubjectIndex) -> tuple[Contact, ...]:
         engine = self.engine()
         with reading(self.name, engine) as connection:
-            found = self._pass(connection, engine, SubjectIndex([telling]), layouts(connection))
+            found = self._pass(connection, engine, index, layouts(connection))
             return tuple(chain.from_iterable(self._contacts(found, reader) for reader in found.readers.values()))
+
+    def names(self) -> Iterator[str]:
+        """The name of everybody in the tables marked `record`."""
+        engine = self.engine()
+        with reading(self.name, engine) as connection:
+            found = self._pass(connection, engine, SubjectIndex([]), layouts(connection))
+            yield from names_on_file(connection, found.readers.values())
 
     def check(self) -> Health:
         try:
@@ -77,6 +92,13 @@ class SqlSource:
             advice = f"map these tables or list them under `ignore`: {', '.join(left)}"
             return Health(False, f"{len(left)} tables look personal and are not searched", advice)
         return Health(True, f"{len(found.readers)} tables can be read")
+
+    def shapes(self) -> tuple[Shape, ...]:
+        """Every searched table's kind with its columns, files aside."""
+        engine = self.engine()
+        with reading(self.name, engine) as connection:
+            found = self._pass(connection, engine, SubjectIndex([]), layouts(connection))
+            return tuple(Shape(reader.table.kind, reader.names()) for reader in found.readers.values())
 
     def _pass(
         self, connection: Connection, engine: Engine, subjects: SubjectIndex, held: Mapping[str, Layout]

@@ -133,6 +133,19 @@ def test_a_role_address_is_nobodys_own(address: str) -> None:
     assert standing(found(Kind.EMAIL, address), (MAIL, NAME), []) is Standing.SHARED
 
 
+@pytest.mark.parametrize(
+    ("item", "stated"),
+    [
+        (found(Kind.EMAIL, "lena.krueger@gmail.com"), "lenakrueger@googlemail.com"),
+        (found(Kind.ADDRESS, "Lange Straße 1, 18055 Rostock"), "Lange Str. 1, 18055 Rostock"),
+        (found(Kind.HANDLE, "lena.rad", "instagram"), "@Lena.Rad"),
+    ],
+)
+def test_whoever_has_it_in_another_spelling_has_it_too(item: Identifier, stated: str) -> None:
+    other = contact("customers[id=2]", (Kind.NAME, "Jonas Voss"), (item.kind, stated))
+    assert standing(item, (MAIL, NAME), [OWN, other]) is Standing.SHARED
+
+
 def test_an_address_is_no_proof_of_itself() -> None:
     """A namesake's record with the second address is not hers because it states that address."""
     second = found(Kind.EMAIL, "lk@arbeit.example")

@@ -29,9 +29,13 @@ ON_FILE = Contact(
 def test_what_the_system_knows_is_proven_and_what_somebody_typed_is_a_proposal() -> None:
     known = Person(name="Lenchen", sender="lena@mail.example").identified(ON_FILE, CHECK, "lena@mail.example")
     assert {(item.kind, item.origin) for item in known.verified} == {
-        (kind, Origin.VERIFIED) for kind in (Kind.EMAIL, Kind.NAME, Kind.CUSTOMER_NUMBER, Kind.ADDRESS)
+        (kind, Origin.VERIFIED) for kind in (Kind.EMAIL, Kind.NAME, Kind.CUSTOMER_NUMBER)
     }
-    assert [item.value for item in known.proposals] == ["lena@arbeit.example", "030 23125 011"]
+    assert [item.value for item in known.proposals] == [
+        "lena@arbeit.example",
+        "030 23125 011",
+        "Lange Straße 1, 18055 Rostock",
+    ]
     assert known.name == "Lena Krüger"
     assert known.postal == ("Lena Krüger", "Lange Straße 1", "18055 Rostock")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -294,6 +294,9 @@ class FakeSource:
             raise SourceUnavailable(self.name, self.trouble)
         keys = {item.key for item in claims.identifiers}
         return tuple(one for one in self.contacts if keys & {item.key for item in one.identifiers})
+
+    def stating(self, items: Iterable[Identifier]) -> tuple[Contact, ...]:
+        return self.lookup(Subject("", tuple(items)))
 
     def names(self) -> Iterator[str]:
         if self.trouble:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cases.identifiers import Kind
+from cases.identifiers import Identifier, Kind, Origin
 from sources.sql_tables import BelongsTo, Identifying, SqlTable
 from tests.sources.databases import Script, findings, source, strengths
 from tests.sources.fakes import verified
@@ -94,3 +94,33 @@ def test_rows_that_refer_to_each_other_hang_on_one_of_them(script: Script) -> No
         belongs_to=(BelongsTo("parent", "people", "id"),),
     )
     assert {item.group for item in findings(source(path, table), LENA).values()} == {"people[id=1]"}
+
+
+def test_who_else_has_something_is_asked_by_every_kind_each_for_itself(script: Script) -> None:
+    """An attacker's account with somebody's handle or postal address: the record of whose they are is found, too."""
+    path = script(
+        "create table customers(id integer primary key, name text, insta text, street text, phone text);"
+        "insert into customers values (1, 'Mallory Voss', 'lena.rad', 'Lange Straße 1, 18055 Rostock', null),"
+        "(2, 'Lena Krüger', '@lena.rad', 'Lange Str. 1, 18055 Rostock', '030 23125001'), (3, 'Ben', 'ben', '', '');"
+    )
+    table = SqlTable(
+        "customers",
+        "customer",
+        identifying=(
+            Identifying(Kind.NAME, ("name",)),
+            Identifying(Kind.HANDLE, ("insta",), "instagram"),
+            Identifying(Kind.ADDRESS, ("street",)),
+            Identifying(Kind.PHONE, ("phone",)),
+        ),
+        record=True,
+    )
+    asked = source(path, table)
+
+    def holders(kind: Kind, value: str, scope: str = "") -> set[str]:
+        return {one.locator for one in asked.stating([Identifier(kind, value, Origin.FOUND, scope)])}
+
+    assert holders(Kind.HANDLE, "lena.rad", "instagram") == {"customers[id=1]", "customers[id=2]"}
+    assert holders(Kind.ADDRESS, "Lange Straße 1, 18055 Rostock") == {"customers[id=1]", "customers[id=2]"}
+    both = [Identifier(Kind.PHONE, "030 23125001"), Identifier(Kind.NAME, "Mallory Voss")]
+    assert {one.locator for one in asked.stating(both)} == {"customers[id=1]", "customers[id=2]"}
+    assert asked.stating([]) == ()
