@@ -42,7 +42,8 @@ class Row:
 
     def fields(self) -> tuple[DataField, ...]:
         """Every column by its own name. NULL is left out: so it is told apart from an empty text."""
-        return tuple(DataField(name, as_text(value)) for name, value in self.values.items() if value is not None)
+        shown = [(name, value if type(value) is str else as_text(value)) for name, value in self.values.items()]
+        return tuple([DataField(name, text) for name, text in shown if text or self.values[name] is not None])
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,14 @@ class Reader:
     layout: Layout
     engine: Engine
     zone: ZoneInfo
+    identifiers: tuple[Identifying, ...] = field(init=False)
+    binary: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """What is asked for with every row."""
+        binary = tuple(name for name, column in self.layout.columns.items() if column.binary)
+        object.__setattr__(self, "identifiers", self.table.identifiers)
+        object.__setattr__(self, "binary", binary)
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -66,8 +75,7 @@ class Reader:
 
     def statement(self) -> Select[Any]:
         """All columns but files, of which only the size; streamed, and in the order of the key to be repeatable."""
-        binary = [name for name, column in self.layout.columns.items() if column.binary]
-        sizes = [func.length(self.layout.column(name)).label(_SIZE + name) for name in binary]
+        sizes = [func.length(self.layout.column(name)).label(_SIZE + name) for name in self.binary]
         return self.narrow(self.names(), 500).add_columns(*sizes)
 
     def narrow(self, columns: Iterable[str], at_once: int) -> Select[Any]:
@@ -77,15 +85,17 @@ class Reader:
         return chosen.order_by(*order).execution_options(stream_results=True, yield_per=at_once)
 
     def row(self, found: Mapping[str, Any]) -> Row:
-        values = {name: value for name, value in found.items() if not name.startswith(_SIZE)}
-        sizes = {name.removeprefix(_SIZE): int(size) for name, size in found.items() if name.startswith(_SIZE) and size}
+        values, sizes = found, {}
+        if self.binary:
+            values = {name: value for name, value in found.items() if not name.startswith(_SIZE)}
+            sizes = {name: int(size) for name in self.binary if (size := found[_SIZE + name])}
         key = {name: values[name] for name in self.key}
         place = ",".join(f"{name}={as_text(value)}" for name, value in key.items()) if key else _digest(values)
         return Row(values, sizes, f"{self.table.label}[{place}]", key)
 
     def clues(self, row: Row) -> tuple[Clue, ...]:
         """What the identifying columns of a row say; a column may hold several addresses or numbers."""
-        return tuple(clue for item in self.table.identifiers for clue in self._clues(item, row))
+        return tuple([clue for item in self.identifiers for clue in self._clues(item, row)])
 
     def texts(self, row: Row) -> dict[str, str]:
         found = {name: as_text(row.values.get(name)) for name in self.table.text}

@@ -146,7 +146,7 @@ class DatabasePass:
         }
         for row in self.rows(reader):
             clues = reader.clues(row)
-            for hit in strongest((*self._stated(reader, clues), *self._by_relation(reader, row))):
+            for hit in _together(*self._stated(reader, clues), *self._by_relation(reader, row)):
                 for name in wanted:
                     if row.values.get(name) is not None:
                         self.known.refer((label, name), row.values[name], _referred(reader, row))
@@ -171,14 +171,15 @@ class DatabasePass:
         """Whose row this is by what it states, or by a key learned on the way. Where every row is looked at, people
         whom it spells otherwise are proposed, too."""
         match = self.index.match_alike if states_names(reader.table) else self.index.match
-        return strongest((*match(clues), *self._by_assigned_key(clues)))
+        return _together(*match(clues), *self._by_assigned_key(clues)) if clues else ()
 
     def _by_assigned_key(self, clues: tuple[Clue, ...]) -> Iterator[Hit]:
         for clue in clues:
             if clue.kind is not Kind.CUSTOMER_NUMBER or clue.scope != self.source:
                 continue
             for subject, (item, hit) in self.known.assigned.get(normalise(clue.kind, clue.value), {}).items():
-                widened = Hit(subject, hit.strength, (Match(item, clue.field), *hit.matched))
+                reasons = dict.fromkeys((Match(item, clue.field), *hit.matched))
+                widened = Hit(subject, hit.strength, tuple(reasons))
                 yield widened.at_most(Strength.PROBABLE) if self.index.contradicted(subject, clues) else widened
 
     def _by_relation(self, reader: Reader, row: Row) -> Iterator[Hit]:
@@ -198,8 +199,8 @@ class DatabasePass:
                 continue
             clues = reader.clues(row)
             stated = self._stated(reader, clues)
-            mentioned = self.widened.match_texts(reader.texts(row), self.source)
-            hits = strongest((*stated, *self._by_relation(reader, row), *mentioned))
+            mentioned = self.widened.match_texts(texts, self.source) if (texts := reader.texts(row)) else ()
+            hits = _together(*stated, *self._by_relation(reader, row), *mentioned)
             if not hits:
                 continue
             seen.add(row.locator)
@@ -244,6 +245,11 @@ class DatabasePass:
     def _others(self, clues: tuple[Clue, ...], subject: str) -> tuple[str, ...]:
         names = (clue for clue in clues if clue.kind is Kind.NAME)
         return tuple(dict.fromkeys(clue.value for clue in names if self.index.contradicted(subject, (clue,))))
+
+
+def _together(*hits: Hit) -> tuple[Hit, ...]:
+    """One hit for each subject; most records are one person's, by one way."""
+    return hits if len({hit.subject for hit in hits}) == len(hits) else strongest(hits)
 
 
 def _referred(reader: Reader, row: Row) -> Referred:
