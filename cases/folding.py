@@ -36,7 +36,13 @@ def fold(text: str) -> str:
 
     German transliteration first, then every other diacritic is dropped.
     """
+    if text.isascii():
+        return text.lower()
+    if text.isascii():
+        return text.lower()
     lowered = unicodedata.normalize("NFC", text).casefold().translate(_LETTERS)
+    if lowered.isascii():
+        return lowered
     decomposed = unicodedata.normalize("NFKD", lowered)
     return "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
 

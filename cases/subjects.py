@@ -23,7 +23,7 @@ from cases.identifiers import (
 from cases.judging import Evidence, judge
 from cases.mentions import Mentions
 from cases.person_names import name_keys, parse_name
-from cases.postal_addresses import parse_address
+from cases.postal_addresses import PostalAddress, parse_address
 from cases.proposing import EmailProposals, Holder, NameProposals
 from cases.screening import Screen, quick_words
 from cases.sharing import Key, is_role_address
@@ -271,23 +271,25 @@ class _Profile:
 class _Stated:
     """The names, birth dates and addresses of one record."""
 
-    __slots__ = ("addresses", "births", "names")
-
     def __init__(self, clues: tuple[Clue, ...]) -> None:
-        self.addresses = [clue for clue in clues if clue.kind is Kind.ADDRESS]
+        self._addresses = [clue for clue in clues if clue.kind is Kind.ADDRESS]
         self.names = [name for clue in clues if clue.kind is Kind.NAME and (name := parse_name(clue.value))]
         self.births = [clue.value for clue in clues if clue.kind is Kind.BIRTH_DATE]
+
+    @cached_property
+    def addresses(self) -> list[tuple[Clue, PostalAddress]]:
+        return [(clue, parse_address(clue.value)) for clue in self._addresses]
 
 
 def _address_met(known: _Profile, matched: list[Match], stated: _Stated) -> list[Match]:
     """Where the record states the person's address in a form that a look-up does not meet: without the town, say."""
-    if not stated.addresses or any(match.identifier.kind is Kind.ADDRESS for match in matched):
+    if not known.addresses or any(match.identifier.kind is Kind.ADDRESS for match in matched):
         return []
     return [
         Match(item, clue.field, Reason.PARTIAL)
-        for clue in stated.addresses
-        for item, address in known.addresses
-        if address_agreement(address, clue.value) is AddressAgreement.SAME
+        for clue, theirs in stated.addresses
+        for item, mine in known.addresses
+        if address_agreement(mine, theirs) is AddressAgreement.SAME
     ]
 
 
