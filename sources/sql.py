@@ -54,7 +54,7 @@ class SqlSource:
             yield from self._unmapped(held, found)
             found.learn()
             yield from found.findings()
-            yield Searched(self.name, found.records())
+            yield Searched(self.name, found.records(), found.limits())
 
     def lookup(self, claims: Subject) -> tuple[Contact, ...]:
         """Every row of the tables marked `record` that shares an e-mail address, customer number, phone or full name

@@ -119,6 +119,12 @@ class DatabasePass:
         counts = (select(func.count()).select_from(reader.layout.clause) for reader in self.readers.values())
         return sum(int(self.connection.execute(count).scalar() or 0) for count in counts)
 
+    def limits(self) -> tuple[str, ...]:
+        """What such a search cannot promise: other spellings are proposed where a table states names, and not in texts."""
+        tables = [reader.table for reader in self.readers.values()]
+        alike = any(map(states_names, tables)) and not any(table.text for table in tables)
+        return () if alike else ("exact_only",)
+
     def rows(self, reader: Reader, texts: bool = False) -> Iterator[Row]:
         """Every row that may match by what it states or belongs to, and with `texts` by its texts; at least once."""
         label = reader.table.label

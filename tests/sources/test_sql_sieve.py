@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from cases.identifiers import Kind
+from cases.source import Searched
+from cases.subjects import SubjectIndex
 from sources.sql_tables import BelongsTo, Identifying, SqlTable
 from tests.sources.databases import Script, findings, source, strengths
 from tests.sources.fakes import verified
@@ -101,3 +103,21 @@ def test_a_key_that_is_stored_in_an_old_encoding_or_twice_or_not_at_all_loses_no
     assert {place[1] for place in found} == {"people[code=Mül]", "people[code=]", "people[code=twice]"}
     table = SqlTable("people", "person", key=("code", "name"), identifying=table.identifying)
     assert len(findings(source(path, table), LENA)) == 4
+
+
+@pytest.mark.parametrize(
+    ("table", "limits"),
+    [
+        (PEOPLE, ()),
+        (SqlTable("people", "person", identifying=PEOPLE.identifying[1:]), ("exact_only",)),
+        (SqlTable("people", "person", identifying=PEOPLE.identifying, text=("note",)), ("exact_only",)),
+    ],
+)
+def test_other_spellings_are_promised_where_names_are_stated(
+    script: Script, table: SqlTable, limits: tuple[str, ...]
+) -> None:
+    path = script(f"{_SCHEMA}; insert into people(id, mail) values (1, 'lena.kreuger@gmail.com')")
+    *found, last = source(path, table).search(SubjectIndex([LENA]))
+    assert isinstance(last, Searched)
+    assert last.limits == limits
+    assert bool(found) is (table.identifying == PEOPLE.identifying)
