@@ -106,7 +106,8 @@ class DatabasePass:
             news = False
             for reader in leading:
                 news |= self._learn_from(reader)
-            self.widened = SubjectIndex(self._with_keys(subject) for subject in self.index.subjects)
+            widened = (self._with_keys(subject) for subject in self.index.subjects)
+            self.widened = SubjectIndex(widened, self.index.shared)
 
     def findings(self) -> Iterator[Finding | Gap]:
         for reader in self.readers.values():
@@ -120,7 +121,7 @@ class DatabasePass:
         return sum(int(self.connection.execute(count).scalar() or 0) for count in counts)
 
     def limits(self) -> tuple[str, ...]:
-        """What such a search cannot promise: other spellings are proposed where a table states names, and not in texts."""
+        """What cannot be promised: other spellings are proposed where a table states names, and not in texts."""
         tables = [reader.table for reader in self.readers.values()]
         alike = any(map(states_names, tables)) and not any(table.text for table in tables)
         return () if alike else ("exact_only",)
