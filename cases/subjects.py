@@ -86,7 +86,7 @@ class SubjectIndex:
 
     def __init__(self, subjects: Iterable[Subject], shared: Collection[Key] = ()) -> None:
         self.subjects = tuple(subjects)
-        self._shared = frozenset(shared)
+        self.shared = frozenset(shared)
         self._known: dict[tuple[Kind, str], list[Holder]] = defaultdict(list)
         for subject in self.subjects:
             for item in subject.identifiers:
@@ -102,7 +102,7 @@ class SubjectIndex:
 
     def only(self, subject: str) -> SubjectIndex:
         """The index of one of the subjects: a search that knows whom a record may be about asks for nobody else."""
-        return SubjectIndex((self.subjects[self._order[subject]],), self._shared)
+        return SubjectIndex((self.subjects[self._order[subject]],), self.shared)
 
     def match(self, clues: Iterable[Clue]) -> tuple[Hit, ...]:
         """The subjects that one structured record states literally, strongest reason first, in the order of the pass.
@@ -248,7 +248,7 @@ class SubjectIndex:
 
     def _is_key(self, item: Identifier, unique: frozenset[Kind]) -> bool:
         """Whether an identifier is one person's: no function's address, and nobody else is known to use it."""
-        if item.kind not in unique or (self._shared and (item.kind, item.normal) in self._shared):
+        if item.kind not in unique or (self.shared and (item.kind, item.normal) in self.shared):
             return False
         return item.kind is not Kind.EMAIL or not is_role_address(item.normal)
 
