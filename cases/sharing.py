@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from cases.comparing import Names, compare_names
-from cases.identifiers import Identifier, Kind, Subject
+from cases.identifiers import Identifier, Kind, Origin, Subject
 from cases.person_names import PersonName, parse_name
 
 Key = tuple[Kind, str]
@@ -31,14 +31,15 @@ def is_role_address(email: str) -> bool:
 
 
 def shared_keys(subjects: Iterable[Subject]) -> frozenset[Key]:
-    """The identifiers, by kind and normal form, that people of different names state as theirs.
+    """The identifiers, by kind and normal form, that were verified of people with different names.
 
-    For `SubjectIndex(..., shared=...)`. It is handed in and not found by the index: what one person is shown must not
-    depend on whose requests wait at the same time. `People` gathers the same from records.
+    For `SubjectIndex(..., shared=...)`. It is handed in and not found by the index: what a record says of one person
+    must not depend on who else is looked for. A mere claim does not count, or anybody could take another's key away by
+    claiming it. `People` gathers the same from records.
     """
     people = People()
     for subject in subjects:
-        people.note(subject.identifiers)
+        people.note(item for item in subject.identifiers if item.kind is Kind.NAME or item.origin is Origin.VERIFIED)
     return people.shared()
 
 

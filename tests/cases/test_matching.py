@@ -66,6 +66,11 @@ def test_an_address_that_two_people_of_the_house_state_is_nobodys_key() -> None:
     assert alone.strength.value == "possible"
 
 
+def test_whoever_only_claims_an_address_does_not_take_it_from_its_owner() -> None:
+    attacker = subject({MAIL: LENA[MAIL], NAME: "Ben Okafor"}, "B", Origin.CLAIMED)
+    assert shared_keys([subject(LENA), attacker]) == frozenset()
+
+
 def test_one_person_under_two_names_shares_nothing() -> None:
     married = subject({MAIL: LENA[MAIL], NAME: "Lena Böhm"}, "B")
     assert shared_keys([subject(LENA), married, subject({MAIL: LENA[MAIL], NAME: "L. Krüger"}, "C")]) == frozenset()
