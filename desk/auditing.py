@@ -12,6 +12,7 @@ from cases.coverage import Cell, coverage
 
 if TYPE_CHECKING:
     from flows.house import House
+    from infra.store.knowledge import LoggedPass
     from infra.store.ledger import Audit
     from infra.store.store import Transaction
 
@@ -72,6 +73,7 @@ def export_history(house: House, case: str) -> str:
             "case": _case(value),
             "register_version": house.register.version,
             "systems": [_system(cell) for cell in _cells(house, tx, case)],
+            "searches": [_search(one) for one in tx.passes.facts(case)],
             "findings": _findings(tx, case),
             "mails": [_mail(kind, state, at) for kind, state, at in tx.outbox.facts_of_case(case)],
             "answer": _answer(tx, case),
@@ -106,6 +108,13 @@ def _cells(house: House, tx: Transaction, case: str) -> tuple[Cell, ...]:
 def _system(cell: Cell) -> dict[str, Any]:
     numbers = {"records": cell.records, "findings": cell.findings, "gaps": cell.gaps}
     return {"system": cell.system.key, "state": cell.state.value, "code": cell.code, **numbers}
+
+
+def _search(one: LoggedPass) -> dict[str, Any]:
+    """System by kind of identifier by records looked at by hits by time (SCP-01)."""
+    counts = {"cases": one.cases, "records": one.records, "findings": one.findings, "seconds": one.seconds}
+    kinds = {kind: {"identifiers": count, "hits": hits} for kind, count, hits in one.kinds}
+    return {"source": one.source, "at": _at(one.began_at), **counts, "limits": list(one.limits), "kinds": kinds}
 
 
 def _findings(tx: Transaction, case: str) -> dict[str, int]:

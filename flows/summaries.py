@@ -17,7 +17,7 @@ from flows.identity_words import why_and_next
 from flows.names import days_left, in_words
 from flows.proposed import undecided
 from infra.store.answers import DraftRecord
-from infra.store.knowledge import State
+from infra.store.knowledge import MOST, State
 from infra.store.store import Transaction
 from infra.store.work import Question
 
@@ -130,6 +130,8 @@ def _proposals(tx: Transaction, case: Case) -> list[str]:
         lines += [f"{title} `auskunft case accept {case.number} --all --as NAME` / `decline`", ""]
     if shared:
         lines += [f"{shared} Angaben auch anderer, nicht gesucht / identifiers of others too, not searched for", ""]
+    if len(found) >= MOST:
+        lines += [f"**Mehr als {MOST} Angaben gelernt, nur diese vorgelegt / more were learned than are shown**", ""]
     return lines
 
 
@@ -144,7 +146,9 @@ def _receiver(tx: Transaction, case: Case) -> str:
 def _outcome(draft: Draft) -> str:
     """What the person would get: the findings that go out, and those that are held back on a ground of the law."""
     withheld = f", **{len(draft.withheld)}** zurückgehalten / withheld" if draft.withheld else ""
-    return f"**{len(draft.released)}** von / of {len(draft.items)} Funden gehen hinaus / findings go out{withheld}"
+    redacted = f", **{len(draft.redacted)}** davon geschwärzt / of them redacted" if draft.redacted else ""
+    going = f"**{len(draft.released)}** von / of {len(draft.items)} Funden gehen hinaus / findings go out"
+    return f"{going}{redacted}{withheld}"
 
 
 def _changes(draft: Draft) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -155,18 +155,19 @@ class Passes:
         self._session.add(row)
 
     def all(self, case: CaseRow) -> tuple[LoggedPass, ...]:
-        wanted = select(PassRow).where(PassRow.case == case.number).order_by(PassRow.began_at, PassRow.source)
-        return tuple(self._open(case, row) for row in self._session.scalars(wanted))
+        return tuple(_logged(row, self._keys(case, row)) for row in self._rows(case.number))
+
+    def facts(self, case: str) -> tuple[LoggedPass, ...]:
+        """What stays in the record: systems, kinds and counts, without opening a value."""
+        return tuple(_logged(row, ()) for row in self._rows(case))
+
+    def _rows(self, case: str) -> Sequence[PassRow]:
+        wanted = select(PassRow).where(PassRow.case == case)
+        return self._session.scalars(wanted.order_by(PassRow.began_at, PassRow.source, PassRow.number)).all()
 
     def _last(self, case: str, source: str) -> int:
         wanted = select(func.max(PassRow.number)).where(PassRow.case == case, PassRow.source == source)
         return self._session.scalar(wanted) or 0
-
-    def _open(self, case: CaseRow, row: PassRow) -> LoggedPass:
-        counts = (row.cases, row.records, row.findings, row.seconds)
-        kinds = tuple((kind, found[0], found[1]) for kind, found in sorted(row.kinds.items()))
-        limits = tuple(filter(None, row.limits.split(",")))
-        return LoggedPass(row.source, row.began_at, *counts, limits, self._keys(case, row), kinds)
 
     def _keys(self, case: CaseRow, row: PassRow) -> tuple[KeyHits, ...]:
         if row.sealed_keys is None:
@@ -175,6 +176,12 @@ class Passes:
 
 
 _Keys = tuple[KeyHits, ...]
+
+
+def _logged(row: PassRow, keys: tuple[KeyHits, ...]) -> LoggedPass:
+    counts = (row.cases, row.records, row.findings, row.seconds)
+    kinds = tuple((kind, found[0], found[1]) for kind, found in sorted(row.kinds.items()))
+    return LoggedPass(row.source, row.began_at, *counts, tuple(filter(None, row.limits.split(","))), keys, kinds)
 
 
 def _by_kind(keys: Iterable[KeyHits]) -> dict[str, list[int]]:

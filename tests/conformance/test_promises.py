@@ -46,7 +46,7 @@ def findings(source: Source, *subjects: Subject) -> list[Finding]:
 def comparable(finding: Finding) -> Comparable:
     """Everything that is said of a finding, its files by what they hold."""
     files = tuple((blob.name, blob.media_type, blob.size, read(blob.open)) for blob in finding.blobs)
-    said = (finding.fields, finding.at, finding.learned, finding.others)
+    said = (finding.fields, finding.at, finding.learned, finding.others, finding.group)
     return (finding.subject, finding.locator, finding.kind, finding.strength, finding.matched, *said, files)
 
 

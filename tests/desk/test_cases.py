@@ -420,6 +420,8 @@ def test_the_record_for_the_authority_says_what_was_done_and_holds_no_data(world
     assert [event["what"] for event in record["events"]][0].startswith("opened")
     assert {mail["kind"] for mail in record["mails"]} >= {"answer", "notice"}
     assert {system["state"] for system in record["systems"]} <= {"searched", "answered", "excluded", "gaps", "open"}
+    (crm,) = (one for one in record["searches"] if one["source"] == "crm")
+    assert (crm["records"], crm["findings"], crm["kinds"]["email"]) == (100, 1, {"identifiers": 1, "hits": 1})
     assert len(record["answer"]["sha256"]) == 64
     assert record["case"]["counted"]["de"]
     assert record["chain_is_sound"] is True
