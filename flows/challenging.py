@@ -31,11 +31,12 @@ from flows.notices import Addressed, queue_notice, too_many
 from flows.people import no_mail_to, own_addresses
 from infra.crypto import Tampered
 from infra.keystore import KeyStoreError
-from infra.store.challenges import Challenge, Stored
+from infra.store.challenges import OPEN, Challenge, Stored
 from infra.store.outbox import CODES
 from infra.store.store import Transaction
 
 QUESTION, REJECTED = "question/", "code_not_accepted/"
+ALARMS = ("not_me", "code_tries", "code_limit", "code_without_address")
 WAITS = "identity"  # the question that a reply of the person wakes
 
 
@@ -61,20 +62,32 @@ def ask_waiting(house: House) -> int:
 
 
 def is_settled(house: House, tx: Transaction, case: str) -> None:
-    """It is known who asks: what was asked is answered, what has not left stays, and no code is worth anything."""
-    tx.questions.settle(case, "identity")
+    """It is known who asks: what was asked is answered."""
+    for sent in tx.challenges.of_case(tx.cases.row(case)):
+        if sent.state == OPEN:
+            tx.challenges.forgive(sent.person)
+    stop_asking(tx, case)
     tx.challenges.doubted(case, "")
-    for challenge in tx.challenges.of_case(tx.cases.row(case)):
-        tx.outbox.withdraw(_once(challenge), "settled")
-        if challenge.state == "open":
-            tx.challenges.forgive(challenge.person)
-    tx.challenges.void(case)
-    tx.outbox.withdraw(f"{QUESTION}{case}", "settled")
-    row = tx.cases.row(case)
-    row.waits_for_reply = "" if row.waits_for_reply == WAITS else row.waits_for_reply
-    for code in ("code_tries", "code_limit", "code_without_address"):
+    for code in ALARMS:
         tx.alarms.clear(case, code)
     question_answered(house, tx, case, Reason.IDENTITY)
+
+
+def stop_asking(tx: Transaction, case: str) -> None:
+    """Nobody is asked any more: what has not left stays, no code is worth anything, and no reply asks anew."""
+    tx.questions.settle(case, "identity")
+    for sent in tx.challenges.of_case(tx.cases.row(case)):
+        tx.outbox.withdraw(_once(sent), "settled")
+    tx.outbox.withdraw(f"{QUESTION}{case}", "settled")
+    tx.challenges.void(case)
+    tx.challenges.question(case, "")
+    row = tx.cases.row(case)
+    row.waits_for_reply = "" if row.waits_for_reply == WAITS else row.waits_for_reply
+
+
+def not_asked_any_more(tx: Transaction, case: str) -> bool:
+    """Looked at right before such a mail is sent: the case may have ended another way."""
+    return tx.cases.get(case).status not in (Status.IDENTIFYING, Status.ACKNOWLEDGED)
 
 
 def why_no_code(house: House, tx: Transaction, case: str, key: str, way: Way = Way.MAIL) -> str:

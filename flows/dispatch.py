@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from cases.case import Status
 from cases.draft import AnswerKind
+from flows.challenging import QUESTION, not_asked_any_more
 from flows.extension import ONCE as EXTENSION
 from flows.extension import did_not_go_out, stopped, went_out
 from flows.house import House
@@ -77,10 +78,12 @@ def send(house: House, mail: str) -> str:
 def _stopped(house: House, claimed: Outgoing) -> str:
     """A notice of an extension that is too late, or whose case has ended, promises what the law does not give: whatever
     looked at the case before, it does not leave."""
-    if claimed.case is None or not claimed.once.startswith(EXTENSION):
+    asking = claimed.once.startswith((QUESTION, CODES))
+    if claimed.case is None or not (asking or claimed.once.startswith(EXTENSION)):
         return ""
     with house.store.begin() as tx:
-        code = stopped(house, tx, claimed.case)
+        settled = "settled" if asking and not_asked_any_more(tx, claimed.case) else ""
+        code = settled if asking else stopped(house, tx, claimed.case)
         if code:
             tx.outbox.failed(claimed.id, code)
     return f"stopped:{code}" if code else ""

@@ -10,7 +10,16 @@ from cases.challenge import Doubt, Way, next_steps
 from cases.identifiers import Kind
 from cases.person import Authority, Person, Verification, address_on_file, names_agree
 from cases.source import Contact, SourceUnavailable, SystemOfRecord
-from flows.challenging import ask_waiting, ask_who, is_settled, mail_code, make_code, person_key, why_no_code
+from flows.challenging import (
+    ask_waiting,
+    ask_who,
+    is_settled,
+    mail_code,
+    make_code,
+    person_key,
+    stop_asking,
+    why_no_code,
+)
 from flows.house import House
 from flows.snapshot import first_search
 from infra.crypto import Tampered
@@ -177,7 +186,7 @@ def record_check(house: House, tx: Transaction, case: str, record: int, by: str,
 def cannot_identify(tx: Transaction, case: str, by: str, why: str) -> None:
     """A person decided that who asks cannot be found out (Art. 11(2), 12(2)); the case goes to a person for the letter
     that asks for more."""
-    tx.questions.settle(case, "identity")
+    stop_asking(tx, case)
     tx.cases.move(case, Status.WITH_PERSON, by, why)
     tx.cases.needs_attention(case, "cannot_identify")
 

@@ -12,6 +12,7 @@ from cases.ladder import DATE_CODES
 from flows.absence import Absence, Missed, absence, tell_missed
 from flows.breach import watch_breaches
 from flows.chains import STILL_CODES, Chained, chains
+from flows.challenging import ALARMS as CODE_ALARMS
 from flows.clocks import DIFFERS
 from flows.extension import watch_extensions
 from flows.house import House, mailbox_part
@@ -34,6 +35,7 @@ OVER_WITH_THE_CASE = (
     "other_right",
     "withdrawal_received",
     "wrong_codes",
+    *CODE_ALARMS,
     "package_refused",
 )
 BY_DATE = frozenset((*DATE_CODES, *STILL_CODES))  # these say themselves when the management is told

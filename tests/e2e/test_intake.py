@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from cases.case import Status
+from flows.challenging import QUESTION
 from flows.dispatch import dispatch
 from flows.engine import reconcile
 from flows.notices import ACKNOWLEDGEMENT
@@ -139,7 +140,7 @@ def test_a_second_request_after_the_answer_is_a_new_case_that_names_the_old(offi
 @pytest.mark.slow
 def test_a_campaign_of_five_hundred_letters(office: PostOffice) -> None:
     """Each person has a case; the same person twice is one; the DPO gets one alarm; mails leave at the limited pace,
-    all within a day; the interface shows no more forms than fit."""
+    all within a day; the interface shows no more forms than fit. Nobody of them is on file: each is asked, too."""
     names = [f"{FIRST[number % 10]} {LAST[number // 10 % 10]}" for number in range(PEOPLE)]
     letters = [
         (address(number), letter(number, CAMPAIGN, names[number], address(number))) for number in range(PEOPLE - 10)
@@ -155,11 +156,12 @@ def test_a_campaign_of_five_hundred_letters(office: PostOffice) -> None:
     reconcile(office.house, api)  # type: ignore[arg-type]
     assert len(api.of("ask")) == most
     per_hour = office.house.settings.post.acknowledgements_per_hour
-    assert len(office.received(address(0))) == 1
+    assert len(office.received(address(0), 2)) == 2
     with office.house.store.begin() as tx:
-        assert tx.outbox.held_back() == PEOPLE - 10 - per_hour
-        assert tx.outbox.next_slot(ACKNOWLEDGEMENT, per_hour) < tx.now + timedelta(hours=24)
+        assert tx.outbox.held_back() == 2 * (PEOPLE - 10 - per_hour)
+        for kind in (ACKNOWLEDGEMENT, QUESTION):
+            assert tx.outbox.next_slot(kind, per_hour) < tx.now + timedelta(hours=24)
     office.clock.ahead = timedelta(hours=1, seconds=1)
-    assert dispatch(office.house).sent == per_hour
+    assert dispatch(office.house).sent == 2 * per_hour
     assert dispatch(office.house).sent == 0
     assert len(office.received(DPO)) == 1

@@ -18,7 +18,7 @@ from cases.challenge import ALPHABET, TRIES, Way, codes_in
 from cases.identifiers import Identifier, Kind, Origin
 from cases.source import Contact
 from flows.dispatch import dispatch
-from flows.identify import CannotVerify, challenge, identify_all
+from flows.identify import CannotVerify, cannot_identify, challenge, identify_all, record_check
 from flows.inbox import poll
 from flows.watch import watch
 from tests.flows.house import DPO, LENA, REVIEWER, SETTINGS, US, World, build_world, contact, mail
@@ -517,3 +517,31 @@ def test_the_phone_of_a_record_is_no_address(world: World) -> None:
     comes(world, asks())
     assert not any(CODE.search(text_of(found)) for found in got(world, LENA))
     assert {item.kind for item in world.crm.contacts[0].identifiers} == {Kind.EMAIL, Kind.NAME, Kind.CUSTOMER_NUMBER}
+
+
+def test_what_waits_to_be_asked_is_not_sent_once_the_case_has_ended(world: World) -> None:
+    world.crm.contacts = [contact(STORED)]
+    world.arrives(asks())
+    poll(world.house)
+    identify_all(world.house)
+    (case,) = world.cases()
+    with world.house.store.begin() as tx:
+        tx.cases.move(case.number, Status.WITHDRAWN, REVIEWER, "Anruf")
+    dispatch(world.house)
+    assert world.post.to(STORED) == []
+    assert len(world.post.to(LENA)) == 1  # the acknowledgement
+
+
+def test_who_cannot_be_identified_is_not_asked_any_more(world: World, asked: Asked) -> None:
+    with world.house.store.begin() as tx:
+        cannot_identify(tx, asked.case, REVIEWER, "keine Übereinstimmung")
+    comes(world, reply(asked.question, f"Mein Code ist {asked.code}"))
+    assert status(world, asked.case) is Status.WITH_PERSON
+    assert world.waiting(asked.case) == set()
+
+
+def test_a_persons_check_ends_the_alarms_about_codes(world: World, asked: Asked) -> None:
+    comes(world, reply(asked.code_mail, "Nicht ich", STORED))
+    with world.house.store.begin() as tx:
+        record_check(world.house, tx, asked.case, 1, REVIEWER, "Rückruf unter der hinterlegten Nummer")
+    assert (asked.case, "not_me") not in world.alarms()
