@@ -155,6 +155,9 @@ class FieldLabel:
         return self.category if language == "de" else self.category_en or self.category
 
 
+_REMEMBERED = 10_000  # names of fields
+
+
 @dataclass(frozen=True, slots=True)
 class Register:
     """`version` is the SHA-256 of the file it was read from: an approval is bound to it. `withdrawn` are mechanisms
@@ -165,6 +168,9 @@ class Register:
     systems: tuple[System, ...]
     labels: tuple[FieldLabel, ...] = ()
     withdrawn: tuple[Mechanism, ...] = ()
+    _labelled: dict[tuple[str, str], FieldLabel | None] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def concerned(self, met: Iterable[tuple[str, str]]) -> tuple[Activity, ...]:
         """The activities that concern a person with findings of these (source, kind) pairs, in the register's order."""
@@ -180,9 +186,17 @@ class Register:
         return next((item for item in self.systems if item.source == source), None)
 
     def label(self, source: str, item: DataField) -> FieldLabel | None:
-        """The label by the field's own name, else the first whose pattern fits."""
+        """The label by the field's own name, else the first whose pattern fits. Remembered: a source has few fields,
+        and a person thousands of records."""
+        place = (source, item.name)
+        if place in self._labelled:
+            return self._labelled[place]
         fitting = [label for label in self.labels if label.fits(source, item.name)]
-        return next((label for label in fitting if label.name == item.name), next(iter(fitting), None))
+        own = (label for label in fitting if label.name == item.name)
+        found = next(own, next(iter(fitting), None))
+        if len(self._labelled) < _REMEMBERED:
+            self._labelled[place] = found
+        return found
 
     def undescribed(self, source: str, shape: Shape) -> tuple[str, ...]:
         """The fields of a kind of record that would have no category in an answer (ANS-05)."""
