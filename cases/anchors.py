@@ -5,16 +5,17 @@ for literal traces first and parses only what holds one. What counts as a trace 
 more or less than it allows: the search without that short cut asks the same `Anchor`s of the text of every record.
 
 An anchor has spellings (`krüger`, `krueger`, `kruger`, ...), and each spelling has forms in which it may stand in a
-text (`cases.writings`). A name's anchor is its longest word; another word of the name must stand in the same record.
+text (`cases.writings`). A name's anchor is its surname; another word of the name must stand in the same record.
 How a form is written in a file (JSON escapes, UTF-16) is the business of who reads files.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 
 import idna
 import phonenumbers
@@ -24,6 +25,7 @@ from cases.identifiers import Identifier, Kind, Subject, digest_spellings, diges
 from cases.writings import common_part, either_case, forms, in_url, lower_ascii, word_spellings
 
 _SHORTEST_WORD = 3  # letters of a name that are looked for by themselves
+_TELLING_WORD = 4  # letters of a surname that is looked for rather than the given name
 _SHORTEST_NUMBER = 4  # characters of a customer number; a shorter one is in every second text
 _SHORTEST_RUN = 6  # digits of a phone number that tell it from others
 _SHORTEST_CORE = 5  # characters that stand for all forms of an anchor
@@ -87,7 +89,8 @@ def anchors(subject: Subject) -> tuple[Anchor, ...]:
 
 def holds(anchor: Anchor, lowered: bytes) -> bool:
     """Whether a record holds the anchor: the definition that every scan obeys. `lowered` is its text by `lower`."""
-    return _has_any(anchor.forms, lowered) and (not anchor.beside or _has_any(anchor.forms_beside, lowered))
+    forms, beside = _looked_for(anchor)
+    return any(form in lowered for form in forms) and (not beside or any(form in lowered for form in beside))
 
 
 def lower(text: str) -> bytes:
@@ -105,8 +108,12 @@ def _all_forms(spellings: tuple[str, ...]) -> tuple[str, ...]:
     return (*spellings, *(form for one in spellings for form in forms(one)[1:]))
 
 
-def _has_any(texts: Iterable[str], lowered: bytes) -> bool:
-    return any(text.encode("utf-8", "surrogatepass") in lowered for text in texts)
+@lru_cache(4096)
+def _looked_for(anchor: Anchor) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
+    forms, beside = (
+        tuple(text.encode("utf-8", "surrogatepass") for text in texts) for texts in (anchor.forms, anchor.forms_beside)
+    )
+    return forms, beside
 
 
 def _limits_of(item: Identifier) -> Iterator[Outside]:
@@ -137,13 +144,14 @@ def _anchors_of(subject: str, item: Identifier) -> Iterator[Anchor]:
 
 
 def _core(spelled: tuple[str, ...]) -> str:
+    """Where it is most of every spelling: `reuter` is in too many other names to stand for `Außenreuter`."""
     part = common_part(spelled)
-    return part if len(part) >= _SHORTEST_CORE else ""
+    return part if len(part) >= _SHORTEST_CORE and len(part) * 4 >= len(max(spelled, key=len)) * 3 else ""
 
 
 def _name_anchors(subject: str, value: str) -> Iterator[Anchor]:
     words = _words(value)
-    if lead := _lead(words):
+    if lead := _lead(words, surname_first="," in value):
         tokens = {fold(token): token for token in _LETTERS.findall(_APOSTROPHES.sub("", value))}
         spelled = _spelled(lead, tokens) + _behind_apostrophes(lead, value)
         others = (text for word in words if word != lead for text in _spelled(word, tokens))
@@ -158,7 +166,11 @@ def _words(value: str) -> tuple[str, ...]:
     return short_words(value) or name_words(value)
 
 
-def _lead(words: tuple[str, ...]) -> str:
+def _lead(words: tuple[str, ...], *, surname_first: bool = False) -> str:
+    """The surname, which fewer people have than a given name, unless it is short: then the longest word."""
+    surname = (words[0] if surname_first else words[-1]) if words else ""
+    if len(surname) >= _TELLING_WORD:
+        return surname
     longest = max(words, key=len, default="")
     return longest if len(longest) >= _SHORTEST_WORD else ""
 

@@ -29,7 +29,7 @@ _DATA = re.compile(
 _MISREAD = re.compile("[\u00c2-\u00df][\u0080-\u2122]|[\u00e0-\u00ef][\u0080-\u2122]{2}")
 _LONGEST_DATA = 8 * 1024 * 1024
 _ENCODED = re.compile(r"&#?\w{1,8};|%[0-9a-fA-F]{2}|=[0-9a-fA-F]{2}|[\u00c2-\u00ef][\u0080-\u2122]")
-_KEPT = 256  # subjects compiled one by one
+_KEPT = 2048  # subjects compiled one by one
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from cases.source import Source
 from sources.building import Tools
 from sources.documents import DocumentSearch
 from sources.folder import FolderSource
+from sources.json_files import JsonFiles
 from sources.meta_messages import MetaMessages
 from sources.sql import SqlSource
 from sources.sql_connect import parsed, read_only_engine
@@ -272,6 +273,35 @@ def webdav_world(folder: Path, strangers: int, stack: ExitStack) -> World:
     )
 
 
+def json_world(folder: Path, strangers: int) -> World:
+    root = folder / "export"
+    root.mkdir()
+    customers: list[dict[str, Any]] = [
+        {
+            "email": "Lena.Krueger@mail.example",
+            "first_name": "Lena",
+            "last_name": "Krüger",
+            "favourite_tea": {"name": "Assam"},
+        },
+        {"email": "ben@mail.example", "created_at": "2024-01-02T10:00:00+01:00"},
+        *({"email": f"gast{number}@mail.example", "note": PADDING} for number in range(strangers)),
+    ]
+    (root / "customers.jsonl").write_text("".join(json.dumps(one) + "\n" for one in customers))
+    talk = [{"from": "Teeladen", "text": "Frag Ben Okafor."}, {"from": "Lena Krüger", "text": "Grüße"}]
+    (root / "chat.json").write_text(json.dumps({"messages": talk}, indent=2))
+    for number in range(strangers):
+        (root / f"ticket{number}.json").write_text(json.dumps({"id": number, "text": PADDING}))
+    (root / "notes.xyz").write_bytes(b"?")
+    return World(
+        source=JsonFiles("shop", root),
+        held={"A": {"customers.jsonl#1", "chat.json#messages[1]"}, "B": {"customers.jsonl#2", "chat.json#messages[0]"}},
+        gap="notes.xyz",
+        known_by=("customers.jsonl#1", "favourite_tea.name"),
+        gone=JsonFiles("shop", folder / "nowhere"),
+        fingerprint=lambda: _hash_of(sorted(path for path in root.rglob("*") if path.is_file())),
+    )
+
+
 def _hash_of(paths: list[Path]) -> str:
     digest = hashlib.sha256()
     for path in paths:
@@ -291,9 +321,21 @@ def built(kind: str, folder: Path, strangers: int, stack: ExitStack, url: str = 
             return folder_world(folder, strangers)
         case "webdav":
             return webdav_world(folder, strangers, stack)
+        case "json":
+            return json_world(folder, strangers)
         case _:
             platform, _, form = kind.partition("-")
             return meta_world(folder, strangers, platform, zipped=form == "zip")
 
 
-KINDS = ("sqlite", "postgres", "mariadb", "instagram-zip", "instagram-folder", "facebook-zip", "folder", "webdav")
+KINDS = (
+    "sqlite",
+    "postgres",
+    "mariadb",
+    "instagram-zip",
+    "instagram-folder",
+    "facebook-zip",
+    "folder",
+    "webdav",
+    "json",
+)
