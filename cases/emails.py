@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 
 import idna
@@ -62,11 +63,15 @@ def normal_email(value: str) -> str:
     domain = domain.rstrip(".")
     if not at or not local or not domain or any(char.isspace() for char in local + domain):
         return ""
+    return f"{local}@{_host(domain)}"
+
+
+@lru_cache(1024)
+def _host(domain: str) -> str:
     try:
-        host = str(idna.encode(domain, uts46=True), "ascii")
-        return f"{local}@{host}"
+        return str(idna.encode(domain, uts46=True), "ascii")
     except idna.IDNAError:
-        return f"{local}@{domain}"
+        return domain
 
 
 def mailbox_key(address: str) -> str:
