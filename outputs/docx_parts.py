@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
+from io import BytesIO
 from typing import Any
 
 import docx
@@ -39,6 +41,19 @@ def set_font(style: Any, name: str) -> None:
         del fonts.attrib[attribute]
     for script in ("ascii", "hAnsi", "cs", "eastAsia"):
         fonts.set(qn(f"w:{script}"), name)
+
+
+@cache
+def blank() -> bytes:
+    """The default template without its hundred table styles, which no letter uses: every paragraph that is given a
+    style looks through all of them."""
+    file = docx.Document()
+    for style in list(file.styles):
+        if style.type is WD_STYLE_TYPE.TABLE and style.element.get(qn("w:default")) is None:
+            style.delete()
+    made = BytesIO()
+    file.save(made)
+    return made.getvalue()
 
 
 def empty_body(file: Any) -> None:

@@ -32,7 +32,7 @@ def docx_bytes(letter: Document, written_at: datetime) -> bytes:
     """The letter as .docx, on the letterhead in use. Its core properties name the sender and the kind of letter, never
     the person."""
     letter, paper = cleaned(letter), letterhead.in_use()
-    file = docx.Document(BytesIO(paper)) if paper else docx.Document()
+    file = docx.Document(BytesIO(paper or parts.blank()))
     parts.empty_body(file)
     _properties(file, letter, written_at)
     _styles(file, _LOCALE[letter.language], plain=paper is None)
