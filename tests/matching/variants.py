@@ -12,7 +12,7 @@ from cases.identifiers import Identifier, Kind, Origin, Subject
 from cases.subjects import Clue, SubjectIndex
 from tests.matching.invented import SURNAMES
 
-_RANDOM = 20_000  # pairs that are not one person, drawn with a fixed seed
+_RANDOM = 8_000  # pairs that are not one person, drawn with a fixed seed
 Pair = tuple[str, str]
 
 # Surnames of one sound or with one slip, as customer files hold them.
