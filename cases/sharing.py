@@ -30,8 +30,9 @@ def is_role_address(email: str) -> bool:
     return _ROLE.fullmatch(email.partition("@")[0]) is not None
 
 
-def shared_keys(subjects: Iterable[Subject]) -> frozenset[Key]:
-    """The identifiers, by kind and normal form, that were verified of people with different names.
+def shared_keys(subjects: Iterable[Subject], on_file: Iterable[Iterable[Identifier]] = ()) -> frozenset[Key]:
+    """The identifiers, by kind and normal form, that were verified of people with different names, or that records of
+    the system of record (`on_file`: the identifiers of each) state of people with different names.
 
     For `SubjectIndex(..., shared=...)`. It is handed in and not found by the index: what a record says of one person
     must not depend on who else is looked for. A mere claim does not count, or anybody could take another's key away by
@@ -40,6 +41,8 @@ def shared_keys(subjects: Iterable[Subject]) -> frozenset[Key]:
     people = People()
     for subject in subjects:
         people.note(item for item in subject.identifiers if item.kind is Kind.NAME or item.origin is Origin.VERIFIED)
+    for record in on_file:
+        people.note(record)
     return people.shared()
 
 
@@ -58,7 +61,7 @@ class People:
         if not names:
             return
         for item in items:
-            if item.kind in _SHAREABLE:
+            if item.kind in SHAREABLE:
                 self._use((item.kind, item.normal), names)
 
     def shared(self) -> frozenset[Key]:
@@ -72,4 +75,4 @@ class People:
             self._shared.add(key)
 
 
-_SHAREABLE = frozenset({Kind.EMAIL, Kind.HANDLE, Kind.COOKIE_ID})
+SHAREABLE = frozenset({Kind.EMAIL, Kind.HANDLE, Kind.COOKIE_ID})

@@ -12,12 +12,11 @@ from cases.coverage import TO_BE_REPEATED, SearchLog
 from cases.finding import Finding, Gap
 from cases.knowledge import on_file
 from cases.register import Coverage
-from cases.sharing import shared_keys
 from cases.source import Searched, Source, SourceUnavailable, Stage
 from cases.subjects import SubjectIndex
 from flows.appearing import onlooker
 from flows.house import House
-from flows.proposed import check_proposals
+from flows.proposed import check_proposals, shared_by_several
 from flows.storing import Asked, Harvest
 from infra.crypto import Tampered
 from infra.keystore import KeyStoreError
@@ -147,7 +146,7 @@ def search_again(tx: Transaction, case: str, by: str, why: str) -> None:
 def _read(house: House, source: Source, harvest: Harvest) -> Searched:
     subjects = [one.subject for one in harvest.asked.values()]
     said = None
-    index = SubjectIndex(subjects, shared_keys(subjects))
+    index = SubjectIndex(subjects, shared_by_several(house, subjects))
     for item in onlooker(house, subjects).over(source.search(index)):
         _check_addressed(source, item, harvest.asked)
         if isinstance(item, Searched):

@@ -4,11 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from cases.identifiers import Kind, Subject
 from cases.knowledge import Standing, standing
+from cases.sharing import SHAREABLE, shared_keys
 from cases.source import Contact, SourceUnavailable
 from flows.house import House
 from infra.store.knowledge import Proposal, State
 from infra.store.store import Transaction
+
+
+def shared_by_several(house: House, subjects: Sequence[Subject]) -> frozenset[tuple[Kind, str]]:
+    """What people of different names have together, by the cases of a pass and by the system of record: a couple's
+    mailbox proves of neither that a record is theirs. Where that cannot be asked every such key is in doubt."""
+    known = [item for one in subjects for item in one.identifiers if item.kind in SHAREABLE and item.normal]
+    if house.record is None or not known:
+        return shared_keys(subjects)
+    try:
+        contacts = house.record.stating(known)
+    except SourceUnavailable:
+        return frozenset((item.kind, item.normal) for item in known)
+    return shared_keys(subjects, (contact.identifiers for contact in contacts))
 
 
 def undecided(tx: Transaction, case: str) -> tuple[Proposal, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from cases.case import Status
 from cases.coverage import CellState, coverage
 from cases.draft import Draft
 from cases.identifiers import Kind
+from cases.source import Searched
+from cases.subjects import SubjectIndex
 from flows import draft as drafts
 from flows.by_hand import ByHand, add
 from flows.collect import RETRY_AFTER, anything_waits, finish, note_crash, search_again, search_source
@@ -386,3 +389,22 @@ def test_a_cell_says_by_which_kinds_its_system_was_searched(world: World) -> Non
     assert told["crm"].kinds == told["cloud"].kinds == ("customer_number", "email", "name")
     assert told["crm"].limits == ()  # is asked by identifier
     assert told["cloud"].limits == ("exact_only",)  # is read through
+
+
+def test_a_mailbox_that_two_people_on_file_share_makes_no_certain_match(world: World) -> None:
+    """Who reads her mail may be him: what states no more than the address is for a person to decide."""
+    world.crm.contacts = [contact(), contact(OLE, "Ole Brandt", "customers/2")]
+    case = steps.collecting(world)
+    asked: list[frozenset[tuple[Kind, str]]] = []
+
+    def search(subjects: SubjectIndex) -> Iterator[Searched]:
+        asked.append(subjects.shared)
+        yield Searched("cloud", 0)
+
+    world.cloud.search = search  # type: ignore[method-assign,assignment]
+    search_source(world.house, "cloud")
+    world.crm.contacts.append(contact(LENA, "Jonas Krüger", "customers/3"))
+    search_once_more(world, case)
+    world.crm.trouble = "timeout"
+    search_once_more(world, case)
+    assert asked == [frozenset(), frozenset({(Kind.EMAIL, LENA)}), frozenset({(Kind.EMAIL, LENA)})]
