@@ -15,12 +15,13 @@ from enum import StrEnum
 from typing import BinaryIO
 
 from cases.coverage import Cell, complete
-from cases.finding import Strength
+from cases.finding import Span, Strength
 from cases.register import Activity, FieldLabel
 
 
 class DecisionKind(StrEnum):
     INCLUDE = "include"
+    REDACT = "redact"  # this person's and given out, without the places that concern others: each with a reason
     EXCLUDE = "exclude"  # not this person
     WITHHOLD = "withhold"  # this person's, but the law lets it be held back: with a reason of the closed list
 
@@ -39,14 +40,25 @@ class Ground(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Redaction:
+    """A place of a finding that is removed from what goes out, and why."""
+
+    span: Span
+    ground: Ground
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """What a person said of a finding. The reason for withholding begins with its ground: `art-15-4` or
-    `art-15-4: the salary of a colleague`; what follows the colon stays in the house."""
+    `art-15-4: the salary of a colleague`; what follows the colon stays in the house. `redactions` are the places that
+    are removed; `with_files`: the files of a redacted finding were looked at and go out as they are."""
 
     kind: DecisionKind
     by: str = field(repr=False)
     at: datetime
     reason: str = field(default="", repr=False)
+    redactions: tuple[Redaction, ...] = ()
+    with_files: bool = False
 
     @property
     def ground(self) -> Ground | None:
@@ -54,15 +66,24 @@ class Decision:
         code = self.reason.partition(":")[0].strip()
         return Ground(code) if code in {one.value for one in Ground} else None
 
+    @property
+    def grounds(self) -> tuple[Ground, ...]:
+        """Why something of the finding does not go out, each ground once; empty where none is named."""
+        if self.kind is DecisionKind.REDACT:
+            return tuple(dict.fromkeys(one.ground for one in self.redactions))
+        return (self.ground,) if self.kind is DecisionKind.WITHHOLD and self.ground else ()
+
 
 @dataclass(frozen=True, slots=True)
 class ItemField:
-    """A value as it is shown: the source's own name, the label of the register, its category and the raw value."""
+    """A value as it is shown: the source's own name, the label of the register, its category and the raw value.
+    `redacted`: why something was removed from the value, which says so itself where it stood."""
 
     name: str
     value: str = field(repr=False)
     label: str = ""
     category: str = ""
+    redacted: tuple[Ground, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +100,8 @@ class ItemFile:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A finding as it stands in a draft. `number` is stable within the case: `auskunft case include CASE 7`."""
+    """A finding as it stands in a draft. `number` is stable within the case: `auskunft case include CASE 7`. What was
+    redacted is not in it any more; `held_files` are the checksums of files that are withheld for it."""
 
     number: int
     source: str
@@ -96,6 +118,7 @@ class Item:
     change: str = ""  # since the first search (ANS-23): new, changed, vanished
     changed_on: date | None = None
     earlier: tuple[ItemField, ...] = field(default=(), repr=False)  # as it was found first, where it changed
+    held_files: tuple[str, ...] = ()
 
     @property
     def needs_decision(self) -> bool:
@@ -110,7 +133,11 @@ class Item:
     def released(self) -> bool:
         if self.decision is None:
             return not self.needs_decision
-        return self.decision.kind is DecisionKind.INCLUDE
+        return self.decision.kind in (DecisionKind.INCLUDE, DecisionKind.REDACT)
+
+    @property
+    def redacted(self) -> bool:
+        return self.decision is not None and self.decision.kind is DecisionKind.REDACT
 
 
 class AnswerKind(StrEnum):
@@ -177,6 +204,16 @@ class Draft:
         return tuple(i for i in self.items if i.decision and i.decision.kind is DecisionKind.WITHHOLD)
 
     @property
+    def redacted(self) -> tuple[Item, ...]:
+        return tuple(item for item in self.items if item.redacted)
+
+    @property
+    def left_out(self) -> tuple[Item, ...]:
+        """Of what the person is told that it, or a part of it, is held back: what is withheld or redacted."""
+        kinds = (DecisionKind.WITHHOLD, DecisionKind.REDACT)
+        return tuple(item for item in self.items if item.decision and item.decision.kind in kinds)
+
+    @property
     def changed(self) -> tuple[Item, ...]:
         """What goes out and is not as the first search found it."""
         return tuple(item for item in self.released if item.change)
@@ -199,7 +236,7 @@ class Draft:
         found = list(self.problems)
         if self.undecided:
             found.append("undecided_findings")
-        if any(item.decision and item.decision.ground is None for item in self.withheld):
+        if any(item.decision and not item.decision.grounds for item in self.left_out):
             found.append("withheld_without_ground")
         if self.kind is AnswerKind.NOTHING_HELD and not self.complete:
             found.append("nothing_held_but_open")

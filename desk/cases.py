@@ -54,12 +54,17 @@ def show(
     case: Case,
     mail: Annotated[bool, typer.Option("--mail", help="the texts of the case's mails too")] = False,
     searches: Annotated[bool, typer.Option("--searches", help="what was searched by what, with hits and time")] = False,
+    finding: Annotated[int, typer.Option("--finding", help="one finding whole, with who else is in it and where")] = 0,
     config: Config = None,
 ) -> None:
     """What is known: who asks, what was found and not found, what waits. For your eyes: personal data."""
     from desk.showing import show_case
+    from desk.showing_people import show_finding
 
     with house_of(config) as house:
+        if finding:
+            show_finding(house, known_case(house, case), finding)
+            return
         show_case(house, known_case(house, case), with_mail=mail, with_searches=searches)
 
 

@@ -13,6 +13,7 @@ from cases.draft import Draft, Item
 from cases.identifiers import Identifier, Origin
 from cases.knowledge import Key, Learned, Standing, chain
 from desk.console import plain
+from desk.showing_people import people_lines
 from flows.records import records
 from flows.summaries import CHANGES
 from infra.store.knowledge import KeyHits, LoggedPass, Proposal, State
@@ -68,7 +69,7 @@ def print_items(console: Console, tx: Transaction, draft: Draft) -> None:
     console.print(f"\nFunde / findings: {len(draft.items)}, unentschieden / undecided: {draft.undecided}")
     for item in draft.items:
         console.print(plain(_item_line(item)))
-        for line in _provenance(kept[item.number], known):
+        for line in (*_provenance(kept[item.number], known), *people_lines(kept[item.number])):
             console.print(plain(line))
     print_records(console, draft.case, kept.values())
 

@@ -137,8 +137,8 @@ def _release(house: House, tx: Transaction, case: str, reply: Reply) -> str:
         return refused.code
     tx.answers.approved(tx.cases.row(case), approval, reply.reason)
     tx.cases.note(case, f"approved:{record.number}", name, draft.digest)
-    if draft.withheld:  # a refusal in part (Art. 12(4)), counted when the findings are long gone
-        tx.cases.note(case, f"withheld:{len(draft.withheld)}", name)
+    if draft.left_out:  # a refusal in part (Art. 12(4)), counted when the findings are long gone
+        tx.cases.note(case, f"withheld:{len(draft.left_out)}", name)
     tx.cases.move(case, Status.APPROVED, name, reply.reason)
     return ""
 

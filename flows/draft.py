@@ -20,6 +20,8 @@ from infra.store.findings import Kept
 from infra.store.models import CaseRow
 from infra.store.sealed import StoredFile
 from infra.store.store import Transaction
+from outputs.redaction import burnt
+from outputs.texts import texts
 from outputs.wording import version
 
 WHY = {
@@ -125,6 +127,11 @@ def _items(house: House, case: Case, kept: tuple[Kept, ...]) -> tuple[Item, ...]
 
 
 def _item(house: House, case: Case, kept: Kept) -> Item:
+    """The finding as its decision lets it go out: what was redacted is in no draft."""
+    return burnt(_whole(house, case, kept), texts(case.language))
+
+
+def _whole(house: House, case: Case, kept: Kept) -> Item:
     return Item(
         number=kept.number,
         source=kept.source,

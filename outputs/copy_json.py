@@ -2,8 +2,9 @@
 
 Schema `auskunft-data/1`: `case`, `language`, `person`, `controller`, `received_on`, `snapshot_at`, `complete`,
 `register_version`, `systems` (name, state), `withheld` (number, kind, system, at, ground) and `items`. An item that is
-not as the first search found it has `change` (new, changed, vanished), `changed_on` and `earlier` too. Times
-are ISO 8601 in UTC; values are the source's own, unaltered.
+not as the first search found it has `change` (new, changed, vanished), `changed_on` and `earlier` too; one with removed
+places has `redacted` (the grounds) and `files_withheld` (how many), and so has each field of it (`redacted`). Times are
+ISO 8601 in UTC; values are the source's own, unaltered but for the marks where something was removed.
 """
 
 from __future__ import annotations
@@ -50,6 +51,13 @@ def _withheld(draft: Draft, item: Item) -> dict[str, object]:
     return {**_common(draft, item), "ground": known.value if known else None}
 
 
+def _redacted(item: Item) -> dict[str, object]:
+    """Why places are missing, and how many files with them; no keys where nothing is."""
+    if item.decision is None or not item.redacted:
+        return {}
+    return {"redacted": [one.value for one in item.decision.grounds], "files_withheld": len(item.held_files)}
+
+
 def _item(draft: Draft, item: Item) -> dict[str, object]:
     return {
         **_common(draft, item),
@@ -57,6 +65,7 @@ def _item(draft: Draft, item: Item) -> dict[str, object]:
         "fields": [_field(part) for part in item.fields],
         "files": [_file(file) for file in item.files],
         **_change(item),
+        **_redacted(item),
     }
 
 
@@ -74,7 +83,11 @@ def _common(draft: Draft, item: Item) -> dict[str, object]:
 
 
 def _field(part: ItemField) -> dict[str, object]:
-    return {"name": _text(part.name), "label": part.label, "category": part.category, "value": _text(part.value)}
+    said: dict[str, object] = {"name": _text(part.name), "label": part.label, "category": part.category}
+    said["value"] = _text(part.value)
+    if part.redacted:
+        said["redacted"] = [one.value for one in part.redacted]
+    return said
 
 
 def _file(file: ItemFile) -> dict[str, object]:

@@ -33,7 +33,7 @@ def left_out(draft: Draft) -> tuple[str, ...]:
     """The sections of the letter that say what is missing from the answer: none where it is whole."""
     sections = {
         "open": any(cell.open for cell in draft.cells),
-        "withheld": bool(draft.withheld),
+        "withheld": bool(draft.left_out),
         "excluded": limited(draft),
     }
     return tuple(name for name, so in sections.items() if so)
@@ -130,26 +130,39 @@ def copy_change(item: Item, words: Texts) -> str:
 
 
 def withheld(draft: Draft, words: Texts) -> tuple[Block, ...]:
-    """What is this person's and not handed out, each with its ground (ANS-21, SCP-05)."""
-    if not draft.withheld:
+    """What is this person's and not handed out, whole or in part, each with its ground (ANS-21, SCP-05)."""
+    if not draft.left_out:
         return ()
     header = words("withheld.number"), words("withheld.what"), words("withheld.reason")
-    rows = tuple((str(item.number), withheld_entry(draft, item, words), ground(item, words)) for item in draft.withheld)
-    return Heading(words("withheld.title")), Paragraph(words("withheld.intro")), Table(header, rows, (2, 7, 11))
+    rows = tuple((str(item.number), withheld_entry(draft, item, words), ground(item, words)) for item in draft.left_out)
+    intro = words("withheld.intro_redacted" if draft.redacted else "withheld.intro")
+    return Heading(words("withheld.title")), Paragraph(intro), Table(header, rows, (2, 7, 11))
 
 
 def withheld_entry(draft: Draft, item: Item, words: Texts) -> str:
     """`E-Mail vom 3. Mai 2026, Postfach`: enough to know what is missing, nothing of its content."""
     said = {"kind": kind_name(item.kind, words), "system": system_name(draft, item)}
-    if item.at is None:
-        return words("withheld.entry", **said)
-    return words("withheld.entry_dated", date=words.day(item.at, draft.controller.timezone), **said)
+    key = "withheld.entry"
+    if item.at is not None:
+        key, said["date"] = "withheld.entry_dated", words.day(item.at, draft.controller.timezone)
+    return _extent(item, words(key, **said), words)
+
+
+def _extent(item: Item, what: str, words: Texts) -> str:
+    """How much of the entry is held back: all of it, places of its text, and files that nobody could redact."""
+    if not item.redacted:
+        return what
+    if not item.held_files:
+        return words("redaction.entry", what=what)
+    count = len(item.held_files)
+    files = words("redaction.one_file") if count == 1 else words("redaction.many_files", n=count)
+    return words("redaction.entry_files", what=what, files=files)
 
 
 def ground(item: Item, words: Texts) -> str:
-    """The ground in words. A draft whose item has none of the list can be looked at, but not released."""
-    known = item.decision.ground if item.decision else None
-    return words(f"ground.{known.value}") if known else words("ground.missing")
+    """The grounds in words. A draft whose item has none of the list can be looked at, but not released."""
+    known = item.decision.grounds if item.decision else ()
+    return " ".join(words(f"ground.{one.value}") for one in known) if known else words("ground.missing")
 
 
 def excluded(draft: Draft, words: Texts) -> tuple[Block, ...]:

@@ -79,10 +79,9 @@ def check_complete(draft: Draft) -> None:
 
 
 def _accounted(item: Item) -> bool:
-    kind = item.decision.kind if item.decision else None
-    if kind is DecisionKind.WITHHOLD:
-        return item.decision is not None and item.decision.ground is not None
-    return item.released or kind is DecisionKind.EXCLUDE
+    if item.decision and item.decision.kind in (DecisionKind.WITHHOLD, DecisionKind.REDACT):
+        return bool(item.decision.grounds)
+    return item.released or (item.decision is not None and item.decision.kind is DecisionKind.EXCLUDE)
 
 
 def _members(draft: Draft) -> tuple[_Member, ...]:

@@ -14,7 +14,7 @@ from cases.coverage import HandAnswer, SearchLog
 from cases.draft import Decision, DecisionKind
 from cases.finding import Finding, Gap, Strength
 from infra.store.models import CaseRow, FindingRow, GapRow, HandAnswerRow, PassRow, ProposalRow, SearchRow
-from infra.store.sealed import Envelope, StoredFile, StoredFinding, Typed
+from infra.store.sealed import Envelope, Judged, StoredFile, StoredFinding, Typed
 
 NEW, CHANGED, VANISHED = "new", "changed", "vanished"  # what became of a finding since the first search
 BY_HAND = "by-hand"  # the pass of what a person added
@@ -112,6 +112,12 @@ class Findings:
         wanted = select(FindingRow).where(FindingRow.case == case.number).order_by(FindingRow.number)
         return tuple(self._open(case, row) for row in self._session.scalars(wanted))
 
+    def get(self, case: CaseRow, number: int) -> Kept:
+        row = self._session.get(FindingRow, (case.number, number))
+        if row is None:
+            raise NoSuchFinding(case.number, number)
+        return self._open(case, row)
+
     def decide(self, case: CaseRow, number: int, decision: Decision) -> None:
         row = self._session.get(FindingRow, (case.number, number))
         if row is None:
@@ -119,7 +125,7 @@ class Findings:
         kept = self._open(case, row)
         row.decision = decision.kind
         row.decided_on = digest(kept.finding, kept.strength)
-        said = Typed(decision.by, decision.reason, decision.at)
+        said = Judged(decision.by, decision.reason, decision.at, decision.redactions, decision.with_files)
         row.sealed_decision = self._envelope.seal(case.record_key, f"decision/{case.number}/{number}", said)
 
     def forget(self, case: CaseRow) -> tuple[StoredFile, ...]:
@@ -236,8 +242,9 @@ class Findings:
         if not row.decision or row.sealed_decision is None:
             return None
         place = f"decision/{case.number}/{row.number}"
-        said = self._envelope.open(case.record_key, place, Typed, row.sealed_decision)
-        return Decision(DecisionKind(row.decision), said.by, said.at or self._now, said.why)
+        said = self._envelope.open(case.record_key, place, Judged, row.sealed_decision)
+        extent = (said.redactions, said.with_files)
+        return Decision(DecisionKind(row.decision), said.by, said.at or self._now, said.why, *extent)
 
     def _by_locators(self, case: str, places: Sequence[str]) -> dict[tuple[str, str], FindingRow]:
         found: dict[tuple[str, str], FindingRow] = {}

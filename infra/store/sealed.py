@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
+from cases.draft import Redaction
 from cases.finding import Other
 from cases.identifiers import Identifier
 from infra.crypto import open_bytes, seal_bytes
@@ -55,6 +56,17 @@ class Typed:
     why: str = field(default="", repr=False)
     at: datetime | None = None
     salt: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a person decided of a finding. A decision sealed before there were redactions reads as one without."""
+
+    by: str = field(repr=False)
+    why: str = field(default="", repr=False)
+    at: datetime | None = None
+    redactions: tuple[Redaction, ...] = ()
+    with_files: bool = False
 
 
 @dataclass(frozen=True, slots=True)

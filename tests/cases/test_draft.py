@@ -111,6 +111,7 @@ ITEM_CHANGED: dict[str, object] = {
     "change": "changed",
     "changed_on": date(2026, 3, 8),
     "earlier": (ItemField("text", "grünes Fahrrad", "Text", "Bestellungen"),),
+    "held_files": ("c" * 64,),
 }
 
 

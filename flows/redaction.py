@@ -1,0 +1,92 @@
+"""Redacting a finding: which places a person removes before it goes out, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from cases.draft import Decision, DecisionKind, Ground, Redaction
+from cases.finding import Span
+from cases.redaction import burn, check, left, places_of, removed
+from infra.store.findings import Kept
+from infra.store.store import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """What somebody wants removed: places, other people by their numbers in the finding, or all other people.
+    `with_files`: the files were looked at and go out as they are."""
+
+    ground: Ground
+    spans: tuple[Span, ...] = ()
+    others: tuple[int, ...] = ()
+    all_others: bool = False
+    reason: str = field(default="", repr=False)
+    with_files: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Redacted:
+    """What came of it. `gone` are the texts that are removed; `left` the fields in which one of them still stands;
+    `unplaced` counts other people whom the source names and no field does: nothing can be removed of them."""
+
+    places: int
+    gone: tuple[str, ...] = field(repr=False)
+    left: tuple[int, ...] = ()
+    unplaced: int = 0
+    held_files: int = 0
+
+
+class NothingToRedact(ValueError):
+    """No place was named, or those who were named stand nowhere in the finding."""
+
+
+def redact(tx: Transaction, case: str, number: int, by: str, places: Places) -> Redacted:
+    """Adds places to what is removed from a finding, which thereby goes out in part. Places of an earlier decision
+    stay, unless it was another kind of decision or the content changed since. Raises `NoSuchFinding`, `NoSuchPlace`,
+    `LookupError` for a person whom nobody is, `NothingToRedact`."""
+    row = tx.cases.row(case)
+    kept = tx.findings.get(row, number)
+    values = [value for _, value, _ in kept.finding.fields]
+    chosen = _chosen(kept, places)
+    for span in chosen:
+        check(span, values)
+    redactions = _together(kept, chosen, places.ground)
+    reason = f"{places.ground}: {places.reason}" if places.reason else places.ground.value
+    decision = Decision(DecisionKind.REDACT, by, tx.now, reason, redactions, places.with_files)
+    tx.findings.decide(row, number, decision)
+    gone = removed(values, redactions)
+    files = 0 if places.with_files else len(kept.finding.files)
+    return Redacted(len(redactions), gone, _still(values, redactions, gone), _unplaced(kept, places), files)
+
+
+def _chosen(kept: Kept, places: Places) -> tuple[Span, ...]:
+    people = kept.finding.people
+    numbers = range(1, len(people) + 1) if places.all_others else places.others
+    found = tuple(dict.fromkeys((*places.spans, *places_of(people, numbers))))
+    if not found:
+        raise NothingToRedact("name a place or a person that stands in a field of the finding")
+    return found
+
+
+def _together(kept: Kept, chosen: Sequence[Span], ground: Ground) -> tuple[Redaction, ...]:
+    """The new places beside the earlier ones; a place named anew has the new ground."""
+    old = kept.decision.redactions if kept.decision and kept.decision.kind is DecisionKind.REDACT else ()
+    found = {one.span: one.ground for one in old} | dict.fromkeys(chosen, ground)
+    ordered = sorted(found, key=lambda span: (span.field, span.start, span.end))
+    return tuple(Redaction(span, found[span]) for span in ordered)
+
+
+def _still(values: Sequence[str], redactions: Sequence[Redaction], gone: Sequence[str]) -> tuple[int, ...]:
+    """Where a removed text is left: looked for in what is not removed."""
+    remains = (
+        burn(value, (one for one in redactions if one.span.field == index), lambda _: "\0")
+        for index, value in enumerate(values)
+    )
+    return left(tuple(remains), gone)
+
+
+def _unplaced(kept: Kept, places: Places) -> int:
+    people = kept.finding.people
+    chosen = people if places.all_others else [people[number - 1] for number in places.others]
+    return sum(not one.spans for one in chosen)

@@ -1,0 +1,74 @@
+"""What is removed is gone: whatever places are named, nothing of them stays, and nothing else goes."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cases.draft import Ground, Redaction
+from cases.finding import Other, Part, Span
+from cases.identifiers import Kind
+from cases.redaction import NoSuchPlace, burn, check, left, places_of, removed, without
+
+MARK = "█"
+
+
+def cut(start: int, end: int, ground: Ground = Ground.OTHERS, field: int = 0) -> Redaction:
+    return Redaction(Span(field, start, end), ground)
+
+
+def marked(value: str, *cuts: Redaction) -> str:
+    return burn(value, cuts, lambda _: MARK)
+
+
+@given(st.text(max_size=40), st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), max_size=6))
+def test_exactly_the_named_characters_go(text: str, pairs: list[tuple[int, int]]) -> None:
+    spans = [(start, end) for start, end in pairs if start < end <= len(text)]
+    gone = {index for start, end in spans for index in range(start, end)}
+    expected, inside = "", False
+    for index, sign in enumerate(text):
+        expected += sign if index not in gone else ("" if inside else MARK)
+        inside = index in gone
+    assert marked(text, *(cut(*span) for span in spans)) == expected
+
+
+def test_the_mark_says_why_and_not_how_long() -> None:
+    cuts = [cut(0, 4), cut(9, 18, Ground.SECRECY)]
+    assert burn("Jule hat 4711 Euro.", cuts, lambda ground: f"[{ground}]") == "[art-15-4] hat [bdsg-29-1-2]."
+    assert marked("Jo kam", cut(0, 2)) == marked("Maximiliane kam", cut(0, 11))
+
+
+@pytest.mark.parametrize(
+    ("span", "code"),
+    [
+        (Span(1, 0, 1), "no_field"),
+        (Span(-1, 0, 1), "no_field"),
+        (Span(0, 0, 5), "outside"),
+        (Span(0, -1, 2), "outside"),
+        (Span(0, 2, 2), "empty"),
+        (Span(0, 3, 2), "empty"),
+    ],
+)
+def test_a_place_that_is_none_is_refused(span: Span, code: str) -> None:
+    with pytest.raises(NoSuchPlace, match=code) as raised:
+        check(span, ["Jule"])
+    assert "Jule" not in str(raised.value)
+    check(Span(0, 0, 4), ["Jule"])
+
+
+def test_what_was_removed_is_found_where_it_is_left() -> None:
+    values = ["Jule Arendt rief an", "von JULE ARENDT", "ab"]
+    gone = removed(values, [cut(0, 11), cut(0, 1, field=2)])
+    assert gone == ("Jule Arendt", "a")
+    assert left([MARK, values[1], values[2]], gone) == (1,)  # one letter is everywhere and means nothing
+    assert without("Brief an jule arendt.pdf", gone, MARK) == f"Brief an {MARK}.pdf"
+
+
+def test_people_are_named_by_number() -> None:
+    jule = Other(Kind.NAME, Part.SIGNED, "Jule Arendt", (Span(0, 0, 4), Span(1, 2, 6)))
+    ole = Other(Kind.NAME, Part.PARTICIPANT, "Ole", ())
+    assert places_of((jule, ole), (1, 1, 2)) == jule.spans
+    for number in (0, 3, -1):
+        with pytest.raises(LookupError):
+            places_of((jule, ole), (number,))
