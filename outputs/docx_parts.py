@@ -17,6 +17,9 @@ from docx.oxml.ns import qn
 from docx.parts.numbering import NumberingPart
 from docx.shared import Pt
 
+_OF_A_LETTER = ("Normal", "Heading 1", "Heading 2", "List Bullet", "Header", "Footer")
+_TO_STYLES = frozenset(qn(f"w:{name}") for name in ("basedOn", "link", "next"))
+
 
 def _element(tag: str, **attributes: str) -> Any:
     made = OxmlElement(tag)
@@ -45,11 +48,19 @@ def set_font(style: Any, name: str) -> None:
 
 @cache
 def blank() -> bytes:
-    """The default template without its hundred table styles, which no letter uses: every paragraph that is given a
-    style looks through all of them."""
+    """The default template with the styles of a letter, and without 150 others: every paragraph that is given a style
+    looks through all that there are."""
     file = docx.Document()
-    for style in list(file.styles):
-        if style.type is WD_STYLE_TYPE.TABLE and style.element.get(qn("w:default")) is None:
+    styles = {style.style_id: style for style in file.styles}
+    wanted = [file.styles[name].style_id for name in _OF_A_LETTER]
+    wanted += [key for key, style in styles.items() if style.element.get(qn("w:default"))]
+    kept: set[str] = set()
+    while wanted:
+        if (key := wanted.pop()) not in kept:
+            kept.add(key)
+            wanted += [child.get(qn("w:val")) for child in styles[key].element if child.tag in _TO_STYLES]
+    for key, style in styles.items():
+        if key not in kept:
             style.delete()
     made = BytesIO()
     file.save(made)
