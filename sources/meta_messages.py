@@ -21,7 +21,8 @@ from cases.subjects import Hit, SubjectIndex
 from sources.archive import Export, Limits, Member
 from sources.building import Options, Secret, Tools, checked
 from sources.meta_json import DamagedJson, events, flat, messages, moment, records
-from sources.meta_people import Recognition
+from sources.meta_passing import messages_passed, records_passed
+from sources.meta_people import Known, Recognition
 from sources.meta_threads import MEDIA, People, Thread, arranged, opening_participants, people_of
 
 Platform = Literal["instagram", "facebook"]
@@ -38,13 +39,13 @@ class MetaMessages:
     location: Path
     owner: str = field(default="", repr=False)
     limits: Limits = field(default_factory=Limits)
+    skipping: bool = True  # tests search without passing over what holds no trace: nothing else may be found
     stage: Stage = Stage.SCAN
 
     def search(self, subjects: SubjectIndex) -> Iterator[Finding | Gap | Searched]:
         with Export(self.name, self.location, self.limits) as export:
-            reading = _Reading(
-                self.name, export, subjects, Recognition(self.platform, self.owner or self._owner(export))
-            )
+            known = Known.of(subjects, self.platform, skipping=self.skipping)
+            reading = _Reading(self.name, export, known, Recognition(self.platform, self.owner or self._owner(export)))
             yield from reading.all()
             yield Searched(self.name, reading.records)
 
@@ -75,7 +76,7 @@ class _Reading:
 
     source: str
     export: Export
-    subjects: SubjectIndex
+    known: Known
     recognition: Recognition
     records: int = 0
     threads: int = 0
@@ -93,10 +94,14 @@ class _Reading:
             yield Gap(self.source, "messages", GapReason.UNREADABLE, "no_messages")
 
     def _thread(self, thread: Thread) -> Iterator[Finding | Gap]:
+        passed = messages_passed(thread, self.known)
+        if passed is not None:
+            self.records += passed
+            return
         people = people_of(thread)
         for path, code in people.damaged.items():
             yield Gap(self.source, path, GapReason.DAMAGED, code)
-        taking_part = self.recognition.participants(thread, people, self.subjects)
+        taking_part = self.recognition.participants(thread, people, self.known)
         if taking_part:
             conversation = [message for _, _, message in self._messages(thread, people)]
             for hit, names in taking_part.values():
@@ -154,7 +159,7 @@ class _Reading:
     def _mentions(self, thread: Thread, people: People, without: frozenset[str]) -> Iterator[Finding]:
         for member, index, message in self._messages(thread, people):
             self.records += 1
-            for hit in self.recognition.in_message(message, self.subjects):
+            for hit in self.recognition.in_message(message, self.known):
                 if hit.subject not in without:
                     fields = (*flat("", {"title": people.head.get("title")}), *flat("", _readable(message)))
                     place = f"{member.path}#messages[{index}]"
@@ -162,17 +167,21 @@ class _Reading:
 
     def _head_hits(self, people: People) -> tuple[Hit, ...]:
         beside = {key: value for key, value in people.head.items() if key != "participants"}
-        return self.recognition.in_message(beside, self.subjects)
+        return self.recognition.in_message(beside, self.known)
 
     def _in_head(self, thread: Thread, people: People, hit: Hit) -> Finding:
         return self._named("mention", f"{thread.path}#title", hit, tuple(flat("", people.head)), people.head)
 
     def _records(self, member: Member) -> Iterator[Finding | Gap]:
+        passed = records_passed(member, self.known)
+        if passed is not None:
+            self.records += passed
+            return
         try:
             with events(member.open) as stream:
                 for place, record in records(stream):
                     self.records += 1
-                    for hit in self.recognition.in_record(record, self.subjects):
+                    for hit in self.recognition.in_record(record, self.known):
                         yield self._named("record", f"{member.path}#{place}", hit, tuple(flat("", record)), record)
         except DamagedJson as error:
             yield Gap(self.source, member.path, GapReason.DAMAGED, error.code)

@@ -50,6 +50,11 @@ class People:
         return tuple(dict.fromkeys((*self.participants, *self.senders)))
 
 
+def folder_name(thread: Thread) -> str:
+    """What the folder's name says of the partner: without the number behind it."""
+    return re.sub(r"_?\d*$", "", thread.slug)
+
+
 def arranged(source: str, export: Export) -> Iterator[Thread | Member | Gap]:
     """The export as threads, other JSON files that may name people, and gaps for what cannot be read here.
 
