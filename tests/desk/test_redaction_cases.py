@@ -9,8 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from cases.case import Status
 from cases.finding import DataField, Finding
