@@ -171,6 +171,8 @@ def test_a_proposal_is_shown_with_where_it_comes_from_and_waits_for_a_yes(world:
     case = with_a_phone(world)
     shown = auskunft("case", "show", case).stdout
     assert f"1: phone  030 23125 011 (offen / open) aus / from crm:orders/1 ← email {LENA}" in shown
+    read = auskunft("case", "review", case, "--as", REVIEWER).stdout
+    assert "proposal 1: phone" in read and "cannot be released yet: undecided_proposals" in read
     refused(auskunft("case", "accept", case, "1", "--as", "Niemand"), "not listed")
     refused(auskunft("case", "accept", case, "--as", REVIEWER), "--all")
     refused(auskunft("case", "accept", case, "9", "--as", REVIEWER), "no proposal 9")
@@ -417,7 +419,7 @@ def test_the_record_for_the_authority_says_what_was_done_and_holds_no_data(world
     case = steps.sent(world)
     result = auskunft("audit", "export", case)
     record = json.loads(result.stdout)
-    assert [event["what"] for event in record["events"]][0].startswith("opened")
+    assert next(event["what"] for event in record["events"]).startswith("opened")
     assert {mail["kind"] for mail in record["mails"]} >= {"answer", "notice"}
     assert {system["state"] for system in record["systems"]} <= {"searched", "answered", "excluded", "gaps", "open"}
     (crm,) = (one for one in record["searches"] if one["source"] == "crm")
