@@ -6,8 +6,11 @@ import os
 import shutil
 import signal
 import subprocess
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import psycopg
 
 from tests.servers.process import ServerMissing, answers, free_ports, give_to, new_folder, program, unprivileged_user
 
@@ -61,7 +64,7 @@ def start_postgres() -> Database:
     database = Database(
         f"postgresql+psycopg://crm@127.0.0.1:{port}/postgres", folder, _started(run, folder, who), signal.SIGINT
     )
-    return _ready(database, port)
+    return _accepting(_ready(database, port), port)
 
 
 def start_mariadb() -> Database:
@@ -97,3 +100,18 @@ def _ready(database: Database, port: int) -> Database:
         database.stop()
         raise ServerMissing(f"the database did not start: {tail}")
     return database
+
+
+def _accepting(database: Database, port: int) -> Database:
+    """PostgreSQL listens before it lets anybody in; on a busy machine that takes a while."""
+    end = time.monotonic() + 30
+    while True:
+        try:
+            psycopg.connect(host="127.0.0.1", port=port, user="crm", dbname="postgres").close()
+        except psycopg.OperationalError:
+            if time.monotonic() > end:
+                database.stop()
+                raise ServerMissing("PostgreSQL did not let anybody in") from None
+            time.sleep(0.05)
+        else:
+            return database
