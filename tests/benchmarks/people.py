@@ -39,13 +39,14 @@ _MEGABYTE = 1024  # kilobytes, which is what Linux counts in
 
 @dataclass(slots=True)
 class Run:
-    """What one process did: seconds by step, `peak` and `before` (all is imported) of its memory in megabytes."""
+    """What one process did: seconds by step, and of these those in which it had a processor (`busy`: without what it
+    waited for); `peak` of its memory in megabytes."""
 
     people: int
     findings: int = 0
     released: int = 0
     bytes: int = 0
-    before: float = 0
+    busy: float = 0
     peak: float = 0
     seconds: dict[str, float] = field(default_factory=dict)
 
@@ -70,11 +71,12 @@ def measure() -> dict[str, Run]:
 def report(runs: Mapping[str, Run]) -> Iterator[str]:
     fifty, one, big = runs["fifty"], runs["one"], runs["busiest"]
     split = ", ".join(f"{step} {seconds / fifty.people:.3f}" for step, seconds in fifty.seconds.items())
-    yield f"{PEOPLE} people to sealed packages: {fifty.each:.3f} s a person ({split}); peak {fifty.peak:.0f} MB"
+    busy = f"{fifty.busy / fifty.people:.3f} s busy"
+    yield f"{PEOPLE} people to sealed packages: {fifty.each:.3f} s a person, {busy} ({split}); peak {fifty.peak:.0f} MB"
     for name, run in (("one person alone", one), (f"one person, {big.released} records", big)):
         split = ", ".join(f"{step} {seconds:.2f}" for step, seconds in run.seconds.items())
         more = f", {run.peak - one.peak:.0f} MB more than for one" if run is big else ""
-        yield f"{name}: {run.each:.2f} s ({split}); peak {run.peak:.0f} MB{more}"
+        yield f"{name}: {run.each:.2f} s, {run.busy:.2f} s busy ({split}); peak {run.peak:.0f} MB{more}"
 
 
 def _alone(url: str, some: Sequence[Customer]) -> Run:
@@ -84,9 +86,8 @@ def _alone(url: str, some: Sequence[Customer]) -> Run:
 
 def answered(url: str, some: Sequence[Customer]) -> Run:
     """Everything, in this process."""
-    run = Run(len(some), before=_peak())
-    register = _register()
-    started = time.perf_counter()
+    run, register = Run(len(some)), _register()
+    began, started = time.process_time(), time.perf_counter()
     source = SqlSource(SOURCE, lambda: read_only_engine(SOURCE, parsed(SOURCE, url)), TABLES)
     found: dict[str, list[Finding]] = {item.subject.id: [] for item in some}
     for item in source.search(SubjectIndex(one.subject for one in some)):
@@ -97,7 +98,7 @@ def answered(url: str, some: Sequence[Customer]) -> Run:
     with tempfile.TemporaryDirectory() as folder:
         for one in some:
             _answer(run, register, one, found.pop(one.subject.id), Path(folder))
-    run.peak = _peak()
+    run.busy, run.peak = time.process_time() - began, _peak()
     return run
 
 
