@@ -11,8 +11,9 @@ from typing import BinaryIO
 
 from cases.finding import Blob, DataField, Finding, Gap, GapReason
 from cases.source import SourceUnavailable
-from cases.subjects import Hit, SubjectIndex
+from cases.subjects import Hit
 from cases.text import TextExtractor, TextUnreadable
+from sources.scan_filter import Filter, readings
 
 # What holds no text about persons that could be read; a gap all the same, unless the settings list the extension.
 _PROGRAMS = ("exe", "dll", "so", "dylib", "msi", "deb", "rpm", "apk", "jar", "class", "o", "pyc", "wasm", "bin", "dat")
@@ -83,7 +84,7 @@ class DocumentSearch:
     largest: int = 200 * 1024 * 1024
     ignored: frozenset[str] = frozenset()
 
-    def examine(self, document: Document, subjects: SubjectIndex) -> Iterator[Finding | Gap]:
+    def examine(self, document: Document, select: Filter) -> Iterator[Finding | Gap]:
         """The findings of one document by its path and its text, and a gap where the text could not be had."""
         texts = {"path": document.path, "author": document.author}
         if document.extension not in self.ignored:
@@ -92,8 +93,12 @@ class DocumentSearch:
                 yield text
             else:
                 texts["text"] = text
-        for hit in subjects.match_texts({name: text for name, text in texts.items() if text}):
-            yield self._finding(document, hit)
+        said = {name: text for name, text in texts.items() if text}
+        read = None
+        for subject in select.touched("\n".join(said.values())):
+            read = read or {name: readings(text) for name, text in said.items()}
+            for hit in select.alone(subject).match_texts(read):
+                yield self._finding(document, hit)
 
     def _text(self, document: Document) -> str | Gap:
         if document.size is not None and document.size > self.largest:

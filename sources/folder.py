@@ -16,6 +16,7 @@ from cases.source import Health, Searched, SourceUnavailable, Stage
 from cases.subjects import SubjectIndex
 from sources.building import Options, Secret, Tools, checked
 from sources.documents import Document, DocumentSearch
+from sources.scan_filter import Filter
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +29,13 @@ class FolderSource:
     stage: Stage = Stage.SCAN
 
     def search(self, subjects: SubjectIndex) -> Iterator[Finding | Gap | Searched]:
-        records = 0
+        records, select = 0, Filter(subjects)
         for item in self._walk(self._readable_root()):
             records += 1
             if isinstance(item, Gap):
                 yield item
             else:
-                yield from self.search_text.examine(item, subjects)
+                yield from self.search_text.examine(item, select)
         yield Searched(self.name, records)
 
     def check(self) -> Health:

@@ -19,6 +19,7 @@ from cases.source import Health, Searched, SourceUnavailable, Stage
 from cases.subjects import SubjectIndex
 from sources.building import BadOptions, Options, Secret, Tools, checked
 from sources.documents import Document, DocumentSearch, Gone
+from sources.scan_filter import Filter
 from sources.webdav_client import Entry, Forbidden, OutsideBase, WebdavClient
 
 _DEEPEST = 64
@@ -40,14 +41,14 @@ class WebdavSource:
     stage: Stage = Stage.SCAN
 
     def search(self, subjects: SubjectIndex) -> Iterator[Finding | Gap | Searched]:
-        records = 0
+        records, select = 0, Filter(subjects)
         with self._client() as client:
             for entry in self._walk(client):
                 records += 1
                 if isinstance(entry, Gap):
                     yield entry
                 else:
-                    yield from self.search_text.examine(self._document(client, entry), subjects)
+                    yield from self.search_text.examine(self._document(client, entry), select)
         yield Searched(self.name, records)
 
     def check(self) -> Health:
