@@ -1,5 +1,5 @@
-"""Hashing beside the work: a second thread that is at most three pieces behind. `hashlib` lets other threads run while
-it hashes, and hashing costs as much as everything else of a seal together."""
+"""Hashing and writing beside the work: a thread that is at most three pieces behind. Python lets others run while it
+hashes or writes, and both cost more than encrypting."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ _PIECES = 3
 
 
 class Behind:
-    """Called with a hash's `update` and a piece that does not change any more. At the end of `with` all is hashed."""
+    """Called with what is to be done, and with a piece that does not change any more. What was handed over is done in
+    its order, and all of it at the end of `with`; what it raises is raised at a later call or there."""
 
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(1)
-        self._left: deque[Future[None]] = deque()
+        self._left: deque[Future[object]] = deque()
 
     def __enter__(self) -> Behind:
         return self
@@ -27,12 +28,12 @@ class Behind:
         self._thread.shutdown()
         self.settle()
 
-    def __call__(self, update: Callable[[bytes], None], piece: bytes) -> None:
+    def __call__(self, work: Callable[[bytes], object], piece: bytes) -> None:
         while len(self._left) >= _PIECES:
             self._left.popleft().result()
-        self._left.append(self._thread.submit(update, piece))
+        self._left.append(self._thread.submit(work, piece))
 
     def settle(self) -> None:
-        """Waits until all is hashed that was handed over."""
+        """Waits until all is done that was handed over."""
         while self._left:
             self._left.popleft().result()

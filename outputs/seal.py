@@ -60,8 +60,8 @@ def seal(package: Package, passphrase: Passphrase, sink: BinaryIO, kind: str = D
     errors of the package pass through: throw the sink's content away then."""
     if kind not in _WRITERS:
         raise SealRefused("unknown_kind", f"answer.seal is one of {', '.join(KINDS)}")
-    with Behind() as behind:
-        counted = _Counted(sink, behind)
+    with Behind() as hashing, Behind() as writing:
+        counted = _Counted(sink, hashing, writing)
         _WRITERS[kind](package, passphrase, cast(BinaryIO, counted), secrets.token_bytes(32))
     return Written(counted.digest.hexdigest(), counted.size, kind)
 
@@ -73,16 +73,16 @@ def sealed(package: Package, written: Written, open_: Callable[[], BinaryIO]) ->
 
 
 class _Counted:
-    """Forwards to the sink and keeps size and digest of what went through."""
+    """Forwards to the sink and keeps size and digest of what went through, each beside the sealing."""
 
-    def __init__(self, sink: BinaryIO, behind: Behind) -> None:
+    def __init__(self, sink: BinaryIO, hashing: Behind, writing: Behind) -> None:
         self.digest, self.size = hashlib.sha256(), 0
-        self._sink, self._behind = sink, behind
+        self._sink, self._hashing, self._writing = sink, hashing, writing
 
     def write(self, piece: bytes, /) -> int:
         """`piece` must not change afterwards."""
-        self._behind(self.digest.update, piece)
-        self._sink.write(piece)
+        self._hashing(self.digest.update, piece)
+        self._writing(self._sink.write, piece)
         self.size += len(piece)
         return len(piece)
 

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from cases.draft import Disclosure, Draft, ItemFile, Package
 from outputs import seal_format
-from outputs.errors import Damaged, NotOurs, OpenError, SealRefused, WrongPassphrase
+from outputs.errors import Damaged, NotOurs, OpenError, PackageRefused, SealRefused, WrongPassphrase
 from outputs.open import Limits, open_package
 from outputs.package import SCHEMA, build_package
 from outputs.seal import KINDS, Passphrase, new_passphrase, seal, sealed, sealed_filename
@@ -334,3 +334,39 @@ def test_chunks_exchanged_doubled_left_out_or_of_another_file_are_refused(tmp_pa
             open_package(path, SECRET, tmp_path / f"out{number}")
         assert list((tmp_path / f"out{number}").iterdir()) == []
     open_package(put(tmp_path, start + check + one + two + three + last + end), SECRET, tmp_path / "whole")
+
+
+class Full(RawIOBase):
+    """A sink whose disk is full after some bytes."""
+
+    def __init__(self, room: int) -> None:
+        super().__init__()
+        self.room = room
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: object, /) -> int:
+        self.room -= len(cast(bytes, data))
+        if self.room < 0:
+            raise OSError(28, "no space left on device")
+        return len(cast(bytes, data))
+
+
+@each_kind
+@pytest.mark.parametrize("room", [10, 300_000, 3 << 20])
+def test_a_full_disk_is_never_a_sealed_answer(kind: str, room: int) -> None:
+    """Writing happens beside the sealing: what goes wrong there is still told."""
+    package = inner({"dateien/0001.bin": bytes(4 << 20)})
+    with pytest.raises(OSError, match="no space"):
+        seal(package, SECRET, cast(BinaryIO, Full(room)), kind)
+
+
+@each_kind
+def test_a_package_that_breaks_is_told(kind: str) -> None:
+    def write(sink: BinaryIO) -> None:
+        sink.write(b"x" * 3_000_000)
+        raise PackageRefused("file_differs", "make the draft again")
+
+    with pytest.raises(PackageRefused):
+        seal(Package("X", "", write), SECRET, BytesIO(), kind)
