@@ -310,9 +310,9 @@ def test_there_is_no_passphrase_before_there_is_an_answer(world: World, auskunft
 
 def test_a_sealed_answer_is_saved_to_a_new_private_file(world: World, auskunft: Auskunft, tmp_path: Path) -> None:
     case = steps.sent(world)
-    out = tmp_path / "antwort.zip"
+    out = tmp_path / "antwort.html"
     assert "SHA-256" in auskunft("case", "package", case, "--out", str(out), "--by", REVIEWER).stdout
-    assert out.read_bytes()[:2] == b"PK"
+    assert out.read_bytes().startswith(b"<!doctype html>")
     assert out.stat().st_mode & 0o777 == 0o600
     refused(auskunft("case", "package", case, "--out", str(out), "--by", REVIEWER), "new file")
 
