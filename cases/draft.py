@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from enum import StrEnum
 from typing import BinaryIO
@@ -245,7 +245,10 @@ class Draft:
     @property
     def digest(self) -> str:
         """SHA-256 over everything that is said, in canonical JSON."""
-        return hashlib.sha256(_canonical(self).encode()).hexdigest()
+        digest = hashlib.sha256()
+        for piece in _canonical(self):
+            digest.update(piece.encode())
+        return digest.hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,17 +331,39 @@ def approve(draft: Draft, approval: Approval) -> Disclosure:
     return Disclosure(draft, approval)
 
 
-def _canonical(draft: Draft) -> str:
-    return json.dumps(_plain(draft), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+_IN_JSON = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
+
+
+def _canonical(draft: Draft) -> Iterator[str]:
+    """The draft as one JSON text, in pieces: of thousands of items never more than one is held in this form, too."""
+    opening = "{"
+    for name in sorted(item.name for item in fields(draft)):
+        yield f'{opening}"{name}":'
+        yield from _pieces(getattr(draft, name))
+        opening = ","
+    yield "}"
+
+
+def _pieces(value: object) -> Iterator[str]:
+    if not isinstance(value, tuple):
+        yield _IN_JSON(_plain(value))
+        return
+    opening = "["
+    for item in value:
+        yield opening + _IN_JSON(_plain(item))
+        opening = ","
+    yield "]" if value else "[]"
 
 
 def _plain(value: object) -> object:
     """Values as JSON, dataclasses by field. Openers are left out: the SHA-256 beside them stands for the content."""
+    if value is None or isinstance(value, str | int | float):
+        return value
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, tuple | list):
         return [_plain(item) for item in value]
     if hasattr(value, "__dataclass_fields__"):
-        names = value.__dataclass_fields__
-        return {name: _plain(getattr(value, name)) for name in names if not callable(getattr(value, name))}
+        stated = [(name, getattr(value, name)) for name in value.__dataclass_fields__]
+        return {name: held if type(held) is str else _plain(held) for name, held in stated if not callable(held)}
     return value
