@@ -20,8 +20,10 @@ from functools import lru_cache
 import idna
 import phonenumbers
 
+from cases.emails import mailbox_key
 from cases.folding import fold
 from cases.identifiers import Identifier, Kind, Subject, digest_spellings, digests_of, name_words, short_words
+from cases.person_names import born_as
 from cases.writings import common_part, either_case, forms, in_url, lower_ascii, word_spellings
 
 _SHORTEST_WORD = 3  # letters of a name that are looked for by themselves
@@ -49,6 +51,12 @@ class Outside(StrEnum):
     UNUSUAL_PHONE = "unusual_phone"  # digits grouped in none of the usual ways
     SHORT_NAME = "short_name"  # every word has one or two letters: only the whole name is looked for
     SHORT_NUMBER = "short_number"  # a customer number of fewer than four characters
+    OTHER_DOTS = (
+        "other_dots"  # an address with dots elsewhere, at a provider that ignores them; without any it is found
+    )
+
+
+SCAN_LIMITS = ("exact_only", *(limit.value for limit in Outside))  # of every scan, for the log of searches
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +106,6 @@ def lower(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass").lower()
 
 
-def outside(subject: Subject) -> tuple[Outside, ...]:
-    """What a scan cannot promise for this subject, in the order of `Outside`: closed words for the log of searches."""
-    met = {limit for item in subject.identifiers if item.normal for limit in _limits_of(item)}
-    return tuple(limit for limit in Outside if limit in met)
-
-
 def _all_forms(spellings: tuple[str, ...]) -> tuple[str, ...]:
     return (*spellings, *(form for one in spellings for form in forms(one)[1:]))
 
@@ -116,25 +118,10 @@ def _looked_for(anchor: Anchor) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
     return forms, beside
 
 
-def _limits_of(item: Identifier) -> Iterator[Outside]:
-    match item.kind:
-        case Kind.NAME:
-            yield from (Outside.SIMILAR_NAME, Outside.ONE_WORD_OF_A_NAME)
-            if not _lead(_words(item.value)):
-                yield Outside.SHORT_NAME
-        case Kind.ADDRESS:
-            yield Outside.ADDRESS_ALONE
-        case Kind.BIRTH_DATE:
-            yield Outside.BIRTH_DATE_ALONE
-        case Kind.PHONE:
-            yield Outside.UNUSUAL_PHONE
-        case Kind.CUSTOMER_NUMBER | Kind.ORDER_NUMBER if len(item.normal) < _SHORTEST_NUMBER:
-            yield Outside.SHORT_NUMBER
-
-
 def _anchors_of(subject: str, item: Identifier) -> Iterator[Anchor]:
     if item.kind is Kind.NAME:
-        yield from _name_anchors(subject, item.value)
+        for value in filter(None, (item.value, born_as(item.value))):
+            yield from _name_anchors(subject, value)
     elif item.kind is Kind.EMAIL:
         yield _email_anchor(subject, item)
     elif spelled := tuple(dict.fromkeys(_SPELLINGS[item.kind](item) if item.kind in _SPELLINGS else ())):
@@ -190,6 +177,10 @@ def _email_anchor(subject: str, item: Identifier) -> Anchor:
     local, _, domain = item.normal.rpartition("@")
     hosts = dict.fromkeys((domain, _unicode_host(domain)))
     spelled = tuple(text for host in hosts for text in either_case(f"{local}@{host}"))
+    if mailbox_key(item.normal):
+        base = local.partition("+")[0]
+        aliases = dict.fromkeys(f"{text}{end}" for text in (base, base.replace(".", "")) for end in "@+")
+        return Anchor(subject, (*spelled, *aliases))
     plain = local.isascii() and "+" not in local and len(local) >= _SHORTEST_LOCAL
     return Anchor(subject, spelled, core=local if plain else "")
 

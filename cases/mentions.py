@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from cases.identifiers import Identifier, Kind, Subject, fold, name_words, normalise, short_words
+from cases.person_names import born_as
 
 _Holder = tuple[str, Identifier]
 
@@ -75,7 +76,7 @@ class Mentions:
 
     def _compile_name(self, holder: _Holder) -> None:
         value = holder[1].value
-        for words in (name_words(value), short_words(value)):
+        for words in dict.fromkeys((name_words(value), short_words(value), name_words(born_as(value)))):
             if len(words) > 1:
                 self._add_worded(_name_pattern(words), max(words, key=len), holder)
 

@@ -103,6 +103,13 @@ def short_words(value: str) -> tuple[str, ...]:
     return short if len(short) < len(name.words) else ()
 
 
+def born_as(value: str) -> str:
+    """The name with the surname at birth, folded: `lena krueger` of `Lena Böhm geb. Krüger`; empty where none is
+    stated."""
+    name = parse_name(value)
+    return " ".join(name.given_words + name.birth) if name.birth and name.given else ""
+
+
 def name_keys(value: str) -> tuple[str, ...]:
     """Keys under which a name is the same in any order: the whole name, first given name and surname, and the same
     with the surname at birth. Whoever shares one may be the same: a second given name, which only

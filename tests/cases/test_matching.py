@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from cases.anchors import anchors, holds
 from cases.finding import Reason
 from cases.identifiers import Identifier, Kind, Origin, Subject
 from cases.sharing import shared_keys
@@ -200,6 +201,17 @@ def test_another_surname_after_a_wedding() -> None:
     assert outcome(LENA, married, {BORN: LENA[BORN], ADDRESS: HOME}) == "probable"
     assert outcome(LENA, married, {MAIL: LENA[MAIL]}) == "probable"
     assert outcome({**LENA, NAME: "Lena Böhm geb. Krüger"}, BORN_AND_NAMED) == "probable"
+
+
+def test_the_name_at_birth_is_met_wherever_it_stands() -> None:
+    known = subject({NAME: "Lena Böhm geb. Krüger"})
+    index = SubjectIndex([known])
+    for text in ("Brief an Lena Krüger", "Böhm, Lena"):
+        (found,) = index.match_text(text)
+        assert found.strength.value == "possible"
+        assert any(holds(anchor, text) for anchor in anchors(known))
+    assert index.match(clues(NAMED))
+    assert index.match_text("Lena Schmidt geb. Weiß") == ()
 
 
 def test_twins() -> None:
