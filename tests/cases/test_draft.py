@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime
@@ -25,6 +27,7 @@ from cases.draft import (
     Item,
     ItemField,
     ItemFile,
+    _canonical,
     approve,
 )
 from cases.finding import Strength
@@ -143,6 +146,16 @@ def test_a_draft_made_anew_has_the_same_digest_however_its_files_are_opened() ->
     again = replace(DRAFT, items=(replace(item(), files=(file(b"y"),)),))
     assert again.digest == DRAFT.digest
     assert len(DRAFT.digest) == 64
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_a_digest_is_that_of_the_whole_draft_as_one_canonical_json_text(count: int) -> None:
+    """Approvals are kept: the text must stay what it was, in however many pieces it is hashed."""
+    draft = replace(DRAFT, items=tuple(item(number=number) for number in range(count)))
+    text = "".join(_canonical(draft))
+    assert text == json.dumps(json.loads(text), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    assert hashlib.sha256(text.encode()).hexdigest() == draft.digest
+    assert [one["number"] for one in json.loads(text)["items"]] == list(range(count))
 
 
 def approval(draft: Draft) -> Approval:
