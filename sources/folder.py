@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pydantic import Field
 
+from cases.anchors import SCAN_LIMITS
 from cases.finding import Finding, Gap, GapReason
 from cases.source import Health, Searched, SourceUnavailable, Stage
 from cases.subjects import SubjectIndex
@@ -36,7 +37,7 @@ class FolderSource:
                 yield item
             else:
                 yield from self.search_text.examine(item, select)
-        yield Searched(self.name, records)
+        yield Searched(self.name, records, SCAN_LIMITS)
 
     def check(self) -> Health:
         try:

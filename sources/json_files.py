@@ -16,6 +16,7 @@ from typing import Any, BinaryIO, cast
 import orjson
 from pydantic import Field, field_validator
 
+from cases.anchors import SCAN_LIMITS
 from cases.finding import Finding, Gap, GapReason
 from cases.identifiers import Kind
 from cases.source import Health, Searched, SourceUnavailable, Stage
@@ -68,7 +69,7 @@ class JsonFiles:
                 yield Gap(self.name, item.path, GapReason.UNSUPPORTED, "no_json")
         if not files:
             yield Gap(self.name, self.location.name, GapReason.UNREADABLE, "no_json")
-        yield Searched(self.name, counted.records)
+        yield Searched(self.name, counted.records, SCAN_LIMITS)
 
     def check(self) -> Health:
         try:

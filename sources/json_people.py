@@ -43,7 +43,7 @@ class Meanings:
     def hits(self, record: Any, text: str, index: SubjectIndex) -> tuple[Hit, ...]:
         """Whom of the index a record is about; `text` is all that it says."""
         clues = [*self._stated(record), *_told_by_names(record, "", 0, self.scope)]
-        stated = index.match(clues) if clues else ()
+        stated = index.match(clues) or index.match_alike(clues) if clues else ()
         return strongest((*stated, *index.match_text(readings(text), "record", self.scope)))
 
     def moment_of(self, record: Any) -> datetime | None:

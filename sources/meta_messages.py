@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from cases.anchors import SCAN_LIMITS
 from cases.finding import Blob, DataField, Finding, Gap, GapReason, Strength
 from cases.source import Health, Searched, SourceUnavailable, Stage
 from cases.subjects import Hit, SubjectIndex
@@ -47,7 +48,7 @@ class MetaMessages:
             known = Known.of(subjects, self.platform, skipping=self.skipping)
             reading = _Reading(self.name, export, known, Recognition(self.platform, self.owner or self._owner(export)))
             yield from reading.all()
-            yield Searched(self.name, reading.records)
+            yield Searched(self.name, reading.records, SCAN_LIMITS)
 
     def check(self) -> Health:
         try:

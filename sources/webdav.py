@@ -14,6 +14,7 @@ from urllib.parse import quote, unquote, urlsplit
 import httpx
 from pydantic import Field, field_validator
 
+from cases.anchors import SCAN_LIMITS
 from cases.finding import DataField, Finding, Gap, GapReason
 from cases.source import Health, Searched, SourceUnavailable, Stage
 from cases.subjects import SubjectIndex
@@ -49,7 +50,7 @@ class WebdavSource:
                     yield entry
                 else:
                     yield from self.search_text.examine(self._document(client, entry), select)
-        yield Searched(self.name, records)
+        yield Searched(self.name, records, SCAN_LIMITS)
 
     def check(self) -> Health:
         try:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cases.anchors import SCAN_LIMITS
 from cases.finding import Gap
 from cases.identifiers import Kind
 from cases.source import Searched
@@ -84,7 +85,7 @@ def test_what_is_passed_over_is_counted(tmp_path: Path, text: str) -> None:
     path.parent.mkdir(parents=True)
     path.write_bytes(written(["Gast", "Teeladen"], [("Gast", text)] * 5, "whole"))
     (tmp_path / "likes.json").write_text('{"a": [{"x": 1}, {"x": 2}], "b": {"c": [3]}}')
-    assert said(tmp_path, skipping=True)[-1] == Searched("dm", 5 + 4)
+    assert said(tmp_path, skipping=True)[-1] == Searched("dm", 5 + 4, SCAN_LIMITS)
 
 
 @pytest.mark.parametrize("broken", [b'{"messages": [{"a": 1}', b"[" * 50 + b"]" * 50, b'{"a": tru}', b""])

@@ -174,6 +174,14 @@ def test_the_usual_ways_of_writing_a_phone_number_are_found(written: str) -> Non
     assert found_in(lines([{"t": f"Tel. {written}"}]), LENA, name="e.jsonl") == [("A", "1", "possible")]
 
 
+@pytest.mark.parametrize(
+    "written", ["l.krueger@gmail.com", "lkrueger@gmail.com", "l.krueger+shop@gmail.com", "LKrueger+x@googlemail.com"]
+)
+def test_the_aliases_of_a_mailbox_are_found(written: str) -> None:
+    lena = verified("A", (Kind.EMAIL, "l.krueger@gmail.com"))
+    assert [found[0] for found in found_in(json.dumps({"email": written}).encode(), lena)] == ["A"]
+
+
 @pytest.mark.parametrize("written", ["Krüger", "Lena", "Lena Krger", "23125098", "mail.example", "K-10012"])
 def test_what_is_not_promised_is_not_found(written: str) -> None:
     assert found_in(lines([{"t": written}]), LENA, name="e.jsonl") == []
