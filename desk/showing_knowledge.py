@@ -34,6 +34,14 @@ STATES = {State.OPEN: "offen / open", State.ACCEPTED: "angenommen / accepted", S
 SHARED = "hat auch jemand anders, wird nie gesucht / belongs to somebody else too, never searched for"
 LIMITS = {
     "exact_only": "nur wörtlich, ohne Ähnlichkeit / literally only, no similarity",
+    "similar_name": "kein ähnlicher Name / no similar name",
+    "one_word_of_a_name": "kein einzelnes Wort eines Namens / no single word of a name",
+    "address_alone": "keine Anschrift allein / no postal address alone",
+    "birth_date_alone": "kein Geburtsdatum allein / no birth date alone",
+    "unusual_phone": "keine unüblich gruppierte Telefonnummer / no phone number in unusual groups",
+    "short_name": "kurze Namen nur am Stück / short names only as a whole",
+    "short_number": "keine Kundennummer unter vier Zeichen / no customer number of fewer than four characters",
+    "other_dots": "keine Adresse mit anderen Punkten / no e-mail address with dots elsewhere",
     "conditions_only": "nur was die Datenbank nach Bedingung lieferte / only what the database gave by condition",
 }
 DECIDE = "    auskunft case accept|decline {case} NUMBER … --as NAME   (alle / all: --all)"
