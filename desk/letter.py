@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cases.case import Case, Status
-from cases.fee import Asked, why_free
+from cases.case import Case
 from desk.console import fail
+from flows.asking import CannotAsk, announce_fee, ask_clarification, clarified, first_answer, reply_by
 from flows.clocks import if_extended, is_extended
 from infra.durable import create_private
 from infra.keystore import KeyDestroyed
@@ -35,18 +34,6 @@ from outputs.letters import render_letter
 if TYPE_CHECKING:
     from flows.house import House
     from infra.store.store import Transaction
-
-REPLY_DAYS = 14
-WHY_FREE = {
-    "first_copy": "Die erste Kopie ist kostenlos / the first copy is free",
-    "reminder": "Der frühere Vorgang hat noch keine Antwort mit Daten: das ist eine Erinnerung / the earlier case has"
-    " no answer with data yet: this reminds of it",
-    "other_period": "Ein anderer Zeitraum ist kostenlos / another period is free",
-    "other_data": "Andere Daten sind kostenlos / other data are free",
-    "gone": "Was der frühere Vorgang verlangt hat, ist gelöscht. Niemand kann zeigen, dass es dieselbe Kopie ist: sie"
-    " ist kostenlos / what the earlier case asked for is deleted. Nobody can show that it is the same copy: it is free",
-    "other_person": "Der frühere Vorgang betrifft eine andere Person / the earlier case is about another person",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +69,36 @@ def write_letter(house: House, case: str, wanted: Wanted, out: Path) -> None:
             content = docx_bytes(letter, at) if out.suffix.lower() == ".docx" else pdf(letter, at, large=wanted.large)
             create_private(out, content)
             tx.cases.note(case, f"letter:{wanted.kind}", wanted.by, wanted.reason or wanted.ground or wanted.earlier)
-    except (OutputError, FileExistsError) as error:
+    except (OutputError, CannotAsk, NoSuchCase, FileExistsError) as error:
         fail(str(error))
     except KeyDestroyed:
         fail(f"{case}: the content has been destroyed")
+
+
+def send_letter(house: House, case: str, wanted: Wanted) -> None:
+    """Sends a question as a mail instead: to the address on file, with the words of the letter."""
+    try:
+        with house.store.begin() as tx:
+            if wanted.kind is LetterKind.CLARIFICATION:
+                reply = ask_clarification(house, tx, case, wanted.by)
+            elif wanted.kind is LetterKind.FEE:
+                told = (wanted.earlier, wanted.cents, wanted.codes)
+                reply = announce_fee(house, tx, case, *told, wanted.by)
+            else:
+                fail("only clarification and fee are sent from here; extension and refusal: `auskunft case …`")
+    except (OutputError, CannotAsk, NoSuchCase) as error:
+        fail(str(error))
+    except KeyDestroyed:
+        fail(f"{case}: the content has been destroyed")
+    print(f"{case}: geht hinaus, Antwort bis / goes out, reply by {reply:%d.%m.%Y}")
+
+
+def record_clarified(house: House, case: str, by: str) -> None:
+    try:
+        with house.store.begin() as tx:
+            clarified(house, tx, case, by)
+    except CannotAsk as error:
+        fail(str(error))
 
 
 def _addressed(house: House, tx: Transaction, case: Case) -> Addressed:
@@ -118,38 +131,19 @@ def _clarification(house: House, tx: Transaction, case: Case, to: Addressed, _wa
     sources = {finding.source for finding in found}
     systems = [item for item in house.register.systems if item.source in sources or item.key in sources]
     names = tuple(item.name.in_(case.language) for item in systems)
-    return Clarification(to, len(found), names, _reply_by(to.written_on, case.due), case.due)
+    return Clarification(to, len(found), names, reply_by(to.written_on, case.due), case.due)
 
 
 def _fee(house: House, tx: Transaction, case: Case, to: Addressed, wanted: Wanted) -> Letter:
-    """A fee that may not be asked ends the command with the reason (ANS-18)."""
-    try:
-        before = tx.cases.get(wanted.earlier)
-        asked, first = tx.cases.person(case.number), tx.cases.person(before.number)
-    except NoSuchCase as error:
-        fail(str(error))
-    except KeyDestroyed:
-        fail(WHY_FREE["gone"])
-    if asked.name != first.name or asked.recipient != first.recipient:
-        fail(WHY_FREE["other_person"])
-    ended = before.closed_at if before.status is Status.ANSWERED else None
-    answered = house.today(ended) if ended else None
-    again = Asked(asked.wishes.period, asked.wishes.systems)
-    why = why_free(Asked(first.wishes.period, first.wishes.systems, answered), again)
-    if why or answered is None:
-        fail(WHY_FREE[why])
-    return Fee(to, before.number, answered, wanted.cents, wanted.codes, _reply_by(to.written_on, case.due))
+    """Only where a fee may be asked at all (ANS-18)."""
+    answered = first_answer(house, tx, case, wanted.earlier)
+    return Fee(to, wanted.earlier, answered, wanted.cents, wanted.codes, reply_by(to.written_on, case.due))
 
 
 def _cover(_house: House, _tx: Transaction, _case: Case, to: Addressed, wanted: Wanted) -> Letter:
     if not to.postal_address:
         fail("no postal address is on file for this case; a cover goes by post")
     return Cover(to, wanted.codes or ("letter", "copy"))
-
-
-def _reply_by(written: date, due: date) -> date:
-    """Two weeks, or the day before the due day where that is earlier."""
-    return min(written + timedelta(days=REPLY_DAYS), due - timedelta(days=1))
 
 
 _MAKERS: dict[LetterKind, Maker] = {

@@ -246,7 +246,8 @@ def letter(
     ],
     case: Annotated[str, typer.Argument(help="a case number: DSAR-2026-0001")],
     by: Annotated[str, typer.Option("--by", help="your name")],
-    out: Annotated[Path, typer.Option("--out", help="a new file, .docx or .pdf")],
+    out: Annotated[Path | None, typer.Option("--out", help="a new file, .docx or .pdf; nothing is sent")] = None,
+    send: Annotated[bool, typer.Option("--send", help="send clarification or fee as a mail instead")] = False,
     reason: Annotated[str, typer.Option("--reason", help="of an extension: volume, redaction …")] = "",
     ground: Annotated[str, typer.Option("--ground", help="of a refusal: excessive, secrecy …")] = "",
     earlier: Annotated[str, typer.Option("--earlier", help="of a fee: the case with the first copy")] = "",
@@ -257,17 +258,38 @@ def letter(
     large: Annotated[bool, typer.Option("--large", help="large print (.pdf)")] = False,
     config: Config = None,
 ) -> None:
-    """Writes one of a case's letters to be printed; it sends nothing."""
+    """Writes one of a case's letters to be printed, or sends a question as a mail."""
     from desk.cases import known_case
-    from desk.letter import Wanted, write_letter
+    from desk.letter import Wanted, send_letter, write_letter
     from desk.recording import listed
     from outputs.letter_values import LetterKind
 
+    if send == (out is not None):
+        fail("say --out FILE for a letter to print, or --send for a mail")
     if kind not in list(LetterKind):
         fail(f"{kind!r} is no letter; allowed: {', '.join(LetterKind)}")
     with house_of(config, asks_sources=False) as house:
         options = (reason, ground, earlier, cents, tuple(item or ()), large)
-        write_letter(house, known_case(house, case), Wanted(LetterKind(kind), listed(house, by), *options), out)
+        wanted = Wanted(LetterKind(kind), listed(house, by), *options)
+        if out is not None:
+            write_letter(house, known_case(house, case), wanted, out)
+        else:
+            send_letter(house, known_case(house, case), wanted)
+
+
+@cases.command()
+def clarified(
+    case: Annotated[str, typer.Argument(help="a case number: DSAR-2026-0001")],
+    by: Annotated[str, typer.Option("--by", help="your name")],
+    config: Config = None,
+) -> None:
+    """Records that the person has answered the question for clarification, or that its day is over."""
+    from desk.cases import known_case
+    from desk.letter import record_clarified
+    from desk.recording import listed
+
+    with house_of(config, asks_sources=False) as house:
+        record_clarified(house, known_case(house, case), listed(house, by))
 
 
 @ropa.command("check")

@@ -116,6 +116,8 @@ _OTHERS: tuple[_Row, ...] = (
     ((LetterKind.FEE,), "withdrawal", "ANS-18", "letters.fee.text", r"ziehen die Anfrage zurück", r"withdraw the request"),
     ((LetterKind.FEE,), "other data are free", "EDPB 01/2022 par. 28", "letters.fee.text", r"anderen Zeitraum.{0,40}kostenlos", r"another period.{0,40}free of charge"),
     ((LetterKind.FEE,), "information is free", "Art. 12(5)", "letters.fee.text", r"Art\. 15 Abs\. 1.{0,60}kostenlos", r"Art\. 15\(1\).{0,60}free of charge"),
+    ((LetterKind.CLARIFICATION,), "text of the mail", "TIM-10", "notices.clarification.text", r"\{body\}", r"\{body\}"),
+    ((LetterKind.FEE,), "text of the mail", "ANS-18", "notices.fee.text", r"\{body\}", r"\{body\}"),
     ((LetterKind.COVER,), "what is enclosed", "FRM-05", "letters.cover.text", r"\{enclosed\}", r"\{enclosed\}"),
     ((LetterKind.COVER,), "passphrase apart", "Art. 32", "letters.cover.medium", r"getrennt", r"separately"),
 )

@@ -6,9 +6,11 @@ Fields by template (dates are ISO 8601; the case number comes from the notice it
 |-------------------|--------|
 | `acknowledgement` | a `row` per case (`acknowledged`), `material_days`, `record_years`, `authority` |
 | `identity_request`, `identity_code`, `code_not_accepted` | see `outputs.notices_identity` |
+| `clarification`, `fee` | see `outputs.notices_questions` |
 | `extension`       | `received`, `due` (the new date), `reason` (a key of `[notices.reason]`) |
 | `refusal`         | `received`, `ground` (a key of `[notices.ground]`), `authority` (the code of the competent one) |
 | `answer_cover`    | `filename`, `channel` (`sms`, `phone`, `letter`, `portal`, `person`) |
+| `answer_link`     | as `answer_cover`; `url`, `until` |
 | `alarm`           | `code`, `due`, `days_left` |
 | `other_right`     | `right`, `due`, `days_left`, `note`s (keys of `[notices.other_right.note]`), `first`: a case |
 | `system_alarm`    | `code`; without a case |
@@ -33,7 +35,7 @@ from datetime import date
 
 from cases.authorities import competent
 from cases.draft import Controller, Notice
-from outputs import notices_identity
+from outputs import notices_identity, notices_questions
 from outputs.errors import NoticeRefused
 from outputs.letter_frame import officer
 from outputs.report import CASE, ROW, days_in_words, table_text, unpacked
@@ -53,6 +55,7 @@ _PATTERNS: Mapping[str, Mapping[str, str]] = {
         "authority": _AUTHORITY,
     },
     **notices_identity.PATTERNS,
+    **notices_questions.PATTERNS,
     "extension": {"received": _DATE, "due": _DATE, "reason": "volume|retrieval|redaction|explanation|peak"},
     "refusal": {
         "received": _DATE,
@@ -62,6 +65,12 @@ _PATTERNS: Mapping[str, Mapping[str, str]] = {
     "answer_cover": {
         "filename": rf"[A-Z][a-z]{{2,11}}-{CASE}\.(zip|html)",
         "channel": "sms|phone|letter|portal|person",
+    },
+    "answer_link": {
+        "filename": rf"[A-Z][a-z]{{2,11}}-{CASE}\.(zip|html)",
+        "channel": "sms|phone|letter|portal|person",
+        "url": r"https://[a-z0-9.-]{1,253}(:[0-9]{1,5})?/[A-Za-z0-9/._-]{0,100}s/[A-Za-z0-9]{4,64}",
+        "until": _DATE,
     },
     "alarm": {"code": r"[a-z][a-z0-9_]{1,40}", "due": _DATE, "days_left": _NUMBER},
     "other_right": {
@@ -104,7 +113,7 @@ _PATTERNS: Mapping[str, Mapping[str, str]] = {
     "hold": {"since": _DATE},
     "hold_lifted": {"since": _DATE},
 }
-_REPEATED = {"row", "alarm", "note", "missed"}
+_REPEATED = {"row", "alarm", "note", "missed", *notices_questions.REPEATED}
 _OPTIONAL = {("other_right", "first"), ("daily_report", "queued"), ("daily_report", "held"), ("weekly_report", "file")}
 _OPTIONAL |= notices_identity.OPTIONAL
 _NO_CASE = {"daily_report", "weekly_report", "system_alarm", "many_alarms", "flood", "caught_up"}
@@ -258,6 +267,10 @@ def _answer_cover(making: _Making) -> dict[str, str]:
     return {"filename": filename, "channel": channel, "how": how}
 
 
+def _answer_link(making: _Making) -> dict[str, str]:
+    return {**_answer_cover(making), "url": making.one("url"), "until": making.day("until")}
+
+
 def _system_alarm(making: _Making) -> dict[str, str]:
     """An alarm whose code has no text yet is sent in general words: it must not be lost, and its code not be a way to
     say something else."""
@@ -368,9 +381,11 @@ def _what(code: str, words: Texts) -> str:
 _MAKERS = {
     "acknowledgement": _acknowledgement,
     **notices_identity.MAKERS,
+    **notices_questions.MAKERS,
     "extension": _extension,
     "refusal": _refusal,
     "answer_cover": _answer_cover,
+    "answer_link": _answer_link,
     "alarm": _alarm,
     "other_right": _other_right,
     "system_alarm": _system_alarm,

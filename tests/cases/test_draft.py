@@ -247,11 +247,13 @@ MAKERS = {
         "flows/weekly.py",
         "flows/refusal.py",
         "flows/answer.py",
+        "flows/delivering.py",
         "flows/extension.py",
         "flows/snapshot.py",
         "flows/absence.py",
         "flows/challenging.py",
         "outputs/letter_other.py",
+        "flows/asking.py",
     },
 }
 ROOMS = ("cases", "sources", "outputs", "infra", "flows", "desk")

@@ -13,13 +13,13 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from cases.case import Status
-from desk import letter as letters
 from desk.main import app
 from flows import wiring
+from flows.asking import WHY_NOT
 from flows.identify import identify_all
 from outputs.wording import use_wording
 from tests.flows import steps
-from tests.flows.house import LENA, RELEASER, World, finding, mail
+from tests.flows.house import RELEASER, World, mail
 
 Auskunft = Callable[..., Result]
 
@@ -108,7 +108,7 @@ def test_a_fee_is_announced_only_for_the_same_copy_once_more(world: World, ausku
     out = tmp_path / "fee.docx"
     own = letter(auskunft, "fee", again, out, "--earlier", again, "--cents", "640", "--item", "postage")
     assert own.exit_code == 2
-    assert letters.WHY_FREE["reminder"][:30] in own.stderr
+    assert WHY_NOT["reminder"][:30] in own.stderr
     missing = letter(auskunft, "fee", again, out, "--cents", "640", "--item", "postage", "--earlier", "DSAR-2020-0001")
     assert missing.exit_code == 2
     done = letter(auskunft, "fee", again, out, *fee)
@@ -116,6 +116,21 @@ def test_a_fee_is_announced_only_for_the_same_copy_once_more(world: World, ausku
     text = text_of(out)
     assert "6,40 €" in text
     assert "Bisher schulden Sie uns nichts." in text
+
+
+def test_a_question_goes_by_mail_instead_and_its_answer_is_recorded(
+    world: World, auskunft: Auskunft, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flows.asking.LARGE_QUANTITY", 1)
+    case = steps.in_review(world)
+    assert auskunft("letter", "clarification", case, "--by", RELEASER).exit_code == 2
+    assert auskunft("letter", "identity", case, "--by", RELEASER, "--send").exit_code == 2
+    assert auskunft("case", "clarified", case, "--by", RELEASER).exit_code == 2
+    sent = auskunft("letter", "clarification", case, "--by", RELEASER, "--send")
+    assert sent.exit_code == 0, sent.output
+    assert "asked:clarification" in world.steps(case)
+    assert auskunft("case", "clarified", case, "--by", RELEASER).exit_code == 0
+    assert "answered:clarification" in world.steps(case)
 
 
 def test_a_cover_needs_a_postal_address(world: World, auskunft: Auskunft, tmp_path: Path) -> None:
