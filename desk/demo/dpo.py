@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
+from cases.case import Status
 from cases.draft import Decision, DecisionKind, Draft, Ground, Item
 from cases.finding import Strength
 from desk.demo.people import Protagonist
@@ -24,6 +25,7 @@ from outputs.rendered import render_preview
 NAME = "Frauke Nissen"
 BY_HAND = "Torben Ahrens"
 PATIENCE = 120.0
+SEARCH_PATIENCE = 600.0
 
 
 class NoForm(Exception):
@@ -45,14 +47,21 @@ class Dpo:
         return ", ".join(f"{count} {strength}" for strength, count in counts.items())
 
     def widen(self) -> int:
-        """What her record states beside, and nobody else's does, is searched for, too; returns how much that is."""
+        """What her record states beside, and nobody else's does, is searched for, too; returns how much that is, once
+        everything was searched."""
         try:
             count = accept(self._house, self._case, Yes(NAME))
         except CannotDecide:
             return 0
+        self._until(self._searched, SEARCH_PATIENCE, pause=2.0)
+        return count
+
+    def _searched(self) -> bool:
+        """The run of the search before may not have ended yet: then nothing starts the next one but another look."""
         with open_api(self._house.settings) as api:
             reconcile(self._house, api)
-        return count
+        with self._house.store.begin() as tx:
+            return tx.cases.get(self._case).status is Status.REVIEW
 
     def answer_by_hand_questions(self) -> None:
         """Somebody looked into the paper files: nothing."""
@@ -129,12 +138,12 @@ class Dpo:
         if answer != "ACCEPT":
             raise NoForm(f"{self._case}: the form was not accepted: {answer}")
 
-    def _until(self, ready: Callable[[], bool]) -> None:
-        give_up = time.monotonic() + PATIENCE
+    def _until(self, ready: Callable[[], bool], patience: float = PATIENCE, pause: float = 0.3) -> None:
+        give_up = time.monotonic() + patience
         while not ready():
             if time.monotonic() > give_up:
-                raise NoForm(f"{self._case}: no form came up in the Prefect UI")
-            time.sleep(0.3)  # the engine works in other processes
+                raise NoForm(f"{self._case}: it did not go on in the Prefect UI")
+            time.sleep(pause)  # the engine works in other processes
 
 
 def _is(run: EngineRun, name: str) -> bool:

@@ -158,7 +158,6 @@ def _answer(house: House, stage: Stage, case: str, steps: Steps, *, headless: bo
     steps.done("Identität geprüft, alles durchsucht / identified, everything searched", dpo.found())
     if headless:
         if widened := dpo.widen():
-            _wait(steps, "Suche / search", lambda: _status(house, case) is Status.REVIEW, stage.up)
             steps.done("Mit Angaben aus dem Datensatz gesucht / searched by what is on file, too", f"{widened}")
         dpo.decide()
         dpo.answer_by_hand_questions()
