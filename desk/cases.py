@@ -232,6 +232,22 @@ def passphrase(
 
 
 @cases.command()
+def deliver(
+    case: Case,
+    way: Annotated[str, typer.Option("--way", help="mail, link (of the Nextcloud in [delivery]) or post")],
+    by: By,
+    why: Annotated[str, typer.Option("--why", help="such as: asked for paper on the phone")] = "",
+    config: Config = None,
+) -> None:
+    """Chooses the way of the answer: before its approval, or for a sealed one that could not go by mail."""
+    from desk.delivering import choose_way
+
+    with house_of(config) as house:
+        print(choose_way(house, known_case(house, case), way, by, why))
+        go_on(house)
+
+
+@cases.command()
 def package(
     case: Case,
     out: Annotated[Path, typer.Option("--out", help="a new file for the sealed answer")],

@@ -96,6 +96,8 @@ def show_passphrase(house: House, case: str, reader: str, channel: str) -> None:
             fail(f"{case} is {tx.cases.get(case).status}: there is no sealed answer")
         tx.cases.note(case, "passphrase_shown", name)
     print(package.kept.passphrase)
+    if package.link_state == "made":
+        print(f"Kennwort des Links / password of the link: {package.kept.link_password}")
 
 
 def _record_hand_over(house: House, case: str, name: str, channel: str) -> None:

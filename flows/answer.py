@@ -8,6 +8,7 @@ from cases.case import Case, Status
 from cases.draft import AnswerKind, Disclosure, Notice, Package, Sealed, approve
 from cases.person import Person
 from flows import draft as drafts
+from flows.delivering import Way, link_password, send_off
 from flows.house import House
 from infra.store.answers import PackageRecord
 from infra.store.sealed import KeptPackage, Posted
@@ -33,7 +34,7 @@ def package_and_queue(house: House, case: str) -> None:
     answer = sealed(package, written, lambda: house.vault.open(sink.ref))
     with house.store.begin() as tx:
         if tx.cases.get(case).status is Status.APPROVED:
-            _queue(house, tx, disclosure, package, answer, KeptPackage(passphrase.reveal(), sink.ref))
+            _queue(house, tx, disclosure, package, answer, KeptPackage(passphrase.reveal(), sink.ref, link_password()))
         else:  # another process was faster: its package counts
             house.vault.delete(sink.ref)
 
@@ -60,13 +61,11 @@ def _queue(
     case, row = answer.case, tx.cases.row(answer.case)
     last = tx.answers.package(row)
     version = last.version + 1 if last else 1
-    tx.answers.keep_package(row, _record(answer, version, disclosure.draft.kind, package, kept, tx))
+    made = _record(answer, version, disclosure.draft.kind, package, kept, tx)
+    tx.answers.keep_package(row, made)
     tx.cases.note(case, f"sealed:{version}", why=f"{answer.sha256} {package.manifest_sha256}")
     tx.cases.move(case, Status.SEALED)
-    if answer.size > house.settings.post.max_megabytes * 1_000_000:
-        tx.cases.needs_attention(case, "answer_too_large")
-        tx.alarms.raise_(case, "answer_too_large")
-        tx.questions.ask(case, "delivery", tx.cases.get(case).due)
+    if send_off(house, tx, made, case) is not Way.MAIL:
         return
     mail = _answer_mail(house, tx.cases.get(case), tx.cases.person(case), answer, kept.blob)
     tx.outbox.put("answer", f"answer/{case}/{version}", case, row.material_key, mail, house.mail_domain)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import timedelta
 
 from cases.case import Status
 from cases.draft import AnswerKind
@@ -22,7 +23,8 @@ from infra.store.store import Transaction
 from infra.vault import VaultError
 
 GIVE_UP_AFTER = 50  # tries, the later ones an hour apart: about two days, with an alarm from the first on
-NOT_DELIVERED = ("delivery_uncertain", "mail_refused", "answer_too_large")  # alarms that a person's answer ends
+# Alarms that a person's answer ends.
+NOT_DELIVERED = ("delivery_uncertain", "mail_refused", "answer_too_large", "share_failed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +227,7 @@ def did_not_arrive(tx: Transaction, case: str, by: str, how: str) -> None:
     """A person found out that an uncertain answer did not arrive: it is reviewed and approved again, as a new one."""
     _no_alarm(tx, case)
     tx.questions.settle(case, "delivery")
+    tx.answers.end_links(tx.cases.row(case), tx.now.date() - timedelta(days=2))  # whoever has it is not to read it
     tx.answers.supersede(tx.cases.row(case))
     tx.cases.move(case, Status.REVIEW, by, how)
 

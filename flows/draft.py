@@ -12,6 +12,7 @@ from cases.finding import DataField
 from cases.identifiers import Identifier, Kind, Origin
 from cases.person import Person
 from cases.register import Register
+from flows.delivering import Way, way_of
 from flows.house import House
 from flows.proposed import undecided
 from infra.store.answers import DraftRecord
@@ -70,7 +71,7 @@ def build(house: House, tx: Transaction, case: str, written_on: date) -> Draft:
         controller=house.controller,
         person=person.name,
         recipient=person.recipient,
-        channel="mail",
+        channel="post" if way_of(house, row.delivery, person) is Way.POST else "mail",
         received_on=house.today(value.received_at),
         snapshot_at=value.snapshot_at or value.received_at,
         written_on=written_on,

@@ -18,6 +18,7 @@ from infra.keystore import KeyStore
 from infra.mailbox import Mailbox
 from infra.post import Post
 from infra.settings import MAIN_MAILBOX, Settings
+from infra.share import Nextcloud
 from infra.store.cases import Cases
 from infra.store.store import Store
 from infra.vault import Vault
@@ -53,6 +54,7 @@ class House:
     post: Post
     authenticity: Authenticity
     close: Callable[[], None]
+    cloud: Nextcloud | None = None  # where answers are put behind links
 
     @property
     def zone(self) -> ZoneInfo:

@@ -173,11 +173,10 @@ def record_check(house: House, tx: Transaction, case: str, record: int, by: str,
     contact = _candidate(person, record)
     address = _own_address(person, contact)
     recipient = person.sender if person.proxy_receives else address
-    if not recipient:
+    known = person.identified(contact, Verification("checked_by_person", tx.now, by, how), address)
+    if not recipient and not known.postal:  # without an e-mail address the answer goes by post
         raise CannotVerify("no_address_on_file")
-    verification = Verification("checked_by_person", tx.now, by, how)
     _forget_search(house, tx, case)
-    known = person.identified(contact, verification, address)
     tx.cases.set_person(case, replace(known, recipient=recipient))
     is_settled(house, tx, case)
     begin_collecting(tx, case, "checked_by_person", by, how)

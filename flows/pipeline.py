@@ -20,6 +20,7 @@ from flows.approval import Reply, answer_form
 from flows.boundary import Stopped, code_of, guarded
 from flows.calendar_feed import refresh_calendar
 from flows.collect import finish, note_crash, search_source
+from flows.delivering import publish_waiting
 from flows.dispatch import dispatch
 from flows.emitting import emit_alarms
 from flows.engine import FORM, FORM_KEYS, reconcile, take_reply
@@ -216,6 +217,7 @@ def _show(house: House, week: Report | None) -> None:
 def _go_on(house: House) -> None:
     """Every flow ends by telling new alarms, sending what waits and starting what should run next."""
     watch(house)
+    publish_waiting(house)
     dispatch(house)
     with open_api(house.settings) as api:
         reconcile(house, api)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from cases.case import ENDS, Status
+from flows.delivering import take_back, withdraw_expired
 from flows.filing import key_of
 from flows.house import House, mailbox_part
 from infra.mailbox import Mailbox, MailboxUnavailable, MailGone, MailKey
@@ -31,6 +32,7 @@ class Retained:
 def retain(house: House) -> Retained:
     """Destroys what is due. The order is: mailbox, key, rows, blobs; a process killed in between goes on here."""
     restored = bury_restored(house)
+    withdraw_expired(house)
     _set_dates(house)
     materials = sum(_destroy_material(house, case) for case in _due(house, "destroy_material_at"))
     records = sum(_destroy_record(house, case) for case in _due(house, "destroy_record_at"))
@@ -112,7 +114,7 @@ def _destroy_material(house: House, case: str) -> bool:
         key_id, gone = row.material_key, row.sealed_person is None
     if gone:
         return False
-    if not _clear_mailbox(house, case):
+    if not take_back(house, case) or not _clear_mailbox(house, case):
         return False
     house.keystore.destroy(key_id, house.clock.now())
     with house.store.begin() as tx:

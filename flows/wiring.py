@@ -34,6 +34,7 @@ from infra.scaffold import REGISTER_FILE, SETTINGS_FILE
 from infra.secrets_ref import SecretError, resolve
 from infra.settings import Settings, SettingsError, load_settings
 from infra.settings_sections import LoginSection, OauthSection
+from infra.share import Nextcloud
 from infra.store.engine import migrate, open_engine
 from infra.store.store import Store
 from infra.vault import Vault
@@ -96,9 +97,19 @@ def make_house(settings: Settings, clock: Clock, build_sources: Sources | None =
         record=system_of_record(settings, sources),
         mailbox=lambda name: make_mailbox(settings, name, tokens),
         post=make_post(settings, tokens),
+        cloud=make_cloud(settings),
         authenticity=make_evidence(settings, clock),
         close=close,
     )
+
+
+def make_cloud(settings: Settings) -> Nextcloud | None:
+    """The Nextcloud for links; its password is read when a link is made."""
+    own = settings.delivery
+    if not own.has_cloud:
+        return None
+    trust = settings.folder / own.ca_file if own.ca_file else None
+    return Nextcloud(own.url, own.user, lambda: _secret(own.password), own.folder, trust)
 
 
 def make_sources(settings: Settings, extractor: TextExtractor) -> Mapping[str, Source]:

@@ -22,6 +22,7 @@ from cases.laender import LAENDER
 from infra.faults import ConfigurationError, Fault, dotted, faults_of, near_miss, read_toml
 from infra.settings_answer import AnswerSection
 from infra.settings_clock import AlarmsSection, ClockSection, HoldSection
+from infra.settings_delivery import DeliverySection
 from infra.settings_identity import IdentitySection
 from infra.settings_letters import LettersSection
 from infra.settings_sections import (
@@ -77,6 +78,7 @@ class Settings(BaseSettings):
     post: PostSection = Field(description="a section [post]")
     oauth: Mapping[str, OauthSection] = Field(default={}, description="sections [oauth.NAME] with token_url")
     prefect: PrefectSection = Field(description="a section [prefect]")
+    delivery: DeliverySection = Field(default=DeliverySection(), description="a section [delivery]")
     answer: AnswerSection = Field(default=AnswerSection(), description="a section [answer]")
     rights: RightsSection = Field(default=RightsSection(), description="a section [rights]")
     identity: IdentitySection = Field(default=IdentitySection(), description="a section [identity]")

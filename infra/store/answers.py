@@ -35,6 +35,8 @@ class PackageRecord:
     made_at: datetime
     handed_over_at: datetime | None
     kept: KeptPackage | None = field(repr=False)
+    link_state: str = ""
+    link_until: date | None = None
 
 
 class Answers:
@@ -101,6 +103,39 @@ class Answers:
         row = self._session.scalars(wanted.limit(1)).one()
         row.handed_over_at = row.handed_over_at or self._now
 
+    def link(self, case: CaseRow, version: int, state: str) -> None:
+        """What became of the link of a package."""
+        self._package_row(case, version).link_state = state
+
+    def links(self, state: str, before: date | None = None) -> tuple[tuple[str, int], ...]:
+        """Case and version of every package whose link is in a state; with `before`, of those that ended by then."""
+        wanted = select(PackageRow.case, PackageRow.version).where(PackageRow.link_state == state)
+        if before is not None:
+            wanted = wanted.where(PackageRow.link_until < before)
+        return tuple((row[0], row[1]) for row in self._session.execute(wanted.order_by(PackageRow.case)))
+
+    def keep_link(self, case: CaseRow, version: int, kept: KeptPackage, until: date) -> None:
+        row = self._package_row(case, version)
+        row.link_state, row.link_until = "made", until
+        row.sealed_package = self._envelope.seal(case.material_key, _package_place(row), kept)
+
+    def end_links(self, case: CaseRow, until: date) -> None:
+        """Every link of a case has ended: the next round takes it back."""
+        for row in self._session.scalars(select(PackageRow).where(PackageRow.case == case.number)):
+            row.link_until = until if row.link_state == "made" else row.link_until
+            row.link_state = "" if row.link_state == "wanted" else row.link_state
+
+    def with_links(self, case: CaseRow) -> tuple[PackageRecord, ...]:
+        """The packages of a case whose link is made and not taken back yet."""
+        wanted = select(PackageRow).where(PackageRow.case == case.number, PackageRow.link_state == "made")
+        return tuple(self._package(case, row) for row in self._session.scalars(wanted))
+
+    def _package_row(self, case: CaseRow, version: int) -> PackageRow:
+        row = self._session.get(PackageRow, (case.number, version))
+        if row is None:
+            raise LookupError(f"{case.number} has no package {version}")
+        return row
+
     def forget_packages(self, case: CaseRow) -> None:
         """The content goes; hash, size and times stay as evidence."""
         for row in self._session.scalars(select(PackageRow).where(PackageRow.case == case.number)):
@@ -126,6 +161,8 @@ class Answers:
             row.made_at,
             row.handed_over_at,
             kept,
+            row.link_state,
+            row.link_until,
         )
 
 

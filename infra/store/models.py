@@ -71,6 +71,7 @@ class CaseRow(Base):
     draft: Mapped[int] = mapped_column(Integer, default=0)
     collected: Mapped[int] = mapped_column(Integer, default=0)
     attention: Mapped[str] = mapped_column(String(64), default="")
+    delivery: Mapped[str] = mapped_column(String(8), default="")  # the way that a person chose for the answer
     asked_in: Mapped[str] = mapped_column(String(8), default="")  # the request's own language; "und": unknown
     batch: Mapped[str] = mapped_column(String(20), default="", index=True)  # first case of one mail with several
     waits_for: Mapped[str] = mapped_column(String(20), default="", index=True)  # the access case that goes first
@@ -292,7 +293,9 @@ class PackageRow(Base):
     manifest_sha256: Mapped[str] = mapped_column(String(64))
     made_at: Mapped[datetime]
     handed_over_at: Mapped[datetime | None]
-    sealed_package: Mapped[bytes | None]  # material key: passphrase, blob
+    sealed_package: Mapped[bytes | None]  # material key: passphrase, blob, link
+    link_state: Mapped[str] = mapped_column(String(24), default="")  # empty: it went, or goes, without a link
+    link_until: Mapped[date | None]
 
 
 class QuestionRow(Base):

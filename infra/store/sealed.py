@@ -84,10 +84,14 @@ class Posted:
 
 @dataclass(frozen=True, slots=True)
 class KeptPackage:
-    """A sealed package and the passphrase that opens it: both go when the material key goes."""
+    """A sealed package and the passphrase that opens it: both go when the material key goes. Where it goes as a link:
+    the link, its own password, and the folder in the cloud that holds the file."""
 
     passphrase: str = field(repr=False)
     blob: BlobRef = field(repr=False)
+    link_password: str = field(default="", repr=False)
+    link: str = field(default="", repr=False)
+    link_path: str = field(default="", repr=False)
 
 
 class Envelope:
