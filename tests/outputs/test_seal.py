@@ -137,7 +137,7 @@ names = st.from_regex(r"[a-z]{1,8}/[0-9]{4}\.[a-z]{3}", fullmatch=True)
 
 
 @given(st.dictionaries(names, st.binary(max_size=3000), max_size=5), st.sampled_from(KINDS))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_content_goes_round(tmp_path_factory: pytest.TempPathFactory, files: dict[str, bytes], kind: str) -> None:
     folder = tmp_path_factory.mktemp("round")
     open_package(put(folder, sealed_bytes(inner(files), SECRET, kind)), SECRET, folder / "out")
