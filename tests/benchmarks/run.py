@@ -36,7 +36,7 @@ from infra.vault import Vault
 from outputs.seal import KINDS
 from sources.building import Tools
 from sources.catalogue import build_from_location
-from tests.benchmarks import drain, people
+from tests.benchmarks import drain, people, scan
 from tests.benchmarks import seal as seal_bench
 from tests.servers.process import ServerMissing
 
@@ -63,6 +63,8 @@ def main() -> None:
         for far in (False, True):
             show_drain(Path(folder), far=far)
         show_people()
+        for line in scan.report(Path(folder)):
+            print(line, flush=True)
         for kind, peer, ratios in seal_bench.ratios(Path(folder), 3):
             show(f"seal 1 GB as {kind}", peer, ratios)
         for kind in KINDS:

@@ -91,7 +91,7 @@ _ONSETS = ["B", "D", "F", "G", "H", "K", "L", "M", "N", "P", "R", "S", "T", "W",
 _NUCLEI = ["a", "e", "i", "o", "u", "ei", "au", "a", "e", "i", "o", "u", "ü", "ö"]
 _CODAS = ["ck", "ng", "rg", "ld", "mp", "rt", "nz", "tz", "lm", "hn", "ll", "rn", "bs", "dl", "pf", "x", "ft", "sk"]
 _ENDS = ["er", "mann", "ner", "ke", "sen", "hard", "ow", "inger", "el", "ert"]
-_SYLLABLES = ["ab", "an", "auf", "be", "der", "ein", "er", "frei", "ge", "gen", "heit", "in", "keit", "lie", "lich", 
+_SYLLABLES = ["ab", "an", "auf", "be", "der", "ein", "er", "frei", "ge", "gen", "heit", "in", "keit", "lie", "lich",
               "mit",
               "nach", "schaft", "ung", "ver", "vor", "wei", "zu", "zeit", "für", "über", "größ"]  # fmt: skip
 

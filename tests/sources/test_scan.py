@@ -130,7 +130,7 @@ TRACES = [
 ]  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     st.lists(
         st.tuples(st.text(max_size=12), st.sampled_from(TRACES), st.sampled_from(DISGUISES), st.text(max_size=12)),
@@ -152,14 +152,13 @@ def test_skipping_changes_nothing(
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-@pytest.mark.parametrize("disguise", DISGUISES)
 @pytest.mark.parametrize("trace", ["lena.krueger@mail.example", "Lena Krüger"])
-def test_every_encoding_is_found(
-    trace: str, disguise: Callable[[str], str], layout: Callable[[list[Any]], bytes]
-) -> None:
-    data = layout([{"t": "nichts"}, {"t": f"an {disguise(trace)} ."}])
-    ((subject, place, _),) = found_in(data, *ALL, name="e.jsonl" if layout is lines else "e.json")
-    assert (subject, place) == ("A", "2" if layout is lines else "list[1]")
+def test_every_encoding_is_found(trace: str, layout: Callable[[list[Any]], bytes]) -> None:
+    data = layout([{"t": "nichts"}, *({"t": f"an {disguise(trace)} ."} for disguise in DISGUISES)])
+    found = found_in(data, *ALL, name="e.jsonl" if layout is lines else "e.json")
+    numbers = range(1, len(DISGUISES) + 1)
+    want = [str(number + 1) if layout is lines else f"list[{number}]" for number in numbers]
+    assert [(subject, place) for subject, place, _ in found] == [("A", place) for place in want]
 
 
 def test_an_address_hidden_from_harvesters_is_found() -> None:
