@@ -8,11 +8,13 @@ import httpx
 
 from cases.source import Health
 from desk.doctor import Part
+from flows.wiring import make_cloud
 from infra import health
 from infra.extract import IsolatedExtractor
 from infra.master import Keyring
 from infra.secrets_ref import resolve
 from infra.settings import Settings
+from infra.share import Nextcloud, ShareFailed
 from outputs.wording import use_wording
 
 _PREFECT_SECONDS = 10.0
@@ -34,6 +36,8 @@ def local_parts(settings: Settings, environ: Mapping[str, str], keyring: Keyring
     yield Part("database", lambda: health.database_health(settings.database_url(secret(store.database_password))))
     yield Part("vault", lambda: health.vault_health(store.vault))
     yield Part("documents", _isolation)
+    if settings.delivery.has_cloud:
+        yield Part("delivery", lambda: _cloud(make_cloud(settings)))
     yield Part("prefect", lambda: _prefect(settings, secret))
 
 
@@ -42,6 +46,16 @@ def _letters(settings: Settings) -> Health:
     use_wording(settings.own_texts, settings.letterhead)
     own = [name for name, path in (("texts", settings.own_texts), ("letterhead", settings.letterhead)) if path]
     return Health(True, f"own {' and '.join(own)}" if own else "as shipped")
+
+
+def _cloud(cloud: Nextcloud | None) -> Health:
+    if cloud is None:
+        return Health(True, "no links")
+    try:
+        cloud.check()
+    except ShareFailed as error:
+        return Health(False, error.code, error.advice)
+    return Health(True, "links can be made")
 
 
 def _isolation() -> Health:
