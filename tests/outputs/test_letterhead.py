@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -193,3 +194,31 @@ def test_lists_and_headings_are_real_on_a_letterhead_that_has_neither(
     number = styled.split('w:styleId="ListBullet"')[1].split('w:numId w:val="')[1].split('"')[0]
     assert f'<w:num w:numId="{number}"' in numbering
     assert 'w:outlineLvl w:val="1"' in styled
+
+
+def test_a_first_page_of_its_own_names_the_case_too(draft: Draft, tmp_path: Path) -> None:
+    file = docx.Document()
+    section = file.sections[0]
+    section.different_first_page_header_footer = True
+    section.first_page_header.paragraphs[0].text = "NORDLICHT"
+    file.save(str(tmp_path / "paper.docx"))
+    use_wording(paper=tmp_path / "paper.docx")
+    made = docx.Document(io.BytesIO(docx_bytes(information(draft), AT))).sections[0]
+    assert made.first_page_header.paragraphs[0].text == "NORDLICHT"
+    for footer in (made.first_page_footer, made.footer):
+        assert footer.paragraphs[-1].text.startswith("DSAR-2026-0001\tSeite ")
+
+
+def test_a_letterhead_without_any_numbering_gets_one(paper: bytes, draft: Draft, tmp_path: Path) -> None:
+    def without(parts: dict[str, bytes]) -> None:
+        del parts["word/numbering.xml"]
+        for name in ("[Content_Types].xml", "word/_rels/document.xml.rels"):
+            parts[name] = re.sub(rb"<(Override|Relationship) [^>]*numbering[^>]*/>", b"", parts[name])
+
+    path = tmp_path / "paper.docx"
+    path.write_bytes(changed(paper, without))
+    use_wording(paper=path)
+    content = docx_bytes(information(draft), AT)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert b'<w:lvlText w:val="\xe2\x80\xa2"' in archive.read("word/numbering.xml")
+    assert docx_text(content)
