@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from cases.identifiers import Identifier, Kind, Origin
 from cases.source import Contact
@@ -45,7 +44,11 @@ def auskunft(world: World, monkeypatch: pytest.MonkeyPatch) -> Auskunft:
     for name in ("MAIL_PASSWORD", "PREFECT_AUTH"):
         monkeypatch.setenv(name, "user:invented")
     config = str(world.folder / "auskunft.toml")
-    return lambda *words: CliRunner().invoke(app, [*words, "--config", config])
+
+    def run(*words: str) -> Result:
+        return CliRunner().invoke(app, [*words, "--config", config])
+
+    return run
 
 
 def test_show_says_why_and_what_is_proportionate(case: str, auskunft: Auskunft) -> None:

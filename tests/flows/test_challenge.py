@@ -62,7 +62,7 @@ def text_of(found: EmailMessage) -> str:
 
 def code_of(world: World, address: str = STORED) -> str:
     """The code of the last mail to an address."""
-    return CODE.findall(text_of(got(world, address)[-1]))[0]
+    return str(CODE.findall(text_of(got(world, address)[-1]))[0])
 
 
 @dataclass(frozen=True)

@@ -47,8 +47,8 @@ def _to(engine: Engine, revision: str, *, down: bool = False) -> None:
 def test_who_waits_for_a_person_is_not_asked_by_an_update(old: Engine) -> None:
     _to(old, "0006")
     with old.connect() as connection:
-        rows = connection.execute(text('SELECT "case", doubt, question, rejected FROM identities')).all()
-    assert rows == [("DSAR-2026-0001", "address_unknown", "by_hand", 0)]
+        row = connection.execute(text('SELECT "case", doubt, question, rejected FROM identities')).one()
+    assert row == ("DSAR-2026-0001", "address_unknown", "by_hand", 0)
 
 
 def test_it_can_be_taken_back_and_done_again(old: Engine) -> None:
