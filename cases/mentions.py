@@ -15,8 +15,11 @@ _Holder = tuple[str, Identifier]
 # ends it; `.`, `-` and `+` do not: `m.anna@` is not `anna@`.
 _EMAIL = re.compile(r"(?<![\w.!#$%*+'^~-])[\w.!#$%*+'^~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}")
 _WORDS = re.compile(r"[^\W_]+")
-_PHONE_JOINTS = re.compile(r"\(\s*0\s*\)|[\s/().\u2010-\u2015-]")
-_NUMBER_JOINTS = re.compile(r"[\s./-]")
+_LOCAL_END = re.compile(r"[\w.!#$%*+'^~-]+\Z")
+_LONGEST_LOCAL = 64
+_ZERO = re.compile(r"\(\s*0\s*\)")  # `+49 (0)30`
+_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015"
+_FEW = 16  # words that are looked for one by one
 _DIGITS = re.compile(r"\d+", re.ASCII)
 _TAIL = 6  # digits by which phone numbers are looked up
 _APOSTROPHES = re.compile(r"(?<=\w)['’`´](?=\w)")  # `O'Neil` is compared as `oneil`
@@ -90,29 +93,36 @@ class Mentions:
         return compiled.search(text) is not None
 
     def _addresses(self, text: str) -> Iterator[_Holder]:
-        if self._exact and ("@" in text or "%40" in text):
-            for found in _EMAIL.finditer(text.replace("%40", "@")):
-                address = re.sub(r"^[^\w]+", "", found[0])
-                yield from self._exact.get(normalise(Kind.EMAIL, address), ())
+        if self._exact:
+            for normal in emails_in(text):
+                yield from self._exact.get(normal, ())
 
     def _by_words(self, folded: str) -> Iterator[_Holder]:
-        words = set(_WORDS.findall(folded))
-        words |= {word[:-1] for word in words if word.endswith("s")}  # the genitive of a name
-        for anchor in ("", *(words & self._worded.keys())):
+        for anchor in ("", *self._anchors_in(folded)):
             for pattern, holder in self._worded.get(anchor, ()):
                 if self._is_in(folded, pattern):
                     yield holder
 
+    def _anchors_in(self, folded: str) -> Iterable[str]:
+        """Which anchors are words of the text, or the genitive of one."""
+        if len(self._worded) <= _FEW:
+            present = (anchor for anchor in self._worded if anchor and anchor in folded)
+            return [anchor for anchor in present if self._is_in(folded, rf"(?<![^\W_]){anchor}s?(?![^\W_])")]
+        words = set(_WORDS.findall(folded))
+        return (words | {word[:-1] for word in words if word.endswith("s")}) & self._worded.keys()
+
     def _by_numbers(self, folded: str) -> Iterator[_Holder]:
         if not self._numbers:
             return
-        joined = _NUMBER_JOINTS.sub("", folded)
+        joined = _without(folded, "./-")
         for number, holder in self._numbers:
             if number in joined and self._is_in(folded, _number_pattern(number)):
                 yield holder
 
     def _by_digits(self, text: str) -> Iterator[_Holder]:
-        digits = _PHONE_JOINTS.sub("", text) if self._phones else ""
+        if not self._phones:
+            return
+        digits = _without(_ZERO.sub("", text) if "(" in text else text, "/().-" + ("" if text.isascii() else _DASHES))
         for tail in {run[at : at + _TAIL] for run in _DIGITS.findall(digits) for at in range(len(run))}:
             for normal, holder in self._phones.get(tail, ()):
                 if self._is_in(text, _phone_pattern(normal)):
@@ -129,9 +139,24 @@ class Mentions:
 
 def emails_in(text: str) -> Iterator[str]:
     """Every e-mail address of a text in the form in which addresses are compared."""
-    for found in _EMAIL.finditer(text.replace("%40", "@")):
-        if normal := normalise(Kind.EMAIL, re.sub(r"^[^\w]+", "", found[0])):
-            yield normal
+    text = text.replace("%40", "@")
+    at, done = text.find("@"), 0
+    while at >= 0:
+        start = max(done, at - _LONGEST_LOCAL - 1)
+        local = _LOCAL_END.search(text, start, at)
+        if local and (found := _EMAIL.match(text, local.start())):
+            done = found.end()
+            if normal := normalise(Kind.EMAIL, re.sub(r"^[^\w]+", "", found[0])):
+                yield normal
+        at = text.find("@", at + 1)
+
+
+def _without(text: str, joints: str) -> str:
+    """A text without white space and these characters; replacing one by one is far faster than an expression."""
+    joined = "".join(text.split())
+    for joint in joints:
+        joined = joined.replace(joint, "")
+    return joined
 
 
 def _national(e164: str) -> str:
