@@ -115,8 +115,10 @@ def _whole_lines(stream: BinaryIO) -> bytes:
 def _looks_whole(block: bytes, newlines: int) -> bool:
     """Whether every line begins and ends as an object does."""
     end = block.rstrip(b"\r\n")
-    joints = block.count(b"}\n{") + (block.count(b"}\r\n{") if b"\r" in block[:LARGEST_RECORD] else 0)
-    return block.startswith(b"{") and end.endswith(b"}") and joints == newlines - block.endswith(b"\n")
+    if not block.startswith(b"{") or not end.endswith(b"}"):
+        return False
+    want = newlines - block.endswith(b"\n")
+    return block.count(b"}\n{") == want or block.count(b"}\r\n{") == want
 
 
 def _lines_with_traces(block: bytes, first: int, select: Filter) -> Iterator[Cut]:
@@ -242,30 +244,39 @@ class _Document:
         begin, end, close = margin + b"{", margin + b"}", b"\n" + b" " * indent + b"]"
         self._buffer, self._at = b"\n" + self._buffer[self._at :], 0
         while True:
-            region, closed = self._region(begin, close)
-            yield from self._cuts_of(region, begin, end, name)
+            region, count, closed = self._region(begin, end, close)
+            yield from self._cuts_of(region, count, begin, end, name)
             if closed:
                 self._head.append(self._line() or b"")
                 return
 
-    def _region(self, begin: bytes, close: bytes) -> tuple[bytes, bool]:
-        """Whole elements from the buffer, and whether the list ends behind them."""
+    def _region(self, begin: bytes, end: bytes, close: bytes) -> tuple[bytes, int, bool]:
+        """Whole elements from the buffer, how many, and whether the list ends behind them."""
         while True:
-            if (closing := self._buffer.find(close)) >= 0:
-                region, self._buffer = self._buffer[:closing], self._buffer[closing + 1 :]
-                return region, True
             last = self._buffer.rfind(begin)
-            if last > 0 and len(self._buffer) >= BLOCK // 2:
-                region, self._buffer = self._buffer[:last], self._buffer[last:]
-                return region, False
+            closing = self._buffer.find(close, max(last, 0))
+            if closing >= 0 or (last > 0 and len(self._buffer) >= BLOCK // 2):
+                break
             if len(self._buffer) > LARGEST_RECORD or not self._more():
                 raise Irregular
-
-    def _cuts_of(self, region: bytes, begin: bytes, end: bytes, name: str) -> Iterator[Cut]:
-        count = region.count(begin)
-        joints = region.count(end + b"," + begin)
-        if not region.startswith(begin) or count != joints + 1 or not region.rstrip(b"\r,").endswith(end):
+        stop = closing if closing >= 0 else last
+        count = self._elements(stop, begin, end)
+        if not count:  # or the list ends before, and another one begins
+            stop = closing = self._buffer.find(close)
+            count = self._elements(stop, begin, end) if stop >= 0 else 0
+        if not count:
             raise Irregular
+        region, self._buffer = self._buffer[:stop], self._buffer[stop + (closing >= 0) :]
+        return region, count, closing >= 0
+
+    def _elements(self, stop: int, begin: bytes, end: bytes) -> int:
+        """How many elements the buffer has before `stop`; 0 where they do not follow each other as elements do."""
+        count = self._buffer.count(begin, 0, stop)
+        joints = self._buffer.count(end + b"," + begin, 0, stop)
+        last = self._buffer[max(0, stop - len(end) - 2) : stop].rstrip(b"\r,")
+        return count if self._buffer.startswith(begin) and count == joints + 1 and last.endswith(end) else 0
+
+    def _cuts_of(self, region: bytes, count: int, begin: bytes, end: bytes, name: str) -> Iterator[Cut]:
         self._counted.records += count
         before, counted_to = self._numbers[name], 0
         for start, stop, met in self._found(region, begin, end):
