@@ -77,13 +77,15 @@ class Decision:
 @dataclass(frozen=True, slots=True)
 class ItemField:
     """A value as it is shown: the source's own name, the label of the register, its category and the raw value.
-    `redacted`: why something was removed from the value, which says so itself where it stood."""
+    `means` is what the value stands for by the register, where it is a code. `redacted`: why something was removed from
+    the value, which says so itself where it stood."""
 
     name: str
     value: str = field(repr=False)
     label: str = ""
     category: str = ""
     redacted: tuple[Ground, ...] = ()
+    means: str = ""
 
 
 @dataclass(frozen=True, slots=True)

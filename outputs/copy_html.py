@@ -15,12 +15,14 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from cases.draft import Draft
-from outputs.copy_view import active, epoch, system_parts
-from outputs.letter_search import copy_change, ground, withheld_entry
-from outputs.names import utf8
+from outputs.copy_signs import shown
+from outputs.copy_view import entry, left_out, system_parts
+from outputs.names import file_size, utf8
 from outputs.texts import Texts, texts
 
+TERMS = ("entry", "label", "general", "name", "category", "why", "time", "signs", "redacted")
 _CHUNK = 1 << 16
+_PIECE = 100  # entries that a browser lays out together, or not at all while they are out of sight
 
 
 def html(draft: Draft) -> Iterator[bytes]:
@@ -40,15 +42,16 @@ def html(draft: Draft) -> Iterator[bytes]:
 
 def _view(draft: Draft, words: Texts) -> dict[str, object]:
     style, script = _resource("copy.css"), _resource("copy.js")
-    withheld = [(item.number, withheld_entry(draft, item, words), ground(item, words)) for item in draft.withheld]
     return {
         "draft": draft,
         "parts": system_parts(draft, words),
-        "withheld": withheld,
+        "entry": lambda item: entry(draft, item, words),
+        "left_out": left_out(draft, words),
         "words": words,
-        "active": active,
-        "change": lambda item: copy_change(item, words),
-        "readable": lambda part: words.moment(at, draft.controller.timezone) if (at := epoch(part)) else "",
+        "size": lambda count: file_size(count, words),
+        "terms": TERMS,
+        "piece_size": _PIECE,
+        "person": shown(draft.person),
         "snapshot": words.moment(draft.snapshot_at, draft.controller.timezone),
         "received": words.date(draft.received_on),
         "style": Markup(style),  # noqa: S704 - our own file, holds no data

@@ -1,7 +1,7 @@
-"""What the readable copy shows of a draft: systems, entries in the order of time, conversations, files.
+"""What the readable copies show of a draft: systems, entries in the order of time, conversations, files.
 
 Only released items have their content here. Of a withheld one there is its number, kind and date; an item of another
-person does not appear at all.
+person does not appear at all. Entries are made one at a time, so that a hundred thousand need no more memory than one.
 """
 
 from __future__ import annotations
@@ -9,9 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
 
 from cases.draft import Draft, Item, ItemField, ItemFile
+from outputs.copy_signs import shown
+from outputs.copy_words import general_code, general_label
+from outputs.letter_search import copy_change, ground, withheld_entry
 from outputs.names import kind_name, system_name
 from outputs.texts import Texts
 
@@ -19,33 +23,65 @@ _TIME = {"time", "timestamp", "timestamp_ms", "date", "datetime", "ts", "sent_at
 _SENDER = {"sender", "sender_name", "sendername", "from", "author", "user"}
 _TEXT = {"text", "content", "message", "body"}
 _ACTIVE = re.compile(r"x?html?|svgz?|xml|xsl|m?js|exe|msi|bat|cmd|ps1|vbs|scr|com|jar|hta|lnk|url|app|sh|webloc")
+_AWARE = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)", re.ASCII)
 _LATEST = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A field as it is shown: what it is called by the register, or in general; the source's own name; the value, and
+    what it means. Every text is `shown`."""
+
+    label: str
+    general: bool
+    name: str = field(repr=False)
+    value: str = field(repr=False)
+    means: str
+    category: str
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
     """One line of a conversation: the three fields as they are."""
 
-    time: ItemField
-    sender: ItemField
-    text: ItemField
+    time: Row
+    sender: Row
+    text: Row
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """`linked`: opening it with a click cannot run what is in it."""
+
+    path: str
+    name: str = field(repr=False)
+    media_type: str
+    size: int
+    linked: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An item as it is shown; `messages` are taken out of `fields`."""
+    """An item as it is shown; `messages` are taken out of `rows`. `day` is ISO 8601, for sorting; empty: undated."""
 
-    item: Item = field(repr=False)
+    number: int
     kind: str
     at: str
-    fields: tuple[ItemField, ...] = field(repr=False)
+    day: str
+    rows: tuple[Row, ...] = field(repr=False)
     messages: tuple[Message, ...] = field(repr=False)
+    files: tuple[File, ...] = field(repr=False)
+    why: str = field(repr=False)
+    change: str
+    earlier: tuple[Row, ...] = field(repr=False)
+    removed: str  # why places are missing, and files with them; empty: nothing is
 
     @property
     def legend(self) -> tuple[tuple[str, str, str], ...]:
         """Label, the source's own name and category of a conversation's fields, once for all of it (FRM-04)."""
         parts = (part for one in self.messages for part in (one.time, one.sender, one.text))
-        return tuple(dict.fromkeys((part.label, part.name, part.category) for part in parts))
+        named = ((part.label, re.sub(r"\[\d+\]", "[…]", part.name), part.category) for part in parts)
+        return tuple(dict.fromkeys(named))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,54 +90,145 @@ class SystemPart:
 
     anchor: str
     name: str
-    entries: tuple[Entry, ...] = field(repr=False)
+    items: tuple[Item, ...] = field(repr=False)
+    span: str  # from when to when, in words; empty where no entry has a date
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Something that is not, or not wholly, handed out."""
+
+    number: int
+    what: str
+    reason: str
 
 
 def system_parts(draft: Draft, words: Texts) -> tuple[SystemPart, ...]:
     """The released items by system, in the order of the register, then by time; undated ones last."""
     grouped: dict[str, list[Item]] = {cell.system.name.in_(draft.language): [] for cell in draft.cells}
+    names: dict[tuple[str, str], str] = {}
     for item in draft.released:
-        grouped.setdefault(system_name(draft, item), []).append(item)
-    filled = ((name, items) for name, items in grouped.items() if items)
+        place = (item.system, item.source)
+        if place not in names:
+            names[place] = system_name(draft, item)
+        grouped.setdefault(names[place], []).append(item)
+    filled = ((name, sorted(items, key=_time_order)) for name, items in grouped.items() if items)
     return tuple(
-        SystemPart(f"s{index}", name, tuple(entry(draft, item, words) for item in sorted(items, key=_time_order)))
+        SystemPart(f"s{index}", shown(name), tuple(items), _span(draft, items, words))
         for index, (name, items) in enumerate(filled, start=1)
     )
+
+
+def left_out(draft: Draft, words: Texts) -> tuple[LeftOut, ...]:
+    items = draft.left_out
+    return tuple(LeftOut(one.number, shown(withheld_entry(draft, one, words)), ground(one, words)) for one in items)
 
 
 def _time_order(item: Item) -> tuple[datetime, int]:
     return item.at or _LATEST, item.number
 
 
+def _span(draft: Draft, items: Sequence[Item], words: Texts) -> str:
+    days = [_local(item.at, draft)[0] for item in items if item.at]
+    if not days:
+        return ""
+    first, last = words.date(days[0]), words.date(days[-1])
+    return first if first == last else words("copy.span", first=first, last=last)
+
+
+def entries(draft: Draft, items: Sequence[Item], words: Texts) -> Iterator[Entry]:
+    return (entry(draft, item, words) for item in items)
+
+
 def entry(draft: Draft, item: Item, words: Texts) -> Entry:
     fields, messages = split_conversation(item.fields)
-    at = words.moment(item.at, draft.controller.timezone) if item.at else words("copy.undated")
-    return Entry(item, kind_name(item.kind, words), at, fields, messages)
+    day, clock = _local(item.at, draft) if item.at else (None, None)
+    return Entry(
+        number=item.number,
+        kind=shown(kind_name(item.kind, words)),
+        at=_moment(day, clock, words),
+        day=day.isoformat() if day else "",
+        rows=tuple(row(part, draft, words) for part in fields),
+        messages=tuple(Message(*(row(part, draft, words) for part in three)) for three in messages),
+        files=tuple(_file(file) for file in item.files),
+        why=shown(item.why),
+        change=copy_change(item, words),
+        earlier=tuple(row(part, draft, words) for part in item.earlier),
+        removed=_removed(item, words),
+    )
 
 
-def split_conversation(fields: Sequence[ItemField]) -> tuple[tuple[ItemField, ...], tuple[Message, ...]]:
+def row(part: ItemField, draft: Draft, words: Texts) -> Row:
+    general = "" if part.label else general_label(part.name, draft.language)
+    means = part.means or _readable(part, draft, words)
+    return Row(
+        shown(part.label or general), bool(general), shown(part.name), shown(part.value), means, shown(part.category)
+    )
+
+
+def _readable(part: ItemField, draft: Draft, words: Texts) -> str:
+    """What a value stands for that people do not read easily: a time in seconds or of another zone, yes and no."""
+    at = epoch(part) or _stated(part.value)
+    if at is not None:
+        return words.moment(at, draft.controller.timezone)
+    return general_code(part.value, draft.language)
+
+
+def _stated(value: str) -> datetime | None:
+    """A time that states its own zone; one without is read as it stands."""
+    if not _AWARE.fullmatch(value):
+        return None
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError:
+        return None
+
+
+def _removed(item: Item, words: Texts) -> str:
+    if not item.redacted:
+        return ""
+    count = len(item.held_files)
+    held = words("copy.files_held.one" if count == 1 else "copy.files_held.many", n=count) if count else ""
+    return " ".join(filter(None, (words("copy.redacted"), ground(item, words), held)))
+
+
+def _file(file: ItemFile) -> File:
+    return File(file.path, shown(file.name), shown(file.media_type), file.size, not active(file))
+
+
+def _local(at: datetime, draft: Draft) -> tuple[date, time | None]:
+    """Day and time of the reader's clock. Midnight there or in UTC is how a day without a time is kept: no time."""
+    local = at.astimezone(ZoneInfo(draft.controller.timezone))
+    for known in (local, at.astimezone(UTC)):
+        if known.timetz().replace(tzinfo=None) == time.min:
+            return known.date(), None
+    return local.date(), local.timetz()
+
+
+def _moment(day: date | None, clock: time | None, words: Texts) -> str:
+    if day is None:
+        return words("copy.undated")
+    if clock is None:
+        return words.date(day)
+    return words("date.moment", date=words.date(day), time=f"{clock:%H:%M}")
+
+
+def split_conversation(
+    fields: Sequence[ItemField],
+) -> tuple[tuple[ItemField, ...], tuple[tuple[ItemField, ItemField, ItemField], ...]]:
     """Fields in the order time, sender, text are a message; every field is in exactly one of the two results."""
     rest: list[ItemField] = []
-    messages: list[Message] = []
-    steps = _steps(fields)
-    for step in steps:
-        if isinstance(step, Message):
-            messages.append(step)
-        else:
-            rest.append(step)
-    return tuple(rest), tuple(messages)
-
-
-def _steps(fields: Sequence[ItemField]) -> Iterator[ItemField | Message]:
+    messages: list[tuple[ItemField, ItemField, ItemField]] = []
     index = 0
     while index < len(fields):
         three = fields[index : index + 3]
         if len(three) == 3 and all(_role(part) in names for part, names in zip(three, _ROLES, strict=True)):
-            yield Message(*three)
+            messages.append((three[0], three[1], three[2]))
             index += 3
         else:
-            yield fields[index]
+            rest.append(fields[index])
             index += 1
+    return tuple(rest), tuple(messages)
 
 
 _ROLES = (_TIME, _SENDER, _TEXT)

@@ -7,6 +7,7 @@ import unicodedata
 
 from cases.coverage import Cell
 from cases.draft import Draft, Item
+from outputs.copy_words import general_kind
 from outputs.texts import Texts
 
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
@@ -36,9 +37,19 @@ def system_name(draft: Draft, item: Item) -> str:
 
 
 def kind_name(kind: str, words: Texts) -> str:
-    """`invoice` as `Rechnung`; a kind without translation as it is, readable."""
+    """`invoice` as `Rechnung`, `order_item` as `Bestellposition`; a kind that nobody translated by its own name."""
     key = f"kinds.{kind}"
-    return words(key) if words.known(key) else kind.replace("_", " ").replace("-", " ").capitalize()
+    return words(key) if words.known(key) else general_kind(kind, words.language) or words("copy.kind", kind=kind)
+
+
+def file_size(count: int, words: Texts) -> str:
+    """`13,8 kB` (decimal units, as file managers show them)."""
+    if count < 1000:
+        return words("copy.size", size=count)
+    for unit, power in (("kB", 1), ("MB", 2), ("GB", 3)):
+        if count < 1000 ** (power + 1) or unit == "GB":
+            break
+    return f"{count / 1000**power:.1f} {unit}".replace(".", words("money.point"))
 
 
 def file_folder(draft: Draft) -> str:

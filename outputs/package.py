@@ -91,10 +91,15 @@ def _members(draft: Draft) -> tuple[_Member, ...]:
 
 
 def _measured(part: Part) -> _Member:
-    digest, size = hashlib.sha256(), 0
+    """Measures a made file and reads it again: what is written later has this digest, and so what was found in it."""
+    digest, size, check = hashlib.sha256(), 0, part.check() if part.check else None
     for chunk in part.chunks():
         digest.update(chunk)
         size += len(chunk)
+        if check:
+            check.feed(chunk)
+    if check:
+        check.finish()
     return _Member(part.name, size, digest.hexdigest(), part.chunks)
 
 

@@ -50,12 +50,15 @@ def with_file(draft: Draft, file: ItemFile) -> Draft:
 @pytest.mark.parametrize(
     ("language", "names"),
     [
-        ("de", {"Anschreiben.pdf", "Anschreiben.docx", "LIESMICH.txt", "Auskunft.html", "daten.json"}),
-        ("en", {"Letter.pdf", "Letter.docx", "README.txt", "Answer.html", "data.json"}),
+        ("de", {"Anschreiben.pdf", "Anschreiben.docx", "LIESMICH.txt", "Auskunft.html", "Auskunft.pdf", "daten.json"}),
+        ("en", {"Letter.pdf", "Letter.docx", "README.txt", "Answer.html", "Answer.pdf", "data.json"}),
     ],
 )
 def test_the_package_holds_everything_once(draft: Draft, disclose: Disclose, language: str, names: set[str]) -> None:
     archive = written(build_package(disclose(replace(draft, language=language)), AT))
+    folder = "tabellen" if language == "de" else "tables"
+    tables = ("01_crm_customer", "02_crm_invoice", "03_mailbox_mail", "04_whatsapp_chat")
+    names |= {f"{folder}/{name}.csv" for name in tables}
     assert sorted(archive.namelist()) == sorted({*names, "dateien/0001.pdf", "dateien/0002.html", "manifest.json"})
     assert archive.testzip() is None
 
@@ -92,7 +95,7 @@ def test_the_preview_is_what_is_sent(draft: Draft, disclose: Disclose) -> None:
             }
         else:
             assert archive.read(name) == content
-    assert set(preview) == {name for name in archive.namelist() if "/" not in name} - {"manifest.json"}
+    assert set(preview) == {name for name in archive.namelist() if "dateien/" not in name} - {"manifest.json"}
 
 
 def test_nothing_held_has_a_letter_and_no_copy(nothing_held: Draft, disclose: Disclose) -> None:
