@@ -138,8 +138,8 @@ class System:
 @dataclass(frozen=True, slots=True)
 class FieldLabel:
     """What a field of a source means in the reader's language (FRM-04), its category (ANS-05), and whether its value
-    says where the record comes from (ANS-11). `source` and `name` may hold shell wildcards: a label for the name `*`
-    gives a category to every field that nobody described, and no other name."""
+    says where the record comes from (ANS-11) or names an employee (ANS-07). `source` and `name` may hold shell
+    wildcards: a label for the name `*` gives a category to every field that nobody described, and no other name."""
 
     source: str
     name: str
@@ -147,6 +147,7 @@ class FieldLabel:
     category: str
     category_en: str = ""
     origin: bool = False
+    staff: bool = False
 
     def fits(self, source: str, name: str) -> bool:
         return (self.name == name or fnmatchcase(name, self.name)) and fnmatchcase(source, self.source)

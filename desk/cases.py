@@ -160,10 +160,14 @@ def include(
     by: By = "",
     system: System = "",
     record: Record = "",
+    staff: Annotated[str, typer.Option("--staff", help="give employees' names too, and why (C-579/21)")] = "",
     config: Config = None,
 ) -> None:
     """These findings are this person's."""
-    _decide(config, case, Decision("include", by, "", tuple(findings or ()), system, record))
+    from outputs.staff import GIVEN
+
+    reason = f"{GIVEN}{staff.strip()}" if staff.strip() else ""
+    _decide(config, case, Decision("include", by, reason, tuple(findings or ()), system, record))
 
 
 @cases.command()

@@ -22,6 +22,7 @@ from infra.store.models import CaseRow
 from infra.store.sealed import StoredFile
 from infra.store.store import Transaction
 from outputs.redaction import burnt
+from outputs.staff import masked
 from outputs.texts import texts
 from outputs.wording import version
 
@@ -128,8 +129,10 @@ def _items(house: House, case: Case, kept: tuple[Kept, ...]) -> tuple[Item, ...]
 
 
 def _item(house: House, case: Case, kept: Kept) -> Item:
-    """The finding as its decision lets it go out: what was redacted is in no draft."""
-    return burnt(_whole(house, case, kept), texts(case.language))
+    """The finding as its decision lets it go out: what was redacted is in no draft, nor who of the house dealt with
+    it, unless somebody decided so."""
+    words = texts(case.language)
+    return masked(burnt(_whole(house, case, kept), words), house.register.labels, words)
 
 
 def _whole(house: House, case: Case, kept: Kept) -> Item:

@@ -162,10 +162,11 @@ class LabelTable(Table):
     label: TextTable | None = Field(default=None, description=TEXT)
     category: Annotated[TextTable, BeforeValidator(_both)] = Field(description=f"the category of data: {TEXT}")
     origin: bool = Field(default=False, description="true where the field says where the record comes from")
+    staff: bool = Field(default=False, description="true where the field names an employee of yours")
 
     def value(self) -> FieldLabel:
         label = self.label.value() if self.label else NO_TEXT
-        return FieldLabel(self.source, self.name, label, self.category.de, self.category.en, self.origin)
+        return FieldLabel(self.source, self.name, label, self.category.de, self.category.en, self.origin, self.staff)
 
 
 class RegisterTable(Table):

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,9 +31,8 @@ def draft_of(world: World, case: str) -> Draft:
         return current(world.house, tx, case)[1]
 
 
-def set_register(world: World, **changes: object) -> None:
-    for name, value in changes.items():
-        object.__setattr__(world.house.register, name, value)
+def set_register(world: World, **changes: Any) -> None:
+    object.__setattr__(world.house, "register", replace(world.house.register, **changes))
 
 
 def test_a_field_without_category_blocks_until_a_label_gives_one(world: World) -> None:
@@ -144,3 +144,24 @@ def test_every_reason_to_refuse_that_the_register_gives_is_among_them() -> None:
     refused = set(re.findall(r'LetterRefused\("(\w+)"', letter)) - {"activity_incomplete"}
     blocked = set(re.findall(r'f"(\w+):\{', inspect.getsource(draft._gaps_of_register)))
     assert incomplete | parts | refused | blocked == set(DEFECTS)
+
+
+def test_who_of_the_house_dealt_with_it_is_given_only_by_decision(world: World) -> None:
+    """C-579/21 (ANS-07)."""
+    case = steps.in_review(world)
+    name = draft_of(world, case).released[0].fields[0].name
+    whole = draft_of(world, case).released[0].fields[0].value
+    named = FieldLabel("crm", name, Text("Bearbeitet von", "handled by"), "Bearbeitung", "handling", staff=True)
+    set_register(world, labels=(named, *world.house.register.labels))
+    masked = draft_of(world, case).released[0].fields[0]
+    assert masked.value == "[Name einer beschäftigten Person]"
+    assert whole not in [part.value for item in draft_of(world, case).items for part in item.fields]
+    include(world, case, "it is theirs")
+    assert draft_of(world, case).released[0].fields[0].value == masked.value
+    include(world, case, "staff: they need to know who looked, to complain about it")
+    assert draft_of(world, case).released[0].fields[0].value == whole
+
+
+def include(world: World, case: str, reason: str) -> None:
+    with world.house.store.begin() as tx:
+        tx.findings.decide(tx.cases.row(case), 1, Decision(DecisionKind.INCLUDE, REVIEWER, tx.now, reason))
