@@ -12,7 +12,7 @@ from infra.settings import load_settings
 from outputs.errors import WordingRefused
 from outputs.wording import use_wording
 from tests.flows import steps
-from tests.flows.house import World
+from tests.flows.house import World, mail
 
 
 @pytest.fixture(autouse=True)
@@ -41,3 +41,17 @@ def test_other_words_are_a_draft_to_approve_anew(world: World) -> None:
         after, other = current(world.house, tx, case)
     assert after.number == before.number + 1
     assert other.digest != draft.digest
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Hello,\n\nplease send me a copy of all the personal data you hold about me under Art. 15 GDPR.\n", "en"),
+        ("Guten Tag,\n\nich bitte um Auskunft über alle meine Daten nach Art. 15 DSGVO.\n", "de"),
+        ("Bonjour,\n\nje demande l'accès à toutes mes données personnelles (article 15 du RGPD).\n", "de"),
+    ],
+)
+def test_letters_are_in_german_or_english_as_the_person_wrote(world: World, text: str, language: str) -> None:
+    """FRM-06: a third language is answered in the one that the company serves people in."""
+    case = steps.acknowledged(world, mail("Art. 15", f"{text}\nLena Krüger\n"))
+    assert world.case(case).language == language
