@@ -11,7 +11,20 @@ import cases
 
 STANDARD = {
     *("__future__", "base64", "bisect", "calendar", "collections", "contextlib", "dataclasses", "datetime", "enum"),
-    *("fnmatch", "functools", "hashlib", "hmac", "itertools", "json", "math", "operator", "re", "string", "types"),
+    *(
+        "fnmatch",
+        "functools",
+        "hashlib",
+        "hmac",
+        "html",
+        "itertools",
+        "json",
+        "math",
+        "operator",
+        "re",
+        "string",
+        "types",
+    ),
     *("typing", "unicodedata", "zoneinfo"),
 }
 ALLOWED = STANDARD | {"cases", "holidays", "idna", "phonenumbers", "rapidfuzz"}
