@@ -7,7 +7,7 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from desk.console import fail, go_on, house_of
+from desk.console import fail, go_on, house_of, known_case
 
 cases = typer.Typer(help="The cases: list, show, decide, review, hand over.", no_args_is_help=True)
 
@@ -367,20 +367,6 @@ def withdraw(
     with house_of(config) as house:
         withdraw_case(house, known_case(house, case), by, reason)
         go_on(house)
-
-
-def known_case(house: object, case: str) -> str:
-    """The number of a case that exists; ends the command for any other."""
-    from typing import cast
-
-    from flows.house import House
-    from infra.store.cases import NoSuchCase
-
-    try:
-        with cast(House, house).store.begin() as tx:
-            return tx.cases.get(case).number
-    except NoSuchCase as error:
-        fail(str(error))
 
 
 def _decide(config: Path | None, case: str, decision: Decision) -> None:

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from desk.cases import By, Case, Config, cases, known_case
-from desk.console import fail, go_on, house_of
+from desk.cases import By, Case, Config, cases
+from desk.console import fail, go_on, house_of, known_case
 
 __all__ = ["cases"]
 

@@ -51,6 +51,17 @@ def house_of(given: Path | None, *, asks_sources: bool = True) -> Iterator[House
         opened.__exit__(None, None, None)
 
 
+def known_case(house: House, case: str) -> str:
+    """The number of a case that exists; ends the command for any other."""
+    from infra.store.cases import NoSuchCase
+
+    try:
+        with house.store.begin() as tx:
+            return tx.cases.get(case).number
+    except NoSuchCase as error:
+        fail(str(error))
+
+
 def go_on(house: House) -> None:
     """Lets the engine know at once what has changed; where it does not run, its own schedule finds out."""
     from flows.api import EngineUnavailable

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from desk.cases import Case, Config, known_case
-from desk.console import fail, go_on, house_of, plain
+from desk.cases import Case, Config
+from desk.console import fail, go_on, house_of, known_case, plain
 from desk.knowledge_cases import cases
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from desk.cases import Case, Config, known_case
+from desk.cases import Case, Config
 from desk.clock_cases import cases
-from desk.console import fail, go_on, house_of
+from desk.console import fail, go_on, house_of, known_case
 
 __all__ = ["cases"]
 

@@ -259,7 +259,7 @@ def letter(
     config: Config = None,
 ) -> None:
     """Writes one of a case's letters to be printed, or sends a question as a mail."""
-    from desk.cases import known_case
+    from desk.console import known_case
     from desk.letter import Wanted, send_letter, write_letter
     from desk.recording import listed
     from outputs.letter_values import LetterKind
@@ -284,7 +284,7 @@ def clarified(
     config: Config = None,
 ) -> None:
     """Records that the person has answered the question for clarification, or that its day is over."""
-    from desk.cases import known_case
+    from desk.console import known_case
     from desk.letter import record_clarified
     from desk.recording import listed
 

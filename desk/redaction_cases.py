@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from desk.cases import By, Case, Config, known_case
-from desk.console import fail, go_on, house_of, plain
+from desk.cases import By, Case, Config
+from desk.console import fail, go_on, house_of, known_case, plain
 from desk.identity_cases import cases
 
 if TYPE_CHECKING:

@@ -91,7 +91,7 @@ def shipped(language: str) -> Mapping[str, str]:
 def own_texts(folder: Path) -> dict[str, Mapping[str, str]]:
     """What `de.toml` and `en.toml` of a company's folder say, by language and key; a file that is not there says
     nothing. Raises `WordingRefused` where one is no TOML."""
-    found = {}
+    found: dict[str, Mapping[str, str]] = {}
     for language in LANGUAGES:
         path = folder / f"{language}.toml"
         if path.exists():
