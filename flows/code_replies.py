@@ -110,10 +110,17 @@ def _meant(tx: Transaction, incoming: Incoming) -> Iterator[_Entitled]:
     if replied_to:
         entitled = {case: one for case, one in entitled.items() if case in replied_to}
     named = [one for case, one in entitled.items() if case in _named(incoming.message)]
-    waiting = (one for one in (named or entitled.values()) if tx.cases.get(one.case).status in ASKED)
+    waiting = (one for one in (named or entitled.values()) if _waits(tx, one.case))
     for number, one in enumerate(waiting):
         if number < MOST_CASES:
             yield one
+
+
+def _waits(tx: Transaction, case: str) -> bool:
+    """Whether anybody was asked: before that, what looks like a code is a number of an order."""
+    if tx.cases.get(case).status not in ASKED:
+        return False
+    return tx.challenges.identity(case).question == "asked" or tx.challenges.open_one(tx.cases.row(case)) is not None
 
 
 def _entitled(tx: Transaction, sender: str, replied_to: dict[str, str]) -> dict[str, _Entitled]:

@@ -547,3 +547,14 @@ def test_a_persons_check_ends_the_alarms_about_codes(world: World, asked: Asked)
     with world.house.store.begin() as tx:
         record_check(world.house, tx, asked.case, 1, REVIEWER, "Rückruf unter der hinterlegten Nummer")
     assert (asked.case, "not_me") not in world.alarms()
+
+
+def test_before_anybody_was_asked_nothing_is_a_code(world: World) -> None:
+    """What looks like one is a number of something else: no try, and no mail that speaks of codes."""
+    world.crm.trouble = "refused"
+    comes(world, asks())
+    (case,) = world.cases()
+    comes(world, reply(got(world, LENA)[-1], f"Meine Bestellnummer ist {WRONG}."))
+    assert len(got(world, LENA)) == 1
+    with world.house.store.begin() as tx:
+        assert tx.challenges.tries(case.number) == 0
