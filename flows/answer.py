@@ -8,6 +8,7 @@ from cases.case import Case, Status
 from cases.draft import AnswerKind, Disclosure, Notice, Package, Sealed, approve
 from cases.person import Person
 from flows import draft as drafts
+from flows.complete import check_found
 from flows.delivering import Way, link_password, send_off
 from flows.house import House
 from infra.store.answers import PackageRecord
@@ -47,7 +48,9 @@ def _disclosure(house: House, case: str) -> Disclosure | None:
         if record is not None and approval is not None:
             draft = drafts.build(house, tx, case, record.written_on)
             if draft.digest == approval.digest:
-                return approve(draft, approval)
+                disclosure = approve(draft, approval)
+                check_found(tx.findings.all(row), draft)
+                return disclosure
         tx.answers.supersede(row)
         tx.cases.move(case, Status.REVIEW, why="draft_changed_after_approval")
         tx.cases.needs_attention(case, "draft_changed")

@@ -24,9 +24,9 @@ from outputs.errors import PackageRefused
 from outputs.names import file_size
 from outputs.texts import Texts, texts
 
-PART_ENTRIES = 400
-PART_SIGNS = 300_000
-MOST_PARTS = 8
+PART_ENTRIES = 250
+PART_SIGNS = 250_000
+MOST_PARTS = 4
 LONGEST = 20_000
 _Standard = Literal["a-2a", "ua-1"]
 _ACCESSIBLE: tuple[_Standard, ...] = ("ua-1", "a-2a")

@@ -133,8 +133,9 @@ def _manifest(disclosure: Disclosure, members: Iterable[_Member], made_at: datet
 
 
 def _write(sink: BinaryIO, members: Iterable[_Member], at: datetime) -> None:
+    promised = tuple(members)
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
-        for member in members:
+        for member in promised:
             info = zipfile.ZipInfo(member.path, at.timetuple()[:6])
             info.external_attr = 0o600 << 16
             packed = _COMPRESSED.fullmatch(member.path.rpartition(".")[2])
@@ -142,6 +143,9 @@ def _write(sink: BinaryIO, members: Iterable[_Member], at: datetime) -> None:
             with archive.open(info, "w", force_zip64=member.size >= _LARGE) as entry:
                 for chunk in _checked(member):
                     entry.write(chunk)
+        written = {info.filename: info.file_size for info in archive.infolist()}
+    if written != {member.path: member.size for member in promised}:
+        raise PackageRefused("file_missing", "the package lacks a file of its manifest; nothing was sealed")
 
 
 def _checked(member: _Member) -> Iterator[bytes]:
