@@ -106,8 +106,7 @@ class Mentions:
     def _anchors_in(self, folded: str) -> Iterable[str]:
         """Which anchors are words of the text, or the genitive of one."""
         if len(self._worded) <= _FEW:
-            present = (anchor for anchor in self._worded if anchor and anchor in folded)
-            return [anchor for anchor in present if self._is_in(folded, rf"(?<![^\W_]){anchor}s?(?![^\W_])")]
+            return [anchor for anchor in self._worded if anchor and _is_a_word(folded, anchor)]
         words = set(_WORDS.findall(folded))
         return (words | {word[:-1] for word in words if word.endswith("s")}) & self._worded.keys()
 
@@ -149,6 +148,18 @@ def emails_in(text: str) -> Iterator[str]:
             if normal := normalise(Kind.EMAIL, re.sub(r"^[^\w]+", "", found[0])):
                 yield normal
         at = text.find("@", at + 1)
+
+
+def _is_a_word(text: str, word: str) -> bool:
+    """Whether a text has this word, or its genitive, as one: not as a part of a longer one."""
+    at = text.find(word)
+    while at >= 0:
+        end = at + len(word)
+        ends = (end, end + 1) if text[end : end + 1] == "s" else (end,)
+        if not text[max(at - 1, 0) : at].isalnum() and any(not text[one : one + 1].isalnum() for one in ends):
+            return True
+        at = text.find(word, at + 1)
+    return False
 
 
 def _without(text: str, joints: str) -> str:

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from cases.folding import fold, weak_fold
 from cases.name_titles import ALWAYS, cut_generation, without_titles
@@ -84,6 +85,7 @@ def parse_name(value: str) -> PersonName:
     return PersonName(given, surname, birth, generation, nick, ordered)
 
 
+@lru_cache(1024)
 def name_words(value: str) -> tuple[str, ...]:
     """The folded words of a name in the order given: no titles, birth name, nickname, apostrophes or digits."""
     text, _, _, generation = _cut(value)
@@ -91,6 +93,7 @@ def name_words(value: str) -> tuple[str, ...]:
     return (*words, generation) if generation else tuple(words)
 
 
+@lru_cache(1024)
 def short_words(value: str) -> tuple[str, ...]:
     """First given name and surname of a name with more words, folded; empty where it has no more than these.
 
@@ -146,6 +149,7 @@ def _key(words: tuple[str, ...]) -> str:
     return " ".join(sorted(words))
 
 
+@lru_cache(1024)  # a search takes the same name apart a dozen times
 def _cut(value: str) -> tuple[str, tuple[str, ...], tuple[str, ...], str]:
     """The name proper, birth name, nicknames and generation."""
     text = unicodedata.normalize("NFC", value)[:_LONGEST].replace("\t", " ").replace(";", ",")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import lru_cache
 from html.entities import codepoint2name
 from itertools import product
 
@@ -46,7 +46,7 @@ def either_case(text: str) -> Iterator[str]:
             yield decomposed
 
 
-@cache
+@lru_cache(1024)
 def forms(spelling: str) -> tuple[str, ...]:
     """A spelling as it is, and then in every encoding in which a text may hold it."""
     encoded = [_each(spelling, encode) for encode in _ENCODINGS] if any(map(_special, spelling)) else []
