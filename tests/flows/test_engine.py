@@ -104,6 +104,7 @@ def in_state(world: World, api: FakeApi, state: str, owner: str = "") -> str:
         ("CRASHED", "", timedelta(seconds=16), True),
         ("CANCELLED", "", timedelta(seconds=16), True),
     ],
+    ids=range(13),  # a process number in a name would give every worker tests of its own
 )
 def test_a_run_that_will_not_do_what_is_wanted_is_followed_by_another(
     world: World, api: FakeApi, state: str, owner: str, age: timedelta, again: bool
