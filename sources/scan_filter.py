@@ -58,6 +58,7 @@ class Filter:
         self.patterns: tuple[bytes, ...] = (*by_pattern, *marks)
         self._matcher = make_matcher(self.patterns)
         self._alone = lru_cache(_KEPT)(self._compiled_alone)
+        self._beside: dict[int, tuple[bytes, ...]] = {}
 
     def traces(self, block: bytes) -> Iterator[Trace]:
         """Where anybody's traces end in raw bytes, in order; none where no record of the block can hold an anchor."""
@@ -66,6 +67,13 @@ class Filter:
                 yield Trace(end, self._owners[number])
             elif MARKS[self.patterns[number]](block, end):
                 yield Trace(end, None)
+
+    def narrowed(self, met: Collection[int], record: bytes) -> frozenset[int]:
+        """Of the anchors whose traces a record without marks has, those of which all can be in it: for a surname,
+        another word of the name as well."""
+        lowered = record.lower()
+        beside = ((number, self._traces_beside(number)) for number in met)
+        return frozenset(number for number, also in beside if not also or any(one in lowered for one in also))
 
     def touched(self, text: str, among: Collection[int] | None = None) -> tuple[str, ...]:
         """The subjects of whom a record's text holds an anchor, in the order of the pass. `among`: anchors whose traces
@@ -79,6 +87,12 @@ class Filter:
     def alone(self, subject: str) -> SubjectIndex:
         """One subject's own index: what a record says of a person does not depend on who else is searched for."""
         return self._alone(subject)
+
+    def _traces_beside(self, number: int) -> tuple[bytes, ...]:
+        if number not in self._beside:
+            patterns = (pattern for text in self._anchors[number].beside for pattern in byte_patterns(text))
+            self._beside[number] = tuple(dict.fromkeys(patterns))
+        return self._beside[number]
 
     def _compiled_alone(self, subject: str) -> SubjectIndex:
         return self._subjects.only(subject)

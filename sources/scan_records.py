@@ -145,20 +145,21 @@ def _each_line(block: bytes, first: int, select: Filter, counted: Counted) -> It
 def _spans(
     block: bytes, select: Filter, begin: bytes, end: bytes, skip: int
 ) -> Iterator[tuple[int, int, frozenset[int] | None]]:
-    """The records with traces: from behind `skip` characters of `begin` to `end`, each with its anchors."""
+    """The records with traces: from behind the newline of `begin` to `end` but for `skip` characters, each with its
+    anchors."""
     start, stop, met, whole = 0, -1, set[int](), False
     for trace in select.traces(block):
         if trace.end > stop:
-            if stop >= 0:
-                yield start, stop, None if whole else frozenset(met)
+            if stop >= 0 and (whole or (kept := select.narrowed(met, block[start:stop]))):
+                yield start, stop, None if whole else kept
             met, whole = set(), False
-            start = block.rfind(begin, 0, trace.end) + skip if skip == 1 else block.rfind(begin, 0, trace.end) + 1
+            start = block.rfind(begin, 0, trace.end) + 1
             found = block.find(end, trace.end - 1)
-            stop = len(block) if found < 0 else found + len(end) - 1 if skip == 1 else found + len(end)
+            stop = len(block) if found < 0 else found + len(end) - skip
         met.update(trace.anchors or ())
         whole = whole or trace.anchors is None
-    if stop >= 0:
-        yield start, stop, None if whole else frozenset(met)
+    if stop >= 0 and (whole or (kept := select.narrowed(met, block[start:stop]))):
+        yield start, stop, None if whole else kept
 
 
 # Documents with indentation
