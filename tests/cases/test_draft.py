@@ -97,6 +97,8 @@ CHANGED: dict[str, object] = {
     "package_days": 31,
     "wording": "ef" * 32,
     "first_snapshot_at": AT.replace(second=2),
+    "version": 2,
+    "replaces_on": date(2026, 3, 9),
 }
 ITEM_CHANGED: dict[str, object] = {
     "number": 2,
@@ -216,6 +218,17 @@ def test_withholding_needs_a_ground_of_the_closed_list(reason: str) -> None:
     assert refusal(replace(DRAFT, items=(item(decision=decided(DecisionKind.WITHHOLD, reason)),))) == (
         "withheld_without_ground"
     )
+
+
+@pytest.mark.parametrize("kind", ["mail", "chat", "note", "order", "consultation"])
+def test_letters_and_internal_notes_are_given_unless_a_ground_is_named(kind: str) -> None:
+    """BGH VI ZR 576/19, VI ZR 330/21 (ANS-19): nobody has to decide for it, and that it is internal is no ground."""
+    certain = replace(item(), kind=kind)
+    assert replace(DRAFT, items=(certain,)).released == (certain,)
+    assert replace(DRAFT, items=(certain,)).blockers == ()
+    for reason in ("", "internal", "internal: a note"):
+        kept = replace(certain, decision=decided(DecisionKind.WITHHOLD, reason))
+        assert refusal(replace(DRAFT, items=(kept,))) == "withheld_without_ground"
 
 
 @pytest.mark.parametrize("ground", list(Ground))
