@@ -1,0 +1,168 @@
+"""Nothing is sealed that lacks something: each copy is read again, and one entry, value or file less is a refusal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from cases.draft import Decision, DecisionKind, Disclosure, Draft, Ground, ItemField, Redaction
+from cases.finding import Span
+from outputs import rendered
+from outputs.copy_csv import csv_tables
+from outputs.copy_html import html
+from outputs.copy_json import json_chunks
+from outputs.copy_pdf import PdfPart, pdf_parts
+from outputs.copy_view import entry
+from outputs.errors import PackageRefused
+from outputs.package import build_package
+from outputs.present import CsvCheck, HtmlCheck, JsonCheck, PdfCheck
+from outputs.redaction import burnt
+from outputs.texts import texts
+from tests.outputs.conftest import AT, DRAFT
+
+Disclose = Callable[[Draft], Disclosure]
+
+
+def less(number: int, **changes: Any) -> Draft:
+    """The draft as a faulty renderer would see it: one entry otherwise than it is."""
+    return replace(DRAFT, items=tuple(replace(i, **changes) if i.number == number else i for i in DRAFT.items))
+
+
+def one_off(change: str) -> Draft:
+    item = DRAFT.items[1]
+    match change:
+        case "entry":
+            return replace(DRAFT, items=tuple(one for one in DRAFT.items if one.number != 2))
+        case "field":
+            return less(2, fields=item.fields[:1])
+        case "value":
+            return less(2, fields=(*item.fields[:1], ItemField("total_eur", "8.90")))
+        case "file":
+            return less(2, files=())
+    return replace(DRAFT, items=(*DRAFT.items, replace(item, number=99, files=())))
+
+
+CHANGES = ("entry", "field", "value", "file", "twice")
+
+
+def fed(check: Any, chunks: Iterator[bytes]) -> None:
+    for chunk in chunks:
+        check.feed(chunk)
+    check.finish()
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_the_readable_copy_is_held_against_the_draft(change: str) -> None:
+    fed(HtmlCheck(DRAFT), html(DRAFT))
+    with pytest.raises(PackageRefused, match="copy_incomplete"):
+        fed(HtmlCheck(DRAFT), html(one_off(change)))
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_the_machine_readable_copy_is_held_against_the_draft(change: str) -> None:
+    fed(JsonCheck(DRAFT), json_chunks(DRAFT))
+    with pytest.raises(PackageRefused, match="copy_incomplete"):
+        fed(JsonCheck(DRAFT), json_chunks(one_off(change)))
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_the_tables_are_held_against_the_draft(change: str) -> None:
+    name = "tabellen/02_crm_invoice.csv"
+    whole = next(table for table in csv_tables(DRAFT) if table.path == name)
+    fed(CsvCheck(whole), whole.chunks())
+    other = [table for table in csv_tables(one_off(change)) if table.path == name]
+    with pytest.raises(PackageRefused, match="copy_incomplete"):
+        fed(CsvCheck(whole), other[0].chunks() if other else iter(()))
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_the_paper_is_held_against_the_draft(change: str) -> None:
+    (whole,), (other,) = pdf_parts(DRAFT), pdf_parts(one_off(change))
+    fed(PdfCheck(DRAFT, whole), iter((whole.content(),)))
+    faulty = PdfPart(whole.name, whole.numbers, other.drawn, whole.at)
+    with pytest.raises(PackageRefused, match="copy_incomplete"):
+        fed(PdfCheck(DRAFT, faulty), iter((other.content(),)))
+
+
+def test_paper_that_does_not_show_what_was_drawn_is_refused() -> None:
+    (whole,), (other,) = pdf_parts(DRAFT), pdf_parts(one_off("entry"))
+    for content in (other.content(), whole.content()[:-600], b"no PDF"):
+        with pytest.raises(PackageRefused, match="copy_incomplete"):
+            fed(PdfCheck(DRAFT, whole), iter((content,)))
+
+
+@pytest.mark.parametrize(
+    ("find", "put"),
+    [
+        (rb'<div id="w5">.*?</div>', b""),
+        (rb"Ruft gern vormittags an\.", b"Ruft gern abends an."),
+        (rb'<article id="e4".*?</article>', b""),
+    ],
+)
+def test_a_page_of_which_something_was_cut_out_is_refused(find: bytes, put: bytes) -> None:
+    page = b"".join(html(DRAFT))
+    changed = re.sub(find, put, page, count=1, flags=re.DOTALL)
+    assert changed != page
+    with pytest.raises(PackageRefused, match="copy_incomplete"):
+        fed(HtmlCheck(DRAFT), (changed[start : start + 997] for start in range(0, len(changed), 997)))
+
+
+def test_data_of_which_the_end_is_missing_are_refused() -> None:
+    data = b"".join(json_chunks(DRAFT))
+    (table,) = (one for one in csv_tables(DRAFT) if one.path.endswith("invoice.csv"))
+    for check, content in ((JsonCheck(DRAFT), data[:-1]), (JsonCheck(DRAFT), b"")):
+        with pytest.raises(PackageRefused, match="copy_incomplete"):
+            fed(check, iter((content,)))
+    with pytest.raises(PackageRefused, match="copy_incomplete"):
+        fed(CsvCheck(table), iter((b"".join(table.chunks())[:-4],)))
+
+
+@pytest.mark.parametrize("broken", ["html", "json_chunks", "csv_tables", "pdf_parts"])
+def test_no_package_is_built_of_a_copy_that_lacks_something(
+    monkeypatch: pytest.MonkeyPatch, disclose: Disclose, broken: str
+) -> None:
+    """Each renderer loses an entry on its own; the others and the draft have it."""
+    whole = getattr(rendered, broken)
+    faulty = one_off("field")
+    if broken == "csv_tables":
+        pairs = {table.path: table for table in whole(faulty)}
+        swapped = tuple(replace(one, chunks=pairs[one.path].chunks) for one in whole(DRAFT))
+        monkeypatch.setattr(rendered, broken, lambda _: swapped)
+    elif broken == "pdf_parts":
+        parts = [replace(one, drawn=other.drawn) for one, other in zip(whole(DRAFT), whole(faulty), strict=True)]
+        monkeypatch.setattr(rendered, broken, lambda _: iter(parts))
+    else:
+        monkeypatch.setattr(rendered, broken, lambda _: whole(faulty))
+    with pytest.raises(PackageRefused, match="copy_incomplete"):
+        build_package(disclose(DRAFT), AT)
+
+
+def redacted() -> Draft:
+    """The mail without its greeting, its file withheld for that."""
+    cut = Redaction(Span(1, 0, 9), Ground.OTHERS)
+    decision = Decision(DecisionKind.REDACT, "dsb@nordlicht.example", AT, "art-15-4", (cut,))
+    changed = tuple(replace(i, decision=decision) if i.number == 3 else i for i in DRAFT.items)
+    return replace(DRAFT, items=tuple(burnt(one, texts("de")) for one in changed))
+
+
+def test_what_is_redacted_is_listed_with_the_reason_in_every_copy(disclose: Disclose) -> None:
+    draft = redacted()
+    build_package(disclose(draft), AT)
+    assert draft.digest != DRAFT.digest
+    shown = entry(draft, draft.items[2], texts("de"))
+    assert "Art. 15 Abs. 4" in shown.removed
+    assert "fehlt hier eine Datei" in shown.removed
+    assert shown.files == ()
+    page = b"".join(html(draft)).decode()
+    assert '<div id="w3">' in page
+    assert page.count("[geschwärzt: Rechte anderer]") == 1
+    assert "Teile des Textes und eine Datei" in page
+    assert "Guten Tag" not in page
+    (part,) = pdf_parts(draft)
+    for content in (part.drawn, b"".join(json_chunks(draft))):
+        assert "[geschwärzt: Rechte anderer]" in content.decode()
+        assert "Guten Tag" not in content.decode()
