@@ -60,9 +60,14 @@ MOVES: dict[Status, frozenset[Status]] = {
     Status.APPROVED: frozenset({Status.SEALED, Status.REVIEW}),
     Status.SEALED: frozenset({Status.SENT, Status.DELIVERY_UNCERTAIN, Status.REVIEW}),
     Status.DELIVERY_UNCERTAIN: frozenset({Status.SENT, Status.REVIEW}),
-    Status.SENT: frozenset({Status.ANSWERED, Status.ANSWERED_NOTHING_HELD, Status.DELIVERY_UNCERTAIN}),
+    Status.SENT: frozenset(
+        {Status.ANSWERED, Status.ANSWERED_NOTHING_HELD, Status.DELIVERY_UNCERTAIN, Status.REVIEW},
+    ),
     Status.WITH_PERSON: frozenset({Status.RECEIVED, Status.ANSWERED, Status.REFUSED, Status.WITHDRAWN}),
     **{end: frozenset() for end in ENDS},
+    # An answer that was given may turn out wrong, or not to have arrived: then there is a new one (`reopen`).
+    Status.ANSWERED: frozenset({Status.REVIEW}),
+    Status.ANSWERED_NOTHING_HELD: frozenset({Status.REVIEW}),
 }
 
 
@@ -134,10 +139,18 @@ class Case:
     held_at: datetime | None = None  # when administrators were asked to spare the person's data
     hold_lifted_at: datetime | None = None
     first_snapshot_at: datetime | None = None  # when the first search began; `snapshot_at`: the latest
+    version: int = 1  # of the answer: 2 is the first correction
+    replaces_on: date | None = None  # the date of the answer that is corrected
+    answered_at: datetime | None = None  # of a corrected case: when it was answered before the first correction
 
     @property
     def open(self) -> bool:
         return self.status not in ENDS
+
+    def due_now(self, today: date) -> date:
+        """The due day; of an answered case that is corrected it is kept or missed already, and what is left is due at
+        once."""
+        return max(self.due, today) if self.answered_at else self.due
 
 
 @dataclass(frozen=True, slots=True)

@@ -196,6 +196,8 @@ class Draft:
     package_days: int = 30
     wording: str = ""  # digest of the texts and the letterhead that it is said with
     first_snapshot_at: datetime | None = None  # when the first search began; `snapshot_at`: the latest
+    version: int = 1  # 2 is the first correction
+    replaces_on: date | None = None  # of a correction: the date of the answer it replaces
 
     @property
     def released(self) -> tuple[Item, ...]:

@@ -55,7 +55,7 @@ def show_list(house: House, *, every: bool, as_json: bool) -> None:
     table = Table("Vorgang", "Stand", "Eingang", "Frist", "", "Hinweis", box=None)
     for case in listed:
         received = f"{house.today(case.received_at):%d.%m.%Y}"
-        left = in_words(days_left(house, case.due, now)) if case.open else ""
+        left = in_words(days_left(house, case.due_now(house.today(now)), now)) if case.open else ""
         table.add_row(case.number, case.status, received, f"{case.due:%d.%m.%Y}", left, case.attention)
     Console().print(table)
 

@@ -12,6 +12,7 @@ from flows.complete import check_found
 from flows.delivering import Way, link_password, send_off
 from flows.house import House
 from infra.store.answers import PackageRecord
+from infra.store.outbox import answer_mails
 from infra.store.sealed import KeptPackage, Posted
 from infra.store.store import Transaction
 from infra.vault import BlobRef
@@ -71,7 +72,7 @@ def _queue(
     if send_off(house, tx, made, case) is not Way.MAIL:
         return
     mail = _answer_mail(house, tx.cases.get(case), tx.cases.person(case), answer, kept.blob)
-    tx.outbox.put("answer", f"answer/{case}/{version}", case, row.material_key, mail, house.mail_domain)
+    tx.outbox.put("answer", answer_mails(case, version)[0], case, row.material_key, mail, house.mail_domain)
 
 
 def _record(

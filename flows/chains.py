@@ -57,7 +57,8 @@ def chains(house: House, tx: Transaction, cases: Sequence[Case]) -> Iterator[Cha
 
 
 def _by_date(house: House, tx: Transaction, case: Case) -> tuple[Chain, Chain]:
-    """The earliest of all due days rules: the stored one, a fresh count, and both without suspension."""
+    """The earliest of all due days rules: the stored one, a fresh count, and both without suspension. Those of a case
+    that was answered and is corrected are over: they ring no more, and what stands ends."""
     alarms, found = house.settings.alarms, clock(course(tx, case), terms(house), tx.now)
     fresh = found.deadline
     if difference(Stored(case.due, case.nominal_end, Text(case.derivation_de, case.derivation_en)), fresh):
@@ -66,7 +67,8 @@ def _by_date(house: House, tx: Transaction, case: Case) -> tuple[Chain, Chain]:
         tx.alarms.clear(case.number, DIFFERS)
     due = min(case.due, fresh.due, case.due_unsuspended or case.due, fresh.due_unsuspended)
     ladder = before_and_after(due, alarms.before_due, alarms.after_due, alarms.management_days)
-    return ladder, towards_target(min(found.target, due), alarms.before_target)
+    target = towards_target(min(found.target, due), alarms.before_target)
+    return (Chain(ladder.codes, ()), Chain(target.codes, ())) if case.answered_at else (ladder, target)
 
 
 def _by_status(house: House, case: Case, history: Sequence[Step]) -> Chain:

@@ -139,7 +139,7 @@ def ruling_day(house: House, tx: Transaction, case: Case) -> date:
 
 def alarm_due(house: House, tx: Transaction, case: Case) -> date:
     """The day that an alarm names: of an open case the one that alarms go by, else what is stored."""
-    return ruling_day(house, tx, case) if case.open else case.due
+    return ruling_day(house, tx, case) if case.open and not case.answered_at else case.due_now(house.today(tx.now))
 
 
 def if_extended(house: House, tx: Transaction, case: Case) -> Clock:

@@ -18,7 +18,7 @@ from cases.person import Person
 from flows.house import House
 from infra.share import Share, ShareFailed
 from infra.store.answers import PackageRecord
-from infra.store.outbox import alive, this_process
+from infra.store.outbox import alive, answer_mails, this_process
 from infra.store.sealed import Posted
 from infra.store.store import Transaction
 from outputs.notices import render
@@ -83,7 +83,7 @@ def _check(house: House, person: Person, way: Way) -> None:
 def _go_another_way(tx: Transaction, case: str, way: Way) -> None:
     """For an answer that did not go by mail: refused there, or too large. What is on its way already stays so."""
     package = tx.answers.package(tx.cases.row(case))
-    states = {state for kind, state, _ in tx.outbox.facts_of_case(case) if kind == "answer"}
+    states = tx.outbox.states(*answer_mails(case, package.version)) if package else frozenset()
     if package is None or way is not Way.LINK or states & {"queued", "claimed", "sending", "sent", "uncertain"}:
         raise NoSuchWay("not_now")
     tx.answers.link(tx.cases.row(case), package.version, WANTED)
@@ -157,7 +157,7 @@ def _publish(house: House, case: str, version: int) -> bool:
         tx.answers.keep_link(row, version, kept, until)
         tx.cases.note(case, f"link_made:{until.isoformat()}")
         mail = _link_mail(house, tx, case, package, share, until.isoformat())
-        tx.outbox.put("answer", f"answer/{case}/{version}/link", case, row.material_key, mail, house.mail_domain)
+        tx.outbox.put("answer", answer_mails(case, version)[1], case, row.material_key, mail, house.mail_domain)
         _settle(tx, case)
     return True
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,13 +20,14 @@ from infra.compose import Attachment, compose
 from infra.crypto import Tampered
 from infra.keystore import KeyDestroyed, KeyStoreError
 from infra.post import DeliveryUncertain, PostRefused, PostUnavailable
-from infra.store.outbox import CODES, Abandoned, Outgoing, alive, this_process
+from infra.store.outbox import CODES, Abandoned, Outgoing, alive, answer_mails, this_process
 from infra.store.store import Transaction
 from infra.vault import VaultError
 
 GIVE_UP_AFTER = 50  # tries, the later ones an hour apart: about two days, with an alarm from the first on
 # Alarms that a person's answer ends.
-NOT_DELIVERED = ("delivery_uncertain", "mail_refused", "answer_too_large", "share_failed")
+NOT_DELIVERED = ("delivery_uncertain", "mail_refused", "answer_too_large", "share_failed", "answer_bounced")
+_ACCEPTED = re.compile(r"[245]\d\d(?: [245]\.\d{1,3}\.\d{1,3})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,7 @@ def _deliver(house: House, claimed: Outgoing) -> str:
     try:
         raw = _compose(house, claimed)
         sender, recipient = house.settings.post.from_address, claimed.mail.recipient
-        house.post.send(raw, sender, recipient, before_data=lambda: _sending(house, claimed.id))
+        accepted = house.post.send(raw, sender, recipient, before_data=lambda: _sending(house, claimed.id))
     except PostUnavailable as error:
         return _try_again(house, claimed, error.code)
     except PostRefused as error:
@@ -108,7 +111,7 @@ def _deliver(house: House, claimed: Outgoing) -> str:
     except ValueError:  # no mail can be made of it, as with an address that is none
         return _refused(house, claimed, "malformed")
     with house.store.begin() as tx:
-        _sent(house, tx, tx.outbox.sent(claimed.id))
+        _sent(house, tx, tx.outbox.sent(claimed.id), accepted)
     return "sent"
 
 
@@ -150,10 +153,10 @@ def _compose(house: House, outgoing: Outgoing) -> bytes:
         )
 
 
-def _sent(house: House, tx: Transaction, mail: Outgoing) -> None:
+def _sent(house: House, tx: Transaction, mail: Outgoing, accepted: str) -> None:
     if mail.case is None:
         return
-    tx.cases.note(mail.case, f"sent:{mail.kind}", why=mail.message_id)
+    tx.cases.note(mail.case, f"sent:{mail.kind}", why=evidence(mail, accepted))
     if mail.once.startswith(CODES):
         tx.outbox.blank(mail.id)
     if mail.once.startswith(EXTENSION):
@@ -164,6 +167,14 @@ def _sent(house: House, tx: Transaction, mail: Outgoing) -> None:
         tx.cases.move(mail.case, Status.SENT)
         tx.questions.ask(mail.case, "handover", tx.cases.get(mail.case).due)
         tx.cases.needs_attention(mail.case, "passphrase_waiting")
+
+
+def evidence(mail: Outgoing, accepted: str) -> str:
+    """What proves later that this mail left, and nothing of what it said: its Message-ID as SHA-256, by which the mail
+    server's log can be compared, and the code of the server's acceptance (RFC 3463), without its words."""
+    digest = hashlib.sha256(mail.message_id.encode()).hexdigest()
+    code = _ACCEPTED.match(accepted)
+    return f"message-id-sha256:{digest} smtp:{code[0] if code else 'unknown'}"
 
 
 def _try_again(house: House, mail: Outgoing, code: str) -> str:
@@ -215,21 +226,38 @@ def _uncertain(tx: Transaction, mail: Outgoing | Abandoned, code: str) -> None:
 
 
 def arrived(tx: Transaction, case: str, by: str, how: str) -> None:
-    """A person found out that an uncertain answer did arrive, or brought one another way."""
-    tx.cases.move(case, Status.SENT, by, how)
+    """A person found out that an uncertain answer did arrive, or brought one another way. Of a case that has been
+    answered meanwhile only the question is settled."""
     _no_alarm(tx, case)
     tx.questions.settle(case, "delivery")
+    if not tx.cases.get(case).open:
+        tx.cases.note(case, "delivery:arrived", by, how)
+        tx.cases.needs_attention(case, "")
+        return
+    tx.cases.move(case, Status.SENT, by, how)
     tx.questions.ask(case, "handover", tx.cases.get(case).due)
     tx.cases.needs_attention(case, "passphrase_waiting")
 
 
 def did_not_arrive(tx: Transaction, case: str, by: str, how: str) -> None:
-    """A person found out that an uncertain answer did not arrive: it is reviewed and approved again, as a new one."""
+    """A person found out that an uncertain answer did not arrive: it is reviewed and approved again, as a new one. The
+    clock of a case that was taken for answered goes on as if it never had been."""
     _no_alarm(tx, case)
     tx.questions.settle(case, "delivery")
-    tx.answers.end_links(tx.cases.row(case), tx.now.date() - timedelta(days=2))  # whoever has it is not to read it
-    tx.answers.supersede(tx.cases.row(case))
-    tx.cases.move(case, Status.REVIEW, by, how)
+    tx.questions.settle(case, "handover")
+    no_longer_readable(tx, case)
+    tx.cases.reopen(case, by, how)
+
+
+def no_longer_readable(tx: Transaction, case: str) -> None:
+    """The last answer is not to be read, nor sent once more: its links end, a mail that waits does not leave."""
+    row = tx.cases.row(case)
+    package = tx.answers.package(row)
+    if package is not None:
+        for once in answer_mails(case, package.version):
+            tx.outbox.withdraw(once, "superseded")
+    tx.answers.end_links(row, tx.now.date() - timedelta(days=2))
+    tx.answers.supersede(row)
 
 
 def _no_alarm(tx: Transaction, case: str) -> None:

@@ -89,6 +89,8 @@ def build(house: House, tx: Transaction, case: str, written_on: date) -> Draft:
         package_days=house.settings.retention.material_days,
         wording=version(),
         first_snapshot_at=value.first_snapshot_at,
+        version=value.version,
+        replaces_on=value.replaces_on,
     )
 
 

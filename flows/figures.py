@@ -54,6 +54,14 @@ class _Known:
     ended: date | None
 
     @property
+    def corrected(self) -> bool:
+        return self.case.answered_at is not None
+
+    @property
+    def answered(self) -> bool:
+        return self.case.status in _ANSWERED or self.corrected
+
+    @property
     def days(self) -> int:
         assert self.ended is not None
         return (self.ended - self.dates.received).days
@@ -120,7 +128,9 @@ def _known(house: House, tx: Transaction) -> list[_Known]:
 
 def _ended(house: House, case: Case, steps: Sequence[Step]) -> date | None:
     """A refusal answers the person when its notice has left, not when it was decided (Art. 12(4)): one that never did
-    is no answer."""
+    is no answer. An answer that is corrected, or was, was given when it was given first."""
+    if case.answered_at is not None:
+        return house.today(case.answered_at)
     if case.status is not Status.REFUSED:
         return house.today(case.closed_at) if case.closed_at else None
     return next((house.today(step.at) for step in reversed(steps) if step.what == TOLD), None)
@@ -147,11 +157,11 @@ def _last_identified(steps: Iterable[Step]) -> list[Step]:
 
 
 def _responses(house: House, tx: Transaction, ended: Sequence[_Known]) -> Responses:
-    given = [one for one in ended if one.case.status in _RESPONSES]
+    given = [one for one in ended if one.case.status in _RESPONSES or one.corrected]
     days = [one.days for one in given]
     in_month = sum(_by(one) <= one.dates.month_end for one in given)
     in_three = sum(one.dates.month_end < _by(one) <= one.dates.three_months for one in given)
-    judged = [one for one in given if one.case.status in _ANSWERED and one.searches]
+    judged = [one for one in given if one.answered and one.searches]
     return Responses(
         number=len(given),
         in_month=in_month,
@@ -161,7 +171,7 @@ def _responses(house: House, tx: Transaction, ended: Sequence[_Known]) -> Respon
         median_days=float(median(days)) if days else None,
         mean_days=round(fmean(days), 1) if days else None,
         longest_days=max(days, default=None),
-        ends=_counts((one.case.status.value for one in ended), order=tuple(Status)),
+        ends=_counts((_end(one) for one in ended), order=tuple(Status)),
         refusals=_counts(_ground(tx, one.case) for one in given if one.case.status is Status.REFUSED),
         complete=sum(complete(coverage(house.register, one.searches, one.hand)) for one in judged),
         judged=len(judged),
@@ -169,10 +179,14 @@ def _responses(house: House, tx: Transaction, ended: Sequence[_Known]) -> Respon
     )
 
 
+def _end(one: _Known) -> str:
+    return (Status.ANSWERED if one.corrected and one.case.open else one.case.status).value
+
+
 def _holds_back(one: _Known) -> bool:
     """Of several approved answers the last one was sent."""
     last = next((step.what for step in reversed(one.steps) if step.what.startswith(("approved:", "withheld:"))), "")
-    return one.case.status in _ANSWERED and last.startswith("withheld:")
+    return one.answered and last.startswith("withheld:")
 
 
 def _by(one: _Known) -> date:

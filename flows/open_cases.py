@@ -48,7 +48,7 @@ def _row(house: House, tx: Transaction, case: Case, steps: Sequence[Step], logs:
         status=case.status,
         received=dates.received,
         due=dates.due,
-        days_left=days_left(house, case.due, tx.now),
+        days_left=days_left(house, case.due_now(today), tx.now),
         waiting_for=WAITS_FOR[case.status],
         gaps=sum(log.gaps for log in logs) + sum(bool(log.failed) for log in logs),
         target=dates.target,

@@ -79,18 +79,21 @@ def _draft_number(house: House, tx: Transaction, case: str) -> int:
 
 
 def _fulfil(house: House, case: Case, draft: int, now: datetime, *, waits: bool) -> Wanted:
-    days = days_left(house, case.due, now)
+    due = case.due_now(house.today(now))
+    days = days_left(house, due, now)
     name = run_name(days, case.number, "review" if waits else "send")
     parameters = {"case": case.number, "draft": str(draft)}
     key = f"fulfil/{case.number}/{draft}"
-    return Wanted(key, "fulfil", name, case.number, waits, case.due, parameters, (sortable(days),))
+    return Wanted(key, "fulfil", name, case.number, waits, due, parameters, (sortable(days),))
 
 
 def _ask(house: House, tx: Transaction, question: Question) -> Wanted:
-    days = days_left(house, question.due, tx.now)
+    today, corrected = house.today(tx.now), tx.cases.get(question.case).answered_at is not None
+    due = max(question.due, today) if corrected else question.due
+    days = days_left(house, due, tx.now)
     name = run_name(days, question.case, question.kind, question.about)
     key, parameters = f"ask/{question.case}/{question.id}", {"question": question.id}
-    return Wanted(key, "ask", name, question.case, True, question.due, parameters, (sortable(days), question.kind))
+    return Wanted(key, "ask", name, question.case, True, due, parameters, (sortable(days), question.kind))
 
 
 def _alarm(house: House, tx: Transaction, subject: str, items: Sequence[Alarm]) -> Wanted:

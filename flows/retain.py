@@ -112,7 +112,8 @@ def _destroy_material(house: House, case: str) -> bool:
     with house.store.begin() as tx:
         row = tx.cases.row(case)
         key_id, gone = row.material_key, row.sealed_person is None
-    if gone:
+        reopened = not _is_due(row.destroy_material_at, tx.now)  # an answer is corrected since the list was made
+    if gone or reopened:
         return False
     if not take_back(house, case) or not _clear_mailbox(house, case):
         return False

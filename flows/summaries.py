@@ -108,7 +108,7 @@ def _refused(note: str) -> list[str]:
 
 
 def _dates(house: House, tx: Transaction, case: Case) -> str:
-    days = in_words(days_left(house, case.due, tx.now))
+    days = in_words(days_left(house, case.due_now(house.today(tx.now)), tx.now))
     received = house.today(case.received_at)
     return f"{case.number} · **Frist / due {case.due:%d.%m.%Y}** ({days}) · Eingang / received {received:%d.%m.%Y}"
 

@@ -68,7 +68,7 @@ def watch(house: House) -> Watched:
         tell_missed(house, tx, gone, missed)
         untold = [item for item in tx.alarms.standing() if item.told_at is None]
         tell(house, tx, untold)
-    overdue = sum(days_left(house, case.due, house.clock.now()) < 0 for case in cases)
+    overdue = sum(days_left(house, case.due, house.clock.now()) < 0 for case in cases if not case.answered_at)
     return Watched(len(cases), overdue, len(untold))
 
 

@@ -15,6 +15,7 @@ Section = Callable[[Draft, Texts], tuple[Block, ...]]
 
 _DATA: tuple[Section, ...] = (
     letter_frame.confirmation,
+    letter_frame.correction,
     letter_frame.enclosures,
     letter_register.activities,
     letter_register.rights,
@@ -33,6 +34,7 @@ _DATA: tuple[Section, ...] = (
 )
 _NOTHING_HELD: tuple[Section, ...] = (
     letter_frame.confirmation,
+    letter_frame.correction,
     letter_search.searched,
     letter_search.identifiers,
     letter_search.excluded,
@@ -52,5 +54,5 @@ def information(draft: Draft) -> Document:
         raise LetterRefused("nothing_held_but_open", advice)
     sections = _DATA if draft.kind is AnswerKind.DATA else _NOTHING_HELD
     body = tuple(block for section in sections for block in section(draft, words))
-    letter = letter_frame.framed(draft, words, words("letter.subject", received=words.date(draft.received_on)), body)
+    letter = letter_frame.framed(draft, words, letter_frame.subject(draft, words), body)
     return replace(letter, title=words("letter.title"))

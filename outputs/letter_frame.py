@@ -76,6 +76,19 @@ def _facts(draft: Headed, words: Texts) -> tuple[tuple[str, str], ...]:
     )
 
 
+def subject(draft: Draft, words: Texts) -> str:
+    """Of a correction, it says so."""
+    key = "letter.subject_corrected" if draft.replaces_on else "letter.subject"
+    return words(key, received=words.date(draft.received_on), version=str(draft.version))
+
+
+def correction(draft: Draft, words: Texts) -> tuple[Block, ...]:
+    """Which version this is and which letter it replaces; nothing for a first answer."""
+    if draft.replaces_on is None:
+        return ()
+    return (Paragraph(words("letter.corrected", version=str(draft.version), replaces=words.date(draft.replaces_on))),)
+
+
 def confirmation(draft: Draft, words: Texts) -> tuple[Block, ...]:
     """The one sentence that says whether data are processed (ANS-01, ANS-02)."""
     if draft.kind is AnswerKind.DATA:

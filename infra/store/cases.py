@@ -160,6 +160,13 @@ class Cases:
         self._append(row, f"status:{new}", who, why)
         return _value(row)
 
+    def reopen(self, case: str, who: str, why: str) -> None:
+        """An answered case goes back to review: nothing of it is destroyed before it has ended again. Raises
+        `UnlawfulMove`."""
+        row = self.row(case)
+        self.move(case, Status.REVIEW, who, why)
+        row.closed_at = row.destroy_material_at = row.destroy_record_at = None
+
     def set_deadline(self, case: str, deadline: Deadline) -> None:
         """Stores a deadline with its derivation; whoever calls it writes the step into the history."""
         row = self.row(case)
@@ -255,6 +262,7 @@ def _fill(row: CaseRow, opening: Opening, now: datetime) -> None:
     row.draft = row.collected = 0
     row.attention = row.batch = row.waits_for = row.waits_for_reply = row.acknowledgement = ""
     row.extension = row.extension_reason = ""
+    row.version = 1
 
 
 def set_deadline(row: CaseRow, deadline: Deadline) -> None:
@@ -299,4 +307,7 @@ def _value(row: CaseRow) -> Case:
         held_at=row.held_at,
         hold_lifted_at=row.hold_lifted_at,
         first_snapshot_at=row.first_snapshot_at,
+        version=row.version,
+        replaces_on=row.replaces_on,
+        answered_at=row.answered_at,
     )

@@ -87,6 +87,9 @@ class CaseRow(Base):
     held_at: Mapped[datetime | None]  # when administrators were asked to spare the person's data
     hold_lifted_at: Mapped[datetime | None]
     first_snapshot_at: Mapped[datetime | None]  # when the first search for this person began
+    version: Mapped[int] = mapped_column(Integer, default=1)  # of the answer: 2 is the first correction
+    replaces_on: Mapped[date | None]  # the date of the answer that is corrected
+    answered_at: Mapped[datetime | None]  # when a corrected case was answered before its first correction
     sealed_person: Mapped[bytes | None]  # material key: claims, sender, verified identifiers, recipient
 
 
@@ -166,7 +169,7 @@ class OutboxRow(Base):
     lease_until: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     not_before: Mapped[datetime]
-    code: Mapped[str] = mapped_column(String(64), default="")
+    code: Mapped[str] = mapped_column(String(64), default="")  # why it did not leave, or the server's acceptance
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     key_id: Mapped[str] = mapped_column(String(64))

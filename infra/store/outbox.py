@@ -51,6 +51,11 @@ class Abandoned:
     state: str
 
 
+def answer_mails(case: str, version: int) -> tuple[str, str]:
+    """The `once` of the mails in which one sealed answer may leave: attached, or as a link."""
+    return f"answer/{case}/{version}", f"answer/{case}/{version}/link"
+
+
 class Outbox:
     """The outgoing mails of one transaction."""
 
@@ -197,6 +202,15 @@ class Outbox:
         """Kind, state and time of each mail of a case, without opening one."""
         wanted = select(OutboxRow.kind, OutboxRow.state, OutboxRow.created_at).where(OutboxRow.case == case)
         return tuple((row[0], row[1], row[2]) for row in self._session.execute(wanted.order_by(OutboxRow.created_at)))
+
+    def states(self, *once: str) -> frozenset[str]:
+        """The states of the mails that are these."""
+        return frozenset(self._session.scalars(select(OutboxRow.state).where(OutboxRow.once.in_(once))))
+
+    def message_ids(self, case: str) -> tuple[str, ...]:
+        """The Message-IDs of a case's mails, whatever is left of their texts."""
+        wanted = select(OutboxRow.message_id).where(OutboxRow.case == case)
+        return tuple(self._session.scalars(wanted.order_by(OutboxRow.created_at)))
 
     def forget_case(self, case: str) -> None:
         """The content of a case's mails goes; that and when they went stays in the history."""

@@ -269,3 +269,18 @@ def test_each_reason_for_a_category_is_told_in_both_languages(make_draft: MakeDr
         text = said(information(replace(draft, activities=(shop,))))
         assert role in text
         assert texts(language)(f"activities.category.{reason.value}") in text
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("de", "ersetzt unser Schreiben vom"), ("en", "replaces our letter of")]
+)
+def test_a_corrected_answer_names_its_version_and_the_letter_it_replaces(
+    make_draft: MakeDraft, language: str, said: str
+) -> None:
+    first = make_draft(language=language)
+    again = information(replace(first, version=2, replaces_on=date(2026, 11, 20)))
+    text = "\n".join(again.texts())
+    day = {"de": "20. November 2026", "en": "20 November 2026"}[language]
+    assert f"{said} {day}" in text
+    assert again.subject.endswith("2")
+    assert said not in "\n".join(information(first).texts())

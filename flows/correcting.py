@@ -1,0 +1,47 @@
+"""An answer that was given and turns out wrong: a new version that says which one it replaces.
+
+The case goes back to review and all the way again: nothing leaves without an approval. It was answered when it was
+first answered: its due day is kept or missed already, and rings no alarm any more; that it waits is told as a case that
+stands still, and in every list.
+"""
+
+from __future__ import annotations
+
+from cases.case import ENDS, Status
+from flows.dispatch import no_longer_readable
+from infra.store.store import Transaction
+
+ATTENTION = "correcting"
+FROM = (Status.SENT, Status.ANSWERED, Status.ANSWERED_NOTHING_HELD)
+LEAST = 10  # signs of a reason
+
+
+class CannotCorrect(Exception):
+    """The answer cannot be corrected. `code`: `not_answered`, `material_gone`, `why_needed`."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def correct(tx: Transaction, case: str, by: str, why: str) -> int:
+    """Begins a new version of an answer that left; returns its number. The links of the last one end, and a mail of it
+    that waits does not leave. Raises `CannotCorrect`."""
+    value, row = tx.cases.get(case), tx.cases.row(case)
+    record, package = tx.answers.current(row), tx.answers.package(row)
+    if value.status not in FROM or record is None or package is None:
+        raise CannotCorrect("not_answered")
+    if package.kept is None or row.sealed_person is None:
+        raise CannotCorrect("material_gone")
+    if len(why.strip()) < LEAST:
+        raise CannotCorrect("why_needed")
+    if value.status in ENDS:
+        row.answered_at = row.answered_at or value.closed_at
+    row.version, row.replaces_on = value.version + 1, record.written_on
+    no_longer_readable(tx, case)
+    tx.cases.note(case, f"correction:{row.version}", by, why)
+    tx.cases.reopen(case, by, why)
+    tx.cases.needs_attention(case, ATTENTION)
+    for kind in ("handover", "delivery"):
+        tx.questions.settle(case, kind)
+    return row.version

@@ -1,0 +1,23 @@
+"""Corrected answers: which version is made, what it replaces, and when the case had been answered before."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from infra.store.models import Instant
+
+revision = "0009"
+down_revision = "0008"
+
+
+def upgrade() -> None:
+    op.add_column("cases", sa.Column("version", sa.Integer(), nullable=False, server_default="1"))
+    op.add_column("cases", sa.Column("replaces_on", sa.Date(), nullable=True))
+    op.add_column("cases", sa.Column("answered_at", Instant(timezone=True), nullable=True))
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("cases") as changed:
+        for column in ("answered_at", "replaces_on", "version"):
+            changed.drop_column(column)
