@@ -216,13 +216,13 @@ class Counting(io.RawIOBase):
         return len(cast(bytes, data))
 
 
-def test_a_large_file_streams_through(draft: Draft, disclose: object) -> None:
+def test_a_large_file_streams_through(draft: Draft, disclose: Callable[[Draft], Disclosure]) -> None:
     """64 MiB stand for 2 GiB: the file is read, hashed and written in pieces of 128 KiB, and none is kept."""
     size = 64 << 20
     digest = "3b6a07d0d404fab4e23b6d34bc6696a6a312dd92821332385e5af7c01c421351"
     file = ItemFile("dateien/0001.mp4", "film.mp4", "video/mp4", size, digest, lambda: cast(BinaryIO, Endless(size)))
     large = replace(draft, items=(replace(draft.items[1], files=(file,)),))
-    package = build_package(cast("type[Disclosure]", disclose)(large), AT)  # type: ignore[call-arg, arg-type]
+    package = build_package(disclose(large), AT)
     assert package.size > size
     sink = Counting()
     tracemalloc.start()
