@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from cases.address_agreement import AddressAgreement, address_agreement
 from cases.comparing import Births, Names, best_name, compare_births, several_people
+from cases.customer_numbers import customer_number, spellings
 from cases.finding import Match, Reason, Strength
 from cases.identifiers import (
     Identifier,
@@ -82,18 +83,31 @@ class SubjectIndex:
     Compiling costs time proportional to the identifiers; a look-up costs the same however many subjects there are.
     `shared` are identifiers known to be used by several people (`cases.sharing`): they prove nothing by themselves.
     What a subject is shown depends on it and on `shared` alone, never on the other subjects of the pass.
+
+    `asked` are the subjects as they were given. `number_formats` are the company's own of customer numbers: then
+    `subjects`, which sources make their conditions of, hold every spelling of a number, and a hit names the one given.
     """
 
-    def __init__(self, subjects: Iterable[Subject], shared: Collection[Key] = ()) -> None:
-        self.subjects = tuple(subjects)
-        self.shared = frozenset(shared)
+    def __init__(
+        self, subjects: Iterable[Subject], shared: Collection[Key] = (), number_formats: Iterable[str] = ()
+    ) -> None:
+        self.asked = tuple(subjects)
+        self.number_formats = tuple(number_formats)
+        self.subjects = self._spelled(bare=True)
+        self.shared = frozenset((kind, self.normal(kind, value)) for kind, value in shared)
         self._known: dict[tuple[Kind, str], list[Holder]] = defaultdict(list)
-        for subject in self.subjects:
+        for subject in self.asked:
             for item in subject.identifiers:
                 self._learn(subject.id, item)
-        self._profiles = {subject.id: _Profile(subject) for subject in self.subjects}
-        self._order = {subject.id: place for place, subject in enumerate(self.subjects)}
-        self._screen = Screen(self.subjects)
+        self._profiles = {subject.id: _Profile(subject) for subject in self.asked}
+        self._order = {subject.id: place for place, subject in enumerate(self.asked)}
+        self._screen = Screen(self.asked)
+
+    def normal(self, kind: Kind, value: str) -> str:
+        """`normalise`, with customer numbers completed by the company's formats."""
+        if kind is Kind.CUSTOMER_NUMBER and self.number_formats:
+            return customer_number(value.strip(), self.number_formats)
+        return normalise(kind, value)
 
     def identifiers(self, kind: Kind, scope: str = "") -> tuple[Identifier, ...]:
         """Every identifier of a kind valid in `scope`, for conditions that a queryable source pushes down."""
@@ -102,7 +116,7 @@ class SubjectIndex:
 
     def only(self, subject: str) -> SubjectIndex:
         """The index of one of the subjects: a search that knows whom a record may be about asks for nobody else."""
-        return SubjectIndex((self.subjects[self._order[subject]],), self.shared)
+        return SubjectIndex((self.asked[self._order[subject]],), self.shared, self.number_formats)
 
     def match(self, clues: Iterable[Clue]) -> tuple[Hit, ...]:
         """The subjects that one structured record states literally, strongest reason first, in the order of the pass.
@@ -146,7 +160,7 @@ class SubjectIndex:
         for name, text in texts.items():
             for subject, item in self._mentions.find(text):
                 if _valid(item, scope) or item.kind in (Kind.CUSTOMER_NUMBER, Kind.HANDLE):
-                    met[subject].append(Match(item, name))
+                    met[subject].append(Match(self._given.get((subject, item), item), name))
         told = {subject: matched for subject, matched in met.items() if _told_by_text(matched)}
         return tuple(
             Hit(subject, self._strength_in_text(told[subject]), _strongest_first(told[subject], UNIQUE_IN_TEXT))
@@ -161,18 +175,41 @@ class SubjectIndex:
 
     @cached_property
     def _mentions(self) -> Mentions:
-        return Mentions(self.subjects)
+        return Mentions(self._spelled(bare=False))
+
+    @cached_property
+    def _given(self) -> dict[tuple[str, Identifier], Identifier]:
+        """Which identifier was given of which a text may hold another spelling."""
+        given = ((subject.id, item) for subject in self.asked for item in subject.of(Kind.CUSTOMER_NUMBER))
+        every = ((subject, item, spelled) for subject, item in given for spelled in self._spellings(item, False))
+        return {(subject, spelled): item for subject, item, spelled in every if spelled != item}
+
+    def _spelled(self, *, bare: bool) -> tuple[Subject, ...]:
+        """The subjects with every spelling of their customer numbers; `bare`: without the letters, too, which in a text
+        would be any number."""
+        if not self.number_formats:
+            return self.asked
+        return tuple(Subject(one.id, tuple(dict.fromkeys(self._every(one, bare)))) for one in self.asked)
+
+    def _every(self, subject: Subject, bare: bool) -> Iterator[Identifier]:
+        for item in subject.identifiers:
+            yield from self._spellings(item, bare)
+
+    def _spellings(self, item: Identifier, bare: bool) -> Iterator[Identifier]:
+        yield item
+        if item.kind is Kind.CUSTOMER_NUMBER:
+            yield from (replace(item, value=value) for value in spellings(item.value, self.number_formats, bare=bare))
 
     @cached_property
     def _names_alike(self) -> NameProposals:
-        return NameProposals(self.subjects)
+        return NameProposals(self.asked)
 
     @cached_property
     def _emails_alike(self) -> EmailProposals:
-        return EmailProposals(self.subjects)
+        return EmailProposals(self.asked)
 
     def _learn(self, subject: str, item: Identifier) -> None:
-        normal = item.normal
+        normal = self.normal(item.kind, item.value)
         if not normal:
             return
         self._known[item.kind, normal].append((subject, item, Reason.EXACT))
@@ -183,7 +220,7 @@ class SubjectIndex:
             self._known[kind, digest].append((subject, item, Reason.HASHED))
 
     def _holders(self, clue: Clue) -> list[Holder]:
-        if not self._screen.may_hold(clue.kind, clue.value) or not (normal := normalise(clue.kind, clue.value)):
+        if not self._screen.may_hold(clue.kind, clue.value) or not (normal := self.normal(clue.kind, clue.value)):
             return []
         found = self._known.get((clue.kind, normal), [])
         return self._by_name_keys(clue.value, found) if clue.kind is Kind.NAME else found
@@ -248,7 +285,7 @@ class SubjectIndex:
 
     def _is_key(self, item: Identifier, unique: frozenset[Kind]) -> bool:
         """Whether an identifier is one person's: no function's address, and nobody else is known to use it."""
-        if item.kind not in unique or (self.shared and (item.kind, item.normal) in self.shared):
+        if item.kind not in unique or (self.shared and (item.kind, self.normal(item.kind, item.value)) in self.shared):
             return False
         return item.kind is not Kind.EMAIL or not is_role_address(item.normal)
 

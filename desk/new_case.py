@@ -19,7 +19,7 @@ from desk.recording import listed
 from flows.acknowledging import acknowledge
 from flows.house import House
 from flows.intake import EARLIEST
-from flows.people import own_addresses
+from flows.numbers import with_number
 from flows.opening import Asked, hand_over_if_not_access, open_case, open_of_person, opening
 from flows.people import NO_ADDRESS, no_mail_to, own_addresses
 from infra.crypto import Tampered
@@ -145,9 +145,10 @@ def _claims(house: House, said: Recorded) -> Iterator[Identifier]:
         yield Identifier(Kind.EMAIL, said.email)
     if said.birth_date:
         yield Identifier(Kind.BIRTH_DATE, _birth(house, said.birth_date))
+    formats = house.settings.identity.customer_numbers
     several = ((Kind.PHONE, said.phones), (Kind.ADDRESS, said.addresses), (Kind.CUSTOMER_NUMBER, said.customer_numbers))
     for kind, values in several:
-        yield from (Identifier(kind, value) for value in values)
+        yield from (with_number(Identifier(kind, value), formats) for value in values)
     for handle in said.handles:
         platform, colon, name = handle.partition(":")
         if not colon or not platform or not name:

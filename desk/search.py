@@ -72,10 +72,11 @@ class Search:
     subject: Subject = field(repr=False)
     sources: tuple[Source, ...]
     seconds: Callable[[], float]
+    number_formats: tuple[str, ...] = ()
     status: int = COMPLETE
 
     def lines(self) -> Iterator[dict[str, Any]]:
-        index = SubjectIndex([self.subject])
+        index = SubjectIndex([self.subject], number_formats=self.number_formats)
         for source in self.sources:
             yield from self._one(source, index)
 

@@ -34,5 +34,6 @@ def _prepared(subject_file: Path, sources: Sequence[str], settings_file: Path, e
         return prepare(subject_file, sources, Tools(extractor), time.monotonic)
     from flows.wiring import make_sources
 
-    configured = make_sources(load_settings(settings_file), extractor)
-    return Search(read_subject(subject_file), tuple(configured.values()), time.monotonic)
+    settings = load_settings(settings_file)
+    configured, formats = make_sources(settings, extractor), settings.identity.customer_numbers
+    return Search(read_subject(subject_file), tuple(configured.values()), time.monotonic, formats)

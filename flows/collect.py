@@ -146,7 +146,7 @@ def search_again(tx: Transaction, case: str, by: str, why: str) -> None:
 def _read(house: House, source: Source, harvest: Harvest) -> Searched:
     subjects = [one.subject for one in harvest.asked.values()]
     said = None
-    index = SubjectIndex(subjects, shared_by_several(house, subjects))
+    index = SubjectIndex(subjects, shared_by_several(house, subjects), house.settings.identity.customer_numbers)
     for item in onlooker(house, subjects).over(source.search(index)):
         _check_addressed(source, item, harvest.asked)
         if isinstance(item, Searched):

@@ -21,6 +21,7 @@ from flows.house import House
 from flows.id_documents import id_documents_in
 from flows.id_documents import note as note_id_documents
 from flows.letters import recognise_with_letters
+from flows.numbers import with_numbers
 from flows.opening import Asked, hand_over_if_not_access, in_one_batch, open_case, opening
 from flows.people import own_addresses, people_of, words_of
 from infra.keystore import KeyDestroyed
@@ -75,6 +76,7 @@ def _handle(house: House, letter: Letter) -> str:
     request = recognise_with_letters(without_our_words(message), house.extractor, own, cut=cut)
     if request.verdict.is_request and not message.vouched:
         message = replace(message, auth=house.authenticity.checked(raw, message.auth))
+    request = with_numbers(request, house.settings.identity.customer_numbers)
     people = people_of(message, request, own)
     ids = id_documents_in(message, house.extractor) if _may_join(message, request) else ()
     incoming = Incoming(message, request, people, words_of(message, people), own, ids)

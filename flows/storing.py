@@ -6,7 +6,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import uuid4
 
@@ -15,6 +15,7 @@ from cases.finding import Blob, Finding, Gap
 from cases.identifiers import Identifier, Subject
 from cases.knowledge import Key, Learned, proposals
 from flows.house import House
+from flows.numbers import with_number
 from infra.store.knowledge import KeyHits
 from infra.store.models import CaseRow
 from infra.store.sealed import StoredFile
@@ -101,10 +102,15 @@ class Harvest:
         self._signs += sum(len(item.value) for item in finding.fields)
         self._count(finding)
         known = self._known.setdefault(finding.subject, set())
-        for learned in proposals(finding, case.subject):
+        for learned in proposals(self._with_numbers(finding), case.subject):
             if learned.identifier.key not in known:
                 known.add(learned.identifier.key)
                 self._learned.setdefault(finding.subject, {})[learned.identifier.key] = learned
+
+    def _with_numbers(self, finding: Finding) -> Finding:
+        """What is learned of a number that was searched for in another spelling is no news."""
+        formats = self.house.settings.identity.customer_numbers
+        return replace(finding, learned=tuple(with_number(item, formats) for item in finding.learned))
 
     def _count(self, finding: Finding) -> None:
         hits = self._hits.setdefault(finding.subject, {})

@@ -20,6 +20,7 @@ from cases.source import Source, SystemOfRecord
 from cases.text import TextExtractor
 from flows.api import PrefectApi
 from flows.house import House
+from flows.numbers import Completing
 from infra.authenticity import authentication_results, verify_dkim, with_smime
 from infra.clock import Clock, SystemClock
 from infra.extract import IsolatedExtractor
@@ -94,7 +95,7 @@ def make_house(settings: Settings, clock: Clock, build_sources: Sources | None =
         store=store,
         extractor=extractor,
         sources=sources,
-        record=system_of_record(settings, sources),
+        record=completing(settings, system_of_record(settings, sources)),
         mailbox=lambda name: make_mailbox(settings, name, tokens),
         post=make_post(settings, tokens),
         cloud=make_cloud(settings),
@@ -130,6 +131,12 @@ def name_sources(settings: Settings, _extractor: TextExtractor) -> Mapping[str, 
 def system_of_record(settings: Settings, sources: Mapping[str, Source]) -> SystemOfRecord | None:
     source = sources.get(settings.record_source)
     return source if source is not None and _looks_up(source) else None  # type: ignore[return-value]  # checked by name
+
+
+def completing(settings: Settings, record: SystemOfRecord | None) -> SystemOfRecord | None:
+    """The system of record, asked in the company's formats of customer numbers where there are any."""
+    formats = settings.identity.customer_numbers
+    return Completing(record, formats) if record is not None and formats else record
 
 
 def _looks_up(source: Source) -> bool:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from cases.customer_numbers import FORMAT
 from infra.settings_sections import Section
 
 
@@ -19,3 +20,6 @@ class IdentitySection(Section):
         default=3, description="a whole number from 1 to 20: code mails to one person on file within code_mails_days"
     )
     code_mails_days: Annotated[int, Field(ge=1, le=365)] = Field(default=30, description="days from 1 to 365")
+    customer_numbers: Annotated[tuple[Annotated[str, Field(pattern=FORMAT)], ...], Field(max_length=20)] = Field(
+        default=(), description='up to 20 formats of customer numbers, as "K-#####": # is a digit, ? a letter'
+    )

@@ -68,7 +68,7 @@ class Candidates:
             Subject(one.id, tuple(item for item in one.identifiers if item.key not in self._asked))
             for one in index.subjects
         )
-        return SubjectIndex(subject for subject in rest if subject.identifiers)
+        return SubjectIndex((one for one in rest if one.identifiers), number_formats=index.number_formats)
 
     def _note_keys(self, index: SubjectIndex, kinds: Collection[Kind], texts: bool) -> None:
         sifting = sieve(self.reader.table, index, kinds, texts, self.reader.source)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from cases.finding import Finding, Gap, GapReason, Match, Strength
-from cases.identifiers import Identifier, Kind, Origin, Subject, normalise
+from cases.identifiers import Identifier, Kind, Origin, Subject
 from cases.subjects import Clue, Hit, SubjectIndex, strongest
 from sources.sql_candidates import Candidates
 from sources.sql_conditions import referring, states_names
@@ -66,9 +66,10 @@ class Known:
             if subject in self.owners.get(place, {}).get(text, {}):
                 yield self.referred[place][text]
 
-    def assign(self, identifier: Identifier, hit: Hit) -> bool:
-        """Notes a key of the system for the person of a row; True where that was not known."""
-        holders = self.assigned.setdefault(identifier.normal, {})
+    def assign(self, normal: str, identifier: Identifier, hit: Hit) -> bool:
+        """Notes a key of the system, and the form in which it is compared, for the person of a row; True where that was
+        not known."""
+        holders = self.assigned.setdefault(normal, {})
         before = holders.get(hit.subject)
         if before is not None and (_order(before[1]), before[0].found_in) <= (_order(hit), identifier.found_in):
             return False
@@ -106,8 +107,8 @@ class DatabasePass:
             news = False
             for reader in leading:
                 news |= self._learn_from(reader)
-            widened = (self._with_keys(subject) for subject in self.index.subjects)
-            self.widened = SubjectIndex(widened, self.index.shared)
+            widened = (self._with_keys(subject) for subject in self.index.asked)
+            self.widened = SubjectIndex(widened, self.index.shared, self.index.number_formats)
 
     def findings(self) -> Iterator[Finding | Gap]:
         for reader in self.readers.values():
@@ -170,8 +171,8 @@ class DatabasePass:
             value = as_text(row.values.get(name))
             found_in = f"{self.source}:{row.locator}"
             identifier = Identifier(Kind.CUSTOMER_NUMBER, value, Origin.FOUND, self.source, found_in)
-            if identifier.normal:
-                news |= self.known.assign(identifier, hit)
+            if normal := self.index.normal(identifier.kind, value):
+                news |= self.known.assign(normal, identifier, hit)
         return news
 
     def _stated(self, reader: Reader, clues: tuple[Clue, ...]) -> tuple[Hit, ...]:
@@ -184,7 +185,7 @@ class DatabasePass:
         for clue in clues:
             if clue.kind is not Kind.CUSTOMER_NUMBER or clue.scope != self.source:
                 continue
-            for subject, (item, hit) in self.known.assigned.get(normalise(clue.kind, clue.value), {}).items():
+            for subject, (item, hit) in self.known.assigned.get(self.index.normal(clue.kind, clue.value), {}).items():
                 reasons = dict.fromkeys((Match(item, clue.field), *hit.matched))
                 widened = Hit(subject, hit.strength, tuple(reasons))
                 yield widened.at_most(Strength.PROBABLE) if self.index.contradicted(subject, clues) else widened
