@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,23 @@ if TYPE_CHECKING:
     from infra.store.store import Transaction
 
 SCHEMA = "auskunft-record/1"
+# The steps of a history by which an answer was made, left, arrived and ended.
+_DELIVERED = (
+    "sealed:",
+    "sent:answer",
+    "refused_by_server:answer",
+    "delivery:",
+    "link_",
+    "answer_bounced",
+    "status:delivery_uncertain",
+    "printed:",
+    "package_saved",
+    "passphrase_",
+    "correction:",
+    "material_destroyed",
+)
+_SENT = re.compile(r"message-id-sha256:(?P<message_id_sha256>[0-9a-f]{64}) smtp:(?P<smtp>[0-9. ]+|unknown)")
+_SEALED = re.compile(r"(?P<sha256>[0-9a-f]{64}) (?P<manifest_sha256>[0-9a-f]{64})")
 _SHOWN = 5  # numbers of entries in one line
 
 
@@ -77,6 +95,7 @@ def export_history(house: House, case: str) -> str:
             "findings": _findings(tx, case),
             "mails": [_mail(kind, state, at) for kind, state, at in tx.outbox.facts_of_case(case)],
             "answer": _answer(tx, case),
+            "delivery": _delivery(events),
             "events": [_event(event) for event in events],
             "chain_is_sound": broken_at(events) is None,
             "ledger_head": tx.ledger.head(),
@@ -137,7 +156,24 @@ def _answer(tx: Transaction, case: str) -> dict[str, Any] | None:
         "manifest_sha256": package.manifest_sha256,
         "made_at": _at(package.made_at),
         "passphrase_handed_over_at": _at(package.handed_over_at),
+        "link": {"state": package.link_state, "until": package.link_until and package.link_until.isoformat()},
     }
+
+
+def _delivery(events: Sequence[Event]) -> list[dict[str, Any]]:
+    """How every version left and what became of it, also when the mails themselves are gone: what the mail server
+    answered, the Message-ID as SHA-256, the life of a link, by which channel the passphrase went."""
+    return [
+        {"at": _at(event.at), "what": event.what, **_evidence(event)}
+        for event in events
+        if event.what.startswith(_DELIVERED)
+    ]
+
+
+def _evidence(event: Event) -> dict[str, str]:
+    pattern = {"sent": _SENT, "sealed": _SEALED}.get(event.what.partition(":")[0])
+    found = pattern.fullmatch(event.why) if pattern else None
+    return found.groupdict() if found else {}
 
 
 def _event(event: Event) -> dict[str, Any]:

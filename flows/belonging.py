@@ -12,6 +12,7 @@ from cases.message import Attachment, Message
 from cases.person import Person
 from cases.request import FollowUp, Request, Right, Verdict
 from cases.wording import fold
+from flows.bounces import CAME_BACK, answer_came_back
 from flows.opening import is_theirs, open_of_person
 from flows.people import is_automatic, is_own
 from infra.store.store import Transaction
@@ -80,13 +81,17 @@ def attach(tx: Transaction, case: str, incoming: Incoming, person: Person) -> No
     if theirs and _takes_back(incoming.request):
         code = _withdrawal(tx, case, person)
     else:
-        code = "bounced" if verdict is Verdict.BOUNCE else "reply_received"
+        code = _came_back(tx, case, incoming) if verdict is Verdict.BOUNCE else "reply_received"
     tx.cases.needs_attention(case, code)
     tx.alarms.raise_anew(case, code, TOLD_AGAIN_AFTER)
     if theirs and verdict is not Verdict.BOUNCE:
         _wake(tx, case)
     if verdict is not Verdict.BOUNCE and tx.cases.get(case).open:
         _learn(tx, case, person)
+
+
+def _came_back(tx: Transaction, case: str, incoming: Incoming) -> str:
+    return CAME_BACK if answer_came_back(tx, case, _replied(incoming), incoming.message.raw) else "bounced"
 
 
 def is_same_sender(tx: Transaction, case: str, person: Person) -> bool:
