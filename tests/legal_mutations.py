@@ -2,6 +2,7 @@
 """Takes each feature that the law demands out of a copy of the code and expects its test to fail.
 
     python -m tests.legal_mutations [ANS-04 …]
+    python -m tests.legal_mutations --table      writes docs/legal-mutations.md
 
 Not part of the test run: it takes a quarter of an hour. `tests/test_legal.py` checks in every run that each line that is
 taken out here still stands in the code, once, and that no requirement of level M is without one.
@@ -18,6 +19,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+EVIDENCE = "legal-mutations.md"
+_HEAD = """# What is taken out, and what notices
+
+`python -m tests.legal_mutations` makes each of these changes in a copy of the code, one after the other, runs the test beside it and expects it to fail. This page is written by `python -m tests.legal_mutations --table`.
+
+| requirement | without the feature | taken out of | noticed by |
+|---|---|---|---|
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,8 +341,8 @@ MUTATIONS: tuple[Mutation, ...] = (
         "ANS-24",
         "who cannot be identified is not told that more may be supplied",
         "outputs/texts/de.toml",
-        "weitere Angaben",
-        "andere Wege",
+        "Sie können uns weitere Angaben machen, mit denen wir Sie finden, zum Beispiel:",
+        "Das ist zum Beispiel:",
         "outputs/test_letter_texts.py::test_what_is_shipped_is_complete_and_plain",
     ),
     Mutation(
@@ -597,13 +606,23 @@ def uncaught(folder: Path, chosen: tuple[Mutation, ...]) -> Iterator[Mutation]:
             yield one
 
 
+def table() -> str:
+    """The list as a page of the documentation."""
+    rows = (f"| {one.requirement} | {one.without} | `{one.file}` | `{one.test}` |\n" for one in MUTATIONS)
+    return _HEAD + "".join(rows)
+
+
 def main(wanted: list[str]) -> int:
+    if wanted == ["--table"]:
+        (ROOT / "docs" / EVIDENCE).write_text(table())
+        return 0
     chosen = tuple(one for one in MUTATIONS if not wanted or one.requirement in wanted)
     with tempfile.TemporaryDirectory() as holding:
         folder = Path(holding) / "copy"
         subprocess.run(["git", "clone", "--quiet", "--local", str(ROOT), str(folder)], check=True)
         broken = failed(folder, *dict.fromkeys(one.test for one in chosen))
-        print(*(f"fails without any change: {name}" for name in sorted(broken)), sep="\n")
+        for name in sorted(broken):
+            print(f"fails without any change: {name}")
         left = list(uncaught(folder, chosen))
     print(f"{len(chosen) - len(left)} of {len(chosen)} caught")
     return int(bool(left or broken))

@@ -154,6 +154,8 @@ def test_nothing_held_says_where_with_what_and_until_when(nothing_held: Draft) -
     for part in ("Kundenverwaltung", "Papierakten", "lena.krueger@post.example", "31. Dezember 2029", "Art. 77 DSGVO"):
         assert part in text
     assert "Auskunft.html" not in text
+    assert texts("de")("identifiers.title") in headings(letter)
+    assert text.count("lena.krueger@post.example") == 2  # whom it goes to, and what was searched for
 
 
 def test_nothing_held_beside_an_unsearched_backup_speaks_of_the_searched_systems(
