@@ -139,7 +139,8 @@ class System:
 class FieldLabel:
     """What a field of a source means in the reader's language (FRM-04), its category (ANS-05), and whether its value
     says where the record comes from (ANS-11) or names an employee (ANS-07). `source` and `name` may hold shell
-    wildcards: a label for the name `*` gives a category to every field that nobody described, and no other name."""
+    wildcards: a label for the name `*` gives a category to every field that nobody described, and no other name.
+    `values` are the codes that the field may hold, each with what it means."""
 
     source: str
     name: str
@@ -148,6 +149,11 @@ class FieldLabel:
     category_en: str = ""
     origin: bool = False
     staff: bool = False
+    values: tuple[tuple[str, Text], ...] = ()
+
+    def means(self, value: str, language: str) -> str:
+        """What a code stands for; empty for a value that is none."""
+        return next((text.in_(language) for code, text in self.values if code == value), "")
 
     def fits(self, source: str, name: str) -> bool:
         return (self.name == name or fnmatchcase(name, self.name)) and fnmatchcase(source, self.source)

@@ -173,7 +173,8 @@ def _field(register: Register, source: str, stored: tuple[str, str, str], langua
     label = register.label(source, DataField(name, value))
     if label is None:
         return ItemField(name, value, category=category)
-    return ItemField(name, value, label.label.in_(language), label.category_in(language))
+    said = (label.label.in_(language), label.category_in(language))
+    return ItemField(name, value, *said, means=label.means(value, language))
 
 
 def _file(house: House, kept: Kept, index: int, file: StoredFile, folder: str) -> ItemFile:

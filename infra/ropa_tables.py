@@ -163,10 +163,15 @@ class LabelTable(Table):
     category: Annotated[TextTable, BeforeValidator(_both)] = Field(description=f"the category of data: {TEXT}")
     origin: bool = Field(default=False, description="true where the field says where the record comes from")
     staff: bool = Field(default=False, description="true where the field names an employee of yours")
+    values: dict[str, Annotated[TextTable, BeforeValidator(_both)]] = Field(
+        default_factory=dict, description=f"what the field's codes mean, each: {TEXT}", max_length=500
+    )
 
     def value(self) -> FieldLabel:
         label = self.label.value() if self.label else NO_TEXT
-        return FieldLabel(self.source, self.name, label, self.category.de, self.category.en, self.origin, self.staff)
+        codes = tuple((code, text.value()) for code, text in self.values.items())
+        category = (self.category.de, self.category.en)
+        return FieldLabel(self.source, self.name, label, *category, self.origin, self.staff, codes)
 
 
 class RegisterTable(Table):

@@ -3,8 +3,9 @@
 Schema `auskunft-data/1`: `case`, `language`, `person`, `controller`, `received_on`, `snapshot_at`, `complete`,
 `register_version`, `systems` (name, state), `withheld` (number, kind, system, at, ground) and `items`. An item that is
 not as the first search found it has `change` (new, changed, vanished), `changed_on` and `earlier` too; one with removed
-places has `redacted` (the grounds) and `files_withheld` (how many), and so has each field of it (`redacted`). Times are
-ISO 8601 in UTC; values are the source's own, unaltered but for the marks where something was removed.
+places has `redacted` (the grounds) and `files_withheld` (how many), and so has each field of it (`redacted`). A field
+whose value is a code has `means`. Times are ISO 8601 in UTC; values are the source's own, unaltered but for the marks
+where something was removed.
 """
 
 from __future__ import annotations
@@ -85,6 +86,8 @@ def _common(draft: Draft, item: Item) -> dict[str, object]:
 def _field(part: ItemField) -> dict[str, object]:
     said: dict[str, object] = {"name": _text(part.name), "label": part.label, "category": part.category}
     said["value"] = _text(part.value)
+    if part.means:
+        said["means"] = part.means
     if part.redacted:
         said["redacted"] = [one.value for one in part.redacted]
     return said

@@ -40,4 +40,6 @@ def _field(
     mine = [one for one in redactions if one.span.field == index]
     value = burn(part.value, mine, lambda ground: mark(ground, words))
     name = without(part.name, gone, words("redaction.name"))
-    return replace(part, name=name, value=value, redacted=tuple(dict.fromkeys(one.ground for one in mine)))
+    if not mine:
+        return replace(part, name=name)
+    return replace(part, name=name, value=value, means="", redacted=tuple(dict.fromkeys(one.ground for one in mine)))

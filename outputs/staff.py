@@ -22,7 +22,7 @@ def masked(item: Item, labels: Iterable[FieldLabel], words: Texts) -> Item:
     def shown(part: ItemField) -> ItemField:
         if not part.value.strip() or not any(label.fits(item.source, part.name) for label in naming):
             return part
-        return replace(part, value=words("redaction.staff"), redacted=(Ground.OTHERS,))
+        return replace(part, value=words("redaction.staff"), means="", redacted=(Ground.OTHERS,))
 
     return replace(item, fields=tuple(map(shown, item.fields)), earlier=tuple(map(shown, item.earlier)))
 

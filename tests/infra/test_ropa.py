@@ -421,3 +421,12 @@ def test_a_source_that_cannot_say_what_it_yields_needs_patterns(file: Path) -> N
     with_changed(file, '"crm/order*"', '"crm/*"')
     with_changed(file, 'source = "papier"', 'source = "*"')
     assert check_register(load_register(file), {"crm"}, shapes={"crm": ()}) == []
+
+
+def test_a_label_says_what_the_codes_of_its_field_mean(file: Path) -> None:
+    codes = 'values = { B = { de = "Stammkunde", en = "regular customer" }, X = "VIP" }'
+    labelled = f'[[label]]\nsource = "crm"\nname = "seg"\nlabel = "Gruppe"\ncategory = "Daten"\n{codes}\n'
+    with_added(file, "[[label]]", labelled.replace('label = "Gruppe"', 'label = { de = "Gruppe", en = "group" }'))
+    label = load_register(file).label("crm", DataField("seg", "B"))
+    assert label is not None
+    assert [label.means(value, "en") for value in ("B", "X", "b", "")] == ["regular customer", "VIP", "", ""]

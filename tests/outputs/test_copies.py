@@ -6,6 +6,7 @@ import base64
 import hashlib
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 
 import orjson
@@ -198,3 +199,43 @@ def test_a_time_in_seconds_is_explained_beside_the_raw_value(draft: Draft, value
     text = Page(page_of(replace(draft, items=(item(draft, fields=fields),)))).text
     assert text.count(value) == 5
     assert text.count("2. Mai 2024, 10:31 Uhr") == (2 if shown else 0)
+
+
+def test_codes_and_usual_names_are_explained_beside_what_the_source_says(draft: Draft) -> None:
+    """By the register first; what is only known in general is marked (FRM-04)."""
+    fields = (
+        ItemField("seg", "B", "Kundengruppe", "Daten", means="Stammkunde"),
+        ItemField("messages[3].createdAt", "2026-02-20T09:15:00+00:00"),
+        ItemField("is_active", "true", "Konto aktiv", "Daten"),
+        ItemField("frobnicate", "B"),
+    )
+    changed = replace(draft, items=(item(draft, fields=fields, kind="order_item"),))
+    page = page_of(changed)
+    assert "Bestellposition" in page
+    assert "= Stammkunde" in page
+    assert "angelegt am<sup>*</sup>" in page
+    assert "= 20. Februar 2026, 10:15 Uhr" in page
+    assert "= ja" in page
+    assert "Konto aktiv</span>" in page
+    assert 'frobnicate</code></th><td class="value"><bdi class="v">B</bdi></td>' in page
+    assert data_of(changed)["items"][0]["fields"][0]["means"] == "Stammkunde"  # type: ignore[index]
+    assert "Eintrag „frob“" in page_of(replace(draft, items=(item(draft, kind="frob"),)))
+
+
+@pytest.mark.parametrize(
+    ("at", "shown"),
+    [
+        (datetime(2021, 3, 11, 23, 0, tzinfo=UTC), '<span class="at">12. März 2021</span>'),  # midnight in Berlin
+        (datetime(2021, 3, 12, 0, 0, tzinfo=UTC), '<span class="at">12. März 2021</span>'),
+        (datetime(2021, 3, 12, 0, 0, 1, tzinfo=UTC), "12. März 2021, 01:00 Uhr"),
+    ],
+)
+def test_a_day_without_a_time_is_shown_without_one(draft: Draft, at: datetime, shown: str) -> None:
+    page = page_of(replace(draft, items=(item(draft, at=at),)))
+    assert shown in page
+    assert "00:00 Uhr" not in page
+
+
+def test_the_overview_says_how_many_entries_from_when_to_when(draft: Draft) -> None:
+    page = page_of(draft)
+    assert "4. Februar 2024 bis 14. März 2024" in page

@@ -7,6 +7,7 @@ import io
 import itertools
 import re
 import tracemalloc
+from collections.abc import Callable
 from dataclasses import replace
 from typing import BinaryIO, cast
 
