@@ -21,6 +21,16 @@ _SINGLE = (
     (Kind.PHONE, r"phone|telefon|(?:^|_)tel(?:_|$|\d)|mobil|handy|(?:^|_)fax"),
     (Kind.BIRTH_DATE, r"birth|geburts?_?(?:tag|datum)|geb_?datum|^dob$"),
     (Kind.COOKIE_ID, r"cookie|visitor_?id"),
+    (Kind.IBAN, r"(?:^|_)iban(?:$|_|\d)|(?:^|_)(?:konto|bank_?(?:konto|account))_?(?:no|nr|number|nummer)$"),
+    (
+        Kind.ORDER_NUMBER,
+        r"(?:^|_)(?:order|bestell(?:ung|ungs)?|auftrags?|purchase)_?(?:no|nr|num|number|nummer|code|ref|reference)$",
+    ),
+)
+# Of the person whose row it is; `last_login` is a time.
+_LOGIN = re.compile(
+    r"^(?:user_?)?log_?in(?:_?(?:name|user))?$|^(?:user|benutzer|anmelde|account|nick|screen)_?name$|"
+    r"^(?:benutzer|nutzer)_?kennung$|^user_?handle$"
 )
 _NUMBER = re.compile(
     r"(?:kunden?|customer|cust|mitglieds?|member|client|debitor\w*)_?(?:no|nr|num|number|nummer|code|key)$"
@@ -47,7 +57,12 @@ _STAFF_COLUMN = re.compile(
     r"agent|_by(?:_|$)|assign|manager|staff|employee|mitarbeiter|bearbeiter|berater|verkaeufer|seller"
 )
 _STAFF = re.compile(r"employee|mitarbeiter|staff|admin|supplier|lieferant|vendor|agent")
-_POINTS = frozenset({Kind.NAME, Kind.EMAIL, Kind.CUSTOMER_NUMBER, Kind.HANDLE, Kind.COOKIE_ID, Kind.EMAIL_HASH})
+_POINTS = frozenset(
+    {
+        *(Kind.NAME, Kind.EMAIL, Kind.CUSTOMER_NUMBER, Kind.ORDER_NUMBER, Kind.USER_NAME),
+        *(Kind.HANDLE, Kind.COOKIE_ID, Kind.EMAIL_HASH),
+    }
+)
 _TIME = re.compile(
     r"^(?:created|erstellt|angelegt|date|datum|ordered|bestell|timestamp|zeit|time|sent|received|eingang)"
 )
@@ -107,6 +122,8 @@ def _identifying(layout: Layout) -> Iterator[Identifying]:
             yield Identifying(kind, (name,))
         elif _NUMBER.search(plain(name)):
             yield Identifying(Kind.CUSTOMER_NUMBER, (name,))
+        elif column.textual and _LOGIN.search(plain(name)):
+            yield Identifying(Kind.USER_NAME, (name,))
         elif handle := _HANDLE.match(plain(name)):
             yield Identifying(Kind.HANDLE, (name,), handle[1])
     yield from _names(layout)
@@ -114,13 +131,14 @@ def _identifying(layout: Layout) -> Iterator[Identifying]:
 
 
 def _names(layout: Layout) -> Iterator[Identifying]:
-    by_place = {plain(name): name for name in layout.columns}
     lasts = {found.groups(): name for name in layout.columns if (found := _LAST.match(plain(name)))}
     for place, last in lasts.items():
         first = next((name for name in layout.columns if (f := _FIRST.match(plain(name))) and f.groups() == place), "")
         yield Identifying(Kind.NAME, (first, last) if first else (last,))
-    for name in by_place.values():
-        if _FULL.match(plain(name)) and not layout.columns[name].binary and looks_personal(layout):
+    full = [name for name, column in layout.columns.items() if _FULL.match(plain(name)) and not column.binary]
+    only = not lasts and all(_LOGIN.search(plain(name)) for name in full)
+    for name in full if looks_personal(layout) else ():
+        if only or not _LOGIN.search(plain(name)):  # with no other name in the table, a user's may be the real one
             yield Identifying(Kind.NAME, (name,))
 
 
@@ -221,10 +239,13 @@ def _singular(name: str) -> str:
 
 def _lines(item: SqlTable, name: str) -> Iterator[str]:
     yield f"[[sources.{name}.tables]]"
-    single = {
-        one.columns[0]: one.kind + (f":{one.scope}" if one.scope else "") for one in item.identifying if not _group(one)
-    }
-    names = [one.columns for one in item.identifying if _group(one) and one.kind is Kind.NAME]
+    single: dict[str, str] = {}
+    names = []
+    for one in item.identifying:
+        if one.kind is Kind.NAME and (_group(one) or one.columns[0] in single):
+            names.append(one.columns)
+        elif not _group(one):
+            single[one.columns[0]] = one.kind + (f":{one.scope}" if one.scope else "")
     addresses = [one.columns for one in item.identifying if _group(one) and one.kind is Kind.ADDRESS]
     relations = [{"column": one.column, "table": one.table, "key": one.key} for one in item.belongs_to]
     settings: dict[str, object] = {

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from cases.identifiers import Kind
+from cases.identifiers import Identifier, Kind, Subject
 from sources.building import BadOptions, Tools
 from sources.sql import build, locate
 from sources.sql_propose import propose, render_toml
@@ -92,3 +92,49 @@ def test_a_proposal_fits_the_types_of_servers(server: str, request: pytest.Fixtu
     at = found["A", "orders[id=10]"].at
     assert at is not None
     assert at.isoformat() == "2024-01-02T09:00:00+00:00"
+
+
+NUMBERED = """
+create table users(id integer primary key, login text, email text, last_login text, full_name text);
+create table orders(id integer primary key, order_no text, user_id integer references users(id));
+create table auftraege(id integer primary key, Bestellnummer text, bemerkung varchar(20));
+create table konten(id integer primary key, inhaber_mail text, iban text);
+create table beitraege(id integer primary key, username text, ip_address text);
+insert into users values (1, 'Lenchen84', 'lena@mail.example', '', 'Lena Krüger'), (2, 'max', 'max@mail.example', '', '');
+insert into orders values (10, 'B-2026-77', 1), (11, 'B-2026-78', 2);
+insert into auftraege values (20, 'B 2026 77', ''), (21, 'B-2026-99', '');
+insert into konten values (30, '', 'DE89 3704 0044 0532 0130 00'), (31, '', 'DE02120300000000202051');
+insert into beitraege values (40, 'lenchen84', ''), (41, 'Lena Krüger', ''), (42, 'max', '');
+"""
+
+
+def test_a_proposal_knows_order_numbers_log_ins_and_ibans_by_their_names(script: Script) -> None:
+    tables = {item.label: item for item in propose(f"sqlite:///{script(NUMBERED)}")}
+    found = {(label, one.columns[0]): one.kind for label, item in tables.items() for one in item.identifying}
+    assert found["users", "login"] is Kind.USER_NAME
+    assert found["orders", "order_no"] is found["auftraege", "Bestellnummer"] is Kind.ORDER_NUMBER
+    assert found["konten", "iban"] is Kind.IBAN
+    assert ("users", "last_login") not in found
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "rows"),
+    [
+        (Kind.ORDER_NUMBER, "b 2026-77", {"orders[id=10]", "auftraege[id=20]"}),
+        (Kind.USER_NAME, "lenchen84", {"users[id=1]", "orders[id=10]", "beitraege[id=40]"}),
+        (Kind.IBAN, "de89370400440532013000", {"konten[id=30]"}),
+        (Kind.NAME, "Lena Krüger", {"users[id=1]", "orders[id=10]", "beitraege[id=41]"}),
+    ],
+)
+def test_what_is_known_of_these_kinds_finds_the_rows(script: Script, kind: Kind, value: str, rows: set[str]) -> None:
+    asked = locate("crm", f"sqlite:///{script(NUMBERED)}", TOOLS)
+    assert set(strengths(asked, Subject("A", (Identifier(kind, value),)))) == rows
+
+
+def test_a_column_that_is_two_things_is_both_in_the_settings(script: Script) -> None:
+    path = script(NUMBERED)
+    options: dict[str, Any] = tomllib.loads(render_toml(propose(f"sqlite:///{path}"), "crm"))["sources"]["crm"]
+    del options["kind"]
+    built = build("crm", options | {"url": f"sqlite:///{path}"}, str, TOOLS)
+    assert set(strengths(built, LENA)) == set(strengths(locate("crm", f"sqlite:///{path}", TOOLS), LENA))
+    assert "beitraege[id=41]" in strengths(built, LENA)
