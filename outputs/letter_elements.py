@@ -120,6 +120,12 @@ _OTHERS: tuple[_Row, ...] = (
     ((LetterKind.FEE,), "text of the mail", "ANS-18", "notices.fee.text", r"\{body\}", r"\{body\}"),
     ((LetterKind.COVER,), "what is enclosed", "FRM-05", "letters.cover.text", r"\{enclosed\}", r"\{enclosed\}"),
     ((LetterKind.COVER,), "passphrase apart", "Art. 32", "letters.cover.medium", r"getrennt", r"separately"),
+    ((LetterKind.COVER,), "what is on the carrier alone", "Art. 15(3)", "letters.cover.unprinted", r"Datenträger", r"data carrier"),
+    ((LetterKind.PASSPHRASE,), "the passphrase", "Art. 32", "letters.passphrase.whole", r"\{passphrase\}", r"\{passphrase\}"),
+    ((LetterKind.PASSPHRASE,), "which file it opens", "FRM-05", "letters.passphrase.text", r"\{filename\}.*getrennt", r"\{filename\}.*apart"),
+    ((LetterKind.PASSPHRASE,), "how to open it", "FRM-05", "letters.passphrase.html", r"\{filename\}.*Browser", r"\{filename\}.*browser"),
+    ((LetterKind.PASSPHRASE,), "how to open a ZIP", "FRM-05", "letters.passphrase.zip", r"\{filename\}.*Windows", r"\{filename\}.*Windows"),
+    ((LetterKind.PASSPHRASE,), "password of the link", "Art. 32", "letters.passphrase.link", r"\{password\}", r"\{password\}"),
 )
 # fmt: on
 _GROUNDS = ("art-15-4", "art-11-2", "art-12-5", "bdsg-27-2", "bdsg-28-2", "bdsg-29-1-2", "bdsg-34-1-1", "bdsg-34-1-2")

@@ -33,14 +33,16 @@ class Headed(Protocol):
     def written_on(self) -> date: ...
 
 
-def framed(to: Headed, words: Texts, subject: str, body: tuple[Block, ...]) -> Document:
+def framed(
+    to: Headed, words: Texts, subject: str, body: tuple[Block, ...], greeting: str = "letter.greeting"
+) -> Document:
     """A whole letter around its text; its title is its subject without the person."""
     return Document(
         language=to.language,
         title=subject,
         letterhead=letterhead(to, words),
         subject=subject,
-        greeting=words("letter.greeting", person=printable(to.person)),
+        greeting=words(greeting, person=printable(to.person)),
         blocks=body,
         closing=closing(to, words),
         page_of=(words("letter.page"), words("letter.of")),

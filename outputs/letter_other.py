@@ -6,7 +6,7 @@ from __future__ import annotations
 from cases.authorities import competent
 from cases.draft import Notice
 from outputs import letter_frame
-from outputs.document import Block, Document, Paragraph
+from outputs.document import Block, Bullets, Document, Heading, Paragraph, Table
 from outputs.letter_blocks import blocks
 from outputs.letter_values import (
     Addressed,
@@ -16,11 +16,16 @@ from outputs.letter_values import (
     Extension,
     Fee,
     IdentityQuestion,
+    PassphraseLetter,
     Refusal,
 )
 from outputs.names import printable
 from outputs.notices import render
+from outputs.passphrase import spelled
 from outputs.texts import Texts, texts
+
+MOST_NAMED = 30  # files that a cover lists
+GROUP = 3  # words of a passphrase in one line
 
 
 def extension(letter: Extension) -> Document:
@@ -77,7 +82,49 @@ def cover(letter: Cover) -> Document:
     enclosed = {"enclosed": [words(f"letters.enclosed.{code}") for code in letter.enclosed]}
     body = blocks(words, "letters.cover.text", _known(letter.to, words), enclosed)
     sealed = (Paragraph(words("letters.cover.medium")),) if "medium" in letter.enclosed else ()
-    return _letter(letter.to, words, "letters.cover.subject", (*body, *sealed))
+    return _letter(letter.to, words, "letters.cover.subject", (*body, *_unprinted(letter, words), *sealed))
+
+
+def _unprinted(letter: Cover, words: Texts) -> tuple[Block, ...]:
+    """By their neutral names, at most so many: what they are stands in the copy."""
+    if not letter.unprinted:
+        return ()
+    more = len(letter.unprinted) - MOST_NAMED
+    rest = (words("letters.cover.more", n=more),) if more > 0 else ()
+    named = (*map(printable, letter.unprinted[:MOST_NAMED]), *rest)
+    return Paragraph(words("letters.cover.unprinted")), Bullets(named)
+
+
+def passphrase(letter: PassphraseLetter) -> Document:
+    """The words in groups, then each with the spelling of the letters that matter. What opens a ZIP must be typed as it
+    stands, so the whole is printed, too. The greeting names nobody: the address field does."""
+    to, words = letter.to, texts(letter.to.language)
+    said = tuple(letter.passphrase.reveal().split("-"))
+    known = {"filename": letter.filename, "count": str(len(said))}
+    body = blocks(words, "letters.passphrase.text", known)
+    whole = Paragraph(words("letters.passphrase.whole", passphrase=letter.passphrase.reveal()))
+    link = (Paragraph(words("letters.passphrase.link", password=letter.link_password)),) if letter.link_password else ()
+    how = blocks(words, f"letters.passphrase.{_how(letter.filename)}", known)
+    aloud = (Heading(words("letters.passphrase.aloud")), _aloud(letter, words))
+    inner = (*body, _groups(said, words), whole, *link, *how, *aloud)
+    return _letter(to, words, "letters.passphrase.subject", inner, "letters.passphrase.greeting")
+
+
+def _groups(said: tuple[str, ...], words: Texts) -> Table:
+    starts = range(0, len(said), GROUP)
+    rows = tuple((f"{at + 1}–{min(at + GROUP, len(said))}", "   ".join(said[at : at + GROUP])) for at in starts)
+    return Table((words("letters.passphrase.number"), words("letters.passphrase.words")), rows, (1, 5))
+
+
+def _aloud(letter: PassphraseLetter, words: Texts) -> Table:
+    lines = (line.rstrip(")").partition(" (") for line in spelled(letter.passphrase, letter.to.language))
+    rows = tuple((str(number), word, names) for number, (word, _, names) in enumerate(lines, start=1))
+    header = ("number", "one", "begins")
+    return Table(tuple(words(f"letters.passphrase.{name}") for name in header), rows, (1, 2, 6))
+
+
+def _how(filename: str) -> str:
+    return "zip" if filename.endswith(".zip") else "html"
 
 
 def _from_notice(to: Addressed, notice: Notice) -> Document:
@@ -89,11 +136,15 @@ def _from_notice(to: Addressed, notice: Notice) -> Document:
     return letter_frame.framed(to, words, mail.subject.removeprefix(f"[{to.case}] "), body)
 
 
-def _letter(to: Addressed, words: Texts, subject: str, body: tuple[Block, ...]) -> Document:
+def _letter(
+    to: Addressed, words: Texts, subject: str, body: tuple[Block, ...], greeting: str = "letter.greeting"
+) -> Document:
     sender = to.controller
     phone = words("letters.phone", phone=sender.phone) if sender.phone else ""
     contact = Paragraph(words("letters.contact", email=sender.email, phone=phone, case=to.case))
-    return letter_frame.framed(to, words, words(subject, received=words.date(to.received_on)), (*body, contact))
+    return letter_frame.framed(
+        to, words, words(subject, received=words.date(to.received_on)), (*body, contact), greeting
+    )
 
 
 def _known(to: Addressed, words: Texts) -> dict[str, str]:

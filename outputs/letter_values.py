@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from cases.draft import Controller
 from outputs.errors import LetterRefused
+from outputs.passphrase import Passphrase
 
 LARGE_QUANTITY = 500  # entries from which a question for clarification may be asked at all (recital 63, TIM-10)
 LARGEST_FEE = 10_000  # cents: more than paper and postage of a copy can cost
@@ -30,6 +31,7 @@ class LetterKind(StrEnum):
     CLARIFICATION = "clarification"
     FEE = "fee"
     COVER = "cover"
+    PASSPHRASE = "passphrase"  # noqa: S105 - the name of a letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,17 +134,32 @@ class Fee:
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """What goes with an answer by post; `enclosed` are entries of `ENCLOSED`."""
+    """What goes with an answer by post; `enclosed` are entries of `ENCLOSED`. `unprinted`: the neutral names of the
+    files that could not be printed and are on the data carrier alone."""
 
     to: Addressed
     enclosed: tuple[str, ...]
+    unprinted: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for code in self.enclosed or ("",):
             _one_of("enclosed", code, ENCLOSED)
+        if self.unprinted and "medium" not in self.enclosed:
+            raise LetterRefused("medium_missing", "what could not be printed goes on a data carrier")
 
 
-Letter = Extension | Refusal | CannotIdentify | IdentityQuestion | Clarification | Fee | Cover
+@dataclass(frozen=True, slots=True)
+class PassphraseLetter:
+    """What opens a sealed answer, for an envelope of its own: it says nothing of the person beyond the address field.
+    `link_password`: of the link, where the answer is behind one."""
+
+    to: Addressed
+    passphrase: Passphrase = field(repr=False)
+    filename: str
+    link_password: str = field(default="", repr=False)
+
+
+Letter = Extension | Refusal | CannotIdentify | IdentityQuestion | Clarification | Fee | Cover | PassphraseLetter
 
 
 def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> None:

@@ -20,6 +20,7 @@ from outputs.letter_values import (
     IdentityQuestion,
     Letter,
     LetterKind,
+    PassphraseLetter,
     Refusal,
 )
 
@@ -32,6 +33,7 @@ _MAKERS: Mapping[LetterKind, tuple[type, Callable[[Any], Document]]] = {
     LetterKind.CLARIFICATION: (Clarification, other.clarification),
     LetterKind.FEE: (Fee, other.fee),
     LetterKind.COVER: (Cover, other.cover),
+    LetterKind.PASSPHRASE: (PassphraseLetter, other.passphrase),
 }
 
 

@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from random import Random
 from typing import Any
 
 import docx
@@ -21,11 +22,14 @@ from outputs.letter_values import (
     IdentityQuestion,
     Letter,
     LetterKind,
+    PassphraseLetter,
     Refusal,
 )
+from outputs.passphrase import new_passphrase
 
 RECEIVED, WRITTEN, DUE = date(2026, 11, 2), date(2026, 11, 20), date(2026, 12, 2)
 REPLY = date(2026, 11, 27)
+OPENS = {language: new_passphrase(Random(7), language) for language in ("de", "en")}
 
 
 def addressed(draft: Draft) -> Addressed:
@@ -52,7 +56,8 @@ def every_letter(draft: Draft, nothing_held: Draft) -> dict[LetterKind, Draft | 
         LetterKind.IDENTITY: IdentityQuestion(to),
         LetterKind.CLARIFICATION: Clarification(to, 2417, ("Kundenverwaltung", "Postfach Service"), REPLY, DUE),
         LetterKind.FEE: Fee(to, "DSAR-2025-0007", date(2025, 6, 3), 640, ("printing", "postage"), REPLY),
-        LetterKind.COVER: Cover(to, ("letter", "copy", "files", "medium")),
+        LetterKind.COVER: Cover(to, ("letter", "copy", "files", "medium"), ("dateien/0007001.xlsx",)),
+        LetterKind.PASSPHRASE: PassphraseLetter(to, OPENS[draft.language], f"Antwort-{draft.case}.html", "Abcde-7"),
     }
 
 

@@ -27,7 +27,7 @@ from outputs.letter_docx import docx_bytes
 from outputs.letter_pdf import pdf
 from outputs.letter_values import LARGE_QUANTITY, Clarification, Cover, Extension, Fee, LetterKind, Refusal
 from outputs.letters import answer_kind, render_letter
-from tests.outputs.letters import addressed, docx_text, every_letter, whole
+from tests.outputs.letters import OPENS, addressed, docx_text, every_letter, whole
 from tests.outputs.tools import tool
 
 AT = datetime(2026, 11, 20, 8, 5, tzinfo=UTC)
@@ -71,7 +71,10 @@ def test_every_letter_is_whole(draft: Draft, nothing_held: Draft, kind: LetterKi
     """Sender, window, greeting with the name alone, number to quote, regards: whatever the kind."""
     letter = letter_of(draft, nothing_held, kind, language)
     text = said(letter)
-    assert letter.greeting in ("Guten Tag Lena Krüger,", "Dear Lena Krüger,")
+    named = (
+        ("Guten Tag,", "Hello,") if kind is LetterKind.PASSPHRASE else ("Guten Tag Lena Krüger,", "Dear Lena Krüger,")
+    )
+    assert letter.greeting in named
     assert letter.letterhead.address[0] == "Lena Krüger"
     for part in (draft.controller.name, draft.controller.email, draft.case):
         assert part in text
@@ -231,3 +234,31 @@ def test_libreoffice_opens_the_letters(draft: Draft, nothing_held: Draft, tmp_pa
         read = (tmp_path / "out" / f"{kind}-{language}.pdf").read_bytes()
         for part in ("Lena Krüger", draft.case, draft.controller.name):
             assert part in pdf_text(read), kind
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_the_passphrase_letter_names_the_person_in_the_address_alone_and_opens_what_it_says(
+    draft: Draft, nothing_held: Draft, language: str
+) -> None:
+    letter = letter_of(draft, nothing_held, LetterKind.PASSPHRASE, language)
+    shown, head = list(letter.texts()), letter.letterhead
+    for part in (*head.address, *head.sender_lines):
+        shown.remove(part)
+    assert not [text for text in shown if "Krüger" in text or "Lena" in text or "Lindenallee" in text]
+    passphrase = OPENS[language].reveal()
+    read = docx_text(docx_bytes(letter, AT))
+    assert passphrase in read
+    assert all(word in read.replace(passphrase, "") for word in passphrase.split("-"))
+    assert "Abcde-7" in read
+    assert passphrase not in repr(letter)
+    assert "Abcde-7" not in repr(every_letter(draft, nothing_held)[LetterKind.PASSPHRASE])
+
+
+def test_a_cover_says_what_could_not_be_printed_and_that_it_is_on_the_carrier(draft: Draft) -> None:
+    files = tuple(f"dateien/{number:07}.xlsx" for number in range(40))
+    text = said(render_letter(LetterKind.COVER, Cover(addressed(draft), ("letter", "medium"), files)))
+    assert files[0] in text
+    assert files[39] not in text
+    assert "und 10 weitere" in text
+    with pytest.raises(LetterRefused, match="data carrier"):
+        Cover(addressed(draft), ("letter",), files)
