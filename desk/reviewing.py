@@ -12,6 +12,7 @@ from cases.draft import Draft
 from desk.console import fail
 from desk.reading import NoMemoryFolder, in_memory
 from desk.showing_knowledge import print_proposals, print_records
+from desk.showing_people import print_people
 from flows.approval import NotAReader, NothingToReview, read_draft
 from outputs.errors import OutputError
 from outputs.rendered import render_preview
@@ -43,10 +44,13 @@ def review_draft(house: House, case: str, reader: str) -> None:
 
 
 def _print_undecided(tx: Transaction, case: str) -> None:
-    """What somebody still has to say something of: identifiers that were learned, and records."""
+    """What somebody still has to say something of: identifiers that were learned, records, and other people in what
+    goes out."""
     console = Console(highlight=False, markup=False, soft_wrap=True)
     print_proposals(console, tx, case)
-    print_records(console, case, tx.findings.all(tx.cases.row(case)))
+    kept = tx.findings.all(tx.cases.row(case))
+    print_records(console, case, kept)
+    print_people(console, kept)
 
 
 def _files(draft: Draft) -> Iterator[tuple[str, bytes]]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 
+from cases.draft import DecisionKind
 from cases.finding import Other
 from desk.console import fail, plain
 
@@ -22,6 +23,16 @@ def people_lines(kept: Kept) -> Iterator[str]:
     """One line for each other person in it, with the number by which `case redact --other` takes them."""
     for number, one in enumerate(kept.finding.people, start=1):
         yield f"         andere Person / other person {number}: {_told(one)}"
+
+
+def print_people(console: Console, found: Iterable[Kept]) -> None:
+    """The other people in findings that are not held back, with the numbers by which they are redacted."""
+    for kept in found:
+        kind = kept.decision.kind if kept.decision else None
+        if kept.finding.people and kind not in (DecisionKind.EXCLUDE, DecisionKind.WITHHOLD):
+            console.print(plain(f"  {kept.number:>4} {kept.source}/{kept.kind} {kind or '?'}"))
+            for line in people_lines(kept):
+                console.print(plain(line))
 
 
 def show_finding(house: House, case: str, number: int) -> None:
