@@ -14,6 +14,7 @@ from cases.identifiers import Identifier, Origin
 from cases.knowledge import Key, Learned, Standing, chain
 from desk.console import plain
 from desk.showing_people import people_lines
+from flows.reasons import HOW
 from flows.records import records
 from flows.summaries import CHANGES
 from infra.store.knowledge import KeyHits, LoggedPass, Proposal, State
@@ -125,8 +126,9 @@ def _item_line(item: Item) -> str:
 
 
 def _provenance(one: Kept, known: Known) -> Iterator[str]:
-    for identifier, where in one.finding.matched:
-        yield f"         durch / by {where}: {known.told(identifier)}"
+    for identifier, where, reason in one.finding.met:
+        how = " / ".join(dict.fromkeys(filter(None, HOW[reason])))
+        yield f"         durch / by {where}{f' ({how})' if how else ''}: {known.told(identifier)}"
 
 
 def _proposal_line(one: Proposal, known: Known) -> str:

@@ -15,6 +15,7 @@ from cases.register import Register
 from flows.delivering import Way, way_of
 from flows.house import House
 from flows.proposed import undecided
+from flows.reasons import KINDS, why
 from infra.store.answers import DraftRecord
 from infra.store.cases import SYSTEM
 from infra.store.findings import Kept
@@ -26,21 +27,6 @@ from outputs.staff import masked
 from outputs.texts import texts
 from outputs.wording import version
 
-WHY = {
-    Kind.EMAIL: ("E-Mail-Adresse", "e-mail address"),
-    Kind.PHONE: ("Telefonnummer", "phone number"),
-    Kind.NAME: ("Name", "name"),
-    Kind.BIRTH_DATE: ("Geburtsdatum", "date of birth"),
-    Kind.ADDRESS: ("Anschrift", "postal address"),
-    Kind.CUSTOMER_NUMBER: ("Kundennummer", "customer number"),
-    Kind.HANDLE: ("Benutzername", "user name"),
-    Kind.COOKIE_ID: ("Cookie-Kennung", "cookie id"),
-    Kind.EMAIL_HASH: ("Prüfsumme der E-Mail-Adresse", "hash of the e-mail address"),
-    Kind.PHONE_HASH: ("Prüfsumme der Telefonnummer", "hash of the phone number"),
-    Kind.IBAN: ("IBAN", "IBAN"),
-    Kind.ORDER_NUMBER: ("Bestellnummer", "order number"),
-    Kind.USER_NAME: ("Anmeldename", "log-in name"),
-}
 FOLDER = {"de": "dateien", "en": "files"}
 OWN_REQUEST = ("auskunft", "request")  # handling the request is processing too (ACC-06)
 
@@ -145,7 +131,7 @@ def _whole(house: House, case: Case, kept: Kept) -> Item:
         kind=kept.kind,
         locator=kept.finding.locator,
         strength=kept.strength,
-        why=_why(kept, case.language),
+        why=why(kept, case.language),
         fields=tuple(_field(house.register, kept.source, item, case.language) for item in kept.finding.fields),
         files=tuple(
             _file(house, kept, index, file, FOLDER[case.language])
@@ -186,23 +172,6 @@ def _file(house: House, kept: Kept, index: int, file: StoredFile, folder: str) -
     return ItemFile(path, file.name, file.media_type, blob.size, blob.sha256, lambda: house.vault.open(blob))
 
 
-def _why(kept: Kept, language: str) -> str:
-    """In words, which identifiers led to the record: each kind once, with the fields in which it stood."""
-    places: dict[Kind, list[str]] = {}
-    for identifier, where in _telling(kept):
-        fields = places.setdefault(identifier.kind, [])
-        if where not in fields:
-            fields.append(where)
-    german = language == "de"
-    return "; ".join(f"{WHY[kind][0 if german else 1]} ({', '.join(fields)})" for kind, fields in places.items())
-
-
-def _telling(kept: Kept) -> tuple[tuple[Identifier, str], ...]:
-    """What was known before, where there is any: a key learned from the record itself explains nothing."""
-    known = tuple(match for match in kept.finding.matched if match[0].origin is not Origin.FOUND)
-    return known or kept.finding.matched
-
-
 def _system_name(register: Register, source: str, language: str) -> str:
     system = register.system_of(source) or next((item for item in register.systems if item.key == source), None)
     return system.name.in_(language) if system else source
@@ -214,4 +183,4 @@ def _searched_with(person: Person, language: str) -> tuple[tuple[str, str], ...]
     known = (*person.verified, *person.accepted, *person.claims)
     for item in sorted(known, key=lambda item: item.origin is not Origin.VERIFIED):
         seen.setdefault(item.key, item)
-    return tuple((WHY[item.kind][0 if language == "de" else 1], item.value) for item in seen.values())
+    return tuple((KINDS[item.kind][0 if language == "de" else 1], item.value) for item in seen.values())

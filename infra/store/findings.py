@@ -230,7 +230,8 @@ class Findings:
             row.change, row.changed_at, row.sealed_earlier = "", None, None
         elif _content(before) != _content(stored) or row.change == VANISHED:
             row.change, row.changed_at = CHANGED, self._now
-            kept = replace(first, matched=(), learned=())  # of a file only name and checksum: its bytes are gone
+            # Of a file only name and checksum: its bytes are gone.
+            kept = replace(first, matched=(), learned=(), reasons=())
             row.sealed_earlier = self._envelope.seal(case.material_key, f"earlier/{case.number}/{row.number}", kept)
         return before.files
 
@@ -290,6 +291,7 @@ def _stored(finding: Finding, files: Sequence[StoredFile]) -> StoredFinding:
         finding.shared,
         people=finding.people,
         group=finding.group,
+        reasons=tuple(match.reason for match in finding.matched),
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter
 
 from cases.draft import Redaction
-from cases.finding import Other
+from cases.finding import Other, Reason
 from cases.identifiers import Identifier
 from infra.crypto import open_bytes, seal_bytes
 from infra.keystore import KeyStore
@@ -41,6 +41,13 @@ class StoredFinding:
     shared: bool = False
     people: tuple[Other, ...] = field(default=(), repr=False)
     group: str = field(default="", repr=False)  # the record that it hangs on; empty: it is one itself
+    reasons: tuple[Reason, ...] = ()  # how each of `matched` stands in the record; none: kept before that was said
+
+    @property
+    def met(self) -> tuple[tuple[Identifier, str, Reason], ...]:
+        """`matched` with the reason of each; of what was kept without, nothing says that it is not literal."""
+        said = self.reasons or (Reason.EXACT,) * len(self.matched)
+        return tuple((*match, reason) for match, reason in zip(self.matched, said, strict=True))
 
     @property
     def record(self) -> str:

@@ -100,7 +100,8 @@ create table orders(id integer primary key, order_no text, user_id integer refer
 create table auftraege(id integer primary key, Bestellnummer text, bemerkung varchar(20));
 create table konten(id integer primary key, inhaber_mail text, iban text);
 create table beitraege(id integer primary key, username text, ip_address text);
-insert into users values (1, 'Lenchen84', 'lena@mail.example', '', 'Lena Krüger'), (2, 'max', 'max@mail.example', '', '');
+insert into users values (1, 'Lenchen84', 'lena@mail.example', '', 'Lena Krüger'),
+    (2, 'max', 'max@mail.example', '', '');
 insert into orders values (10, 'B-2026-77', 1), (11, 'B-2026-78', 2);
 insert into auftraege values (20, 'B 2026 77', ''), (21, 'B-2026-99', '');
 insert into konten values (30, '', 'DE89 3704 0044 0532 0130 00'), (31, '', 'DE02120300000000202051');
