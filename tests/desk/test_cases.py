@@ -426,6 +426,10 @@ def test_the_record_for_the_authority_says_what_was_done_and_holds_no_data(world
     assert (crm["records"], crm["findings"], crm["kinds"]["email"]) == (100, 1, {"identifiers": 1, "hits": 1})
     assert len(record["answer"]["sha256"]) == 64
     assert record["case"]["counted"]["de"]
+    assert record["case"].keys() >= {"channel", "received_at", "due", "extension", "right", "language"}
+    done = {event["what"].partition(":")[0]: event["who"] for event in record["events"]}
+    assert done.keys() >= {"identified", "approved", "status"}
+    assert done["approved"] == RELEASER
     assert record["chain_is_sound"] is True
     assert not any(word in result.stdout for word in ("blaues Fahrrad", LENA, "Krüger"))
 
