@@ -85,6 +85,13 @@ class Describing(Protocol):
         ...
 
 
+@runtime_checkable
+class Naming(Protocol):
+    """A source that can name everybody it holds."""
+
+    def names(self) -> Iterator[str]: ...
+
+
 class SystemOfRecord(Source, Protocol):
     """A source that also says how the controller reaches the people it knows."""
 

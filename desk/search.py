@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -11,9 +12,10 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, StrictStr, ValidationError
 
-from cases.finding import Finding, Gap
+from cases.finding import Finding, Gap, Other
 from cases.identifiers import Identifier, Kind, Origin, Subject
-from cases.source import Searched, Source, SourceUnavailable
+from cases.others import KnownPeople, Own, others_in
+from cases.source import Naming, Searched, Source, SourceUnavailable
 from cases.subjects import SubjectIndex
 from sources.building import BadOptions, Tools
 from sources.catalogue import UnknownKind, build_from_location
@@ -77,10 +79,11 @@ class Search:
 
     def lines(self) -> Iterator[dict[str, Any]]:
         index = SubjectIndex([self.subject], number_formats=self.number_formats)
+        look = Onlooker(Own.of(self.subject.identifiers), _known(self.sources))
         for source in self.sources:
-            yield from self._one(source, index)
+            yield from self._one(source, index, look)
 
-    def _one(self, source: Source, index: SubjectIndex) -> Iterator[dict[str, Any]]:
+    def _one(self, source: Source, index: SubjectIndex, look: Onlooker) -> Iterator[dict[str, Any]]:
         started, counted = self.seconds(), {"records": 0, "findings": 0, "gaps": 0}
         try:
             for item in source.search(index):
@@ -88,7 +91,7 @@ class Search:
                     counted["records"] = item.records
                 else:
                     counted["findings" if isinstance(item, Finding) else "gaps"] += 1
-                    yield finding_line(item) if isinstance(item, Finding) else gap_line(item)
+                    yield finding_line(item, look.people(item)) if isinstance(item, Finding) else gap_line(item)
         except SourceUnavailable as error:
             counted["gaps"] += 1
             yield {"type": "gap", "source": source.name, "locator": "", "reason": "unreachable"} | _told(error)
@@ -127,7 +130,19 @@ def read_subject(path: Path) -> Subject:
     raise BadRequest(f"{path}: {problem}")
 
 
-def finding_line(finding: Finding) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Onlooker:
+    """Who else is in what is found; `known` are the people of the sources that can name theirs."""
+
+    own: Own = field(repr=False)
+    known: KnownPeople = field(repr=False)
+
+    def people(self, finding: Finding) -> tuple[Other, ...]:
+        own = self.own.beside(Own.of(finding.learned)) if finding.learned else self.own
+        return others_in(finding.fields, finding.others, own, self.known)
+
+
+def finding_line(finding: Finding, people: Sequence[Other] = ()) -> dict[str, Any]:
     """A finding as the command gives it. A field that a record has several times becomes a list."""
     fields: dict[str, Any] = {}
     for item in finding.fields:
@@ -144,7 +159,35 @@ def finding_line(finding: Finding) -> dict[str, Any]:
         "files": [{"name": blob.name, "media_type": blob.media_type, "size": blob.size} for blob in finding.blobs],
         "at": finding.at.isoformat() if finding.at else None,
         "others": list(finding.others),
+        "people": [
+            {"kind": one.kind.value, "part": one.part.value, "value": one.value, "spans": _spans(finding, one)}
+            for one in people
+        ],
     }
+
+
+def _spans(finding: Finding, other: Other) -> list[dict[str, Any]]:
+    """Places as the line names fields: `index` counts the values of one name, where it has several."""
+    names = [item.name for item in finding.fields]
+    return [
+        {
+            "field": names[span.field],
+            "index": names[: span.field].count(names[span.field]),
+            "start": span.start,
+            "end": span.end,
+        }
+        for span in other.spans
+    ]
+
+
+def _known(sources: Iterable[Source]) -> KnownPeople:
+    """One who cannot be asked for names now cannot be searched either: that is told there."""
+    names: list[str] = []
+    for source in sources:
+        if isinstance(source, Naming):
+            with suppress(SourceUnavailable):
+                names += source.names()
+    return KnownPeople.of(names)
 
 
 def gap_line(gap: Gap) -> dict[str, Any]:

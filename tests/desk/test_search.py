@@ -1,5 +1,6 @@
 import itertools
 import json
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -98,3 +99,25 @@ def test_a_wrong_subject_file_is_told_without_its_values(tmp_path: Path, content
 def test_a_wrong_source_is_told(subject: Path, sources: tuple[str, ...]) -> None:
     with pytest.raises(BadRequest):
         prepare(subject, sources, TOOLS, lambda: 0.0)
+
+
+def test_who_else_is_in_a_finding_is_said_with_every_place(subject: Path, tmp_path: Path) -> None:
+    note = "Rückruf an Frau Petersen, 030 23125 077, wegen Lena Krüger"
+    database = tmp_path / "crm.db"
+    with sqlite3.connect(database) as connection:
+        connection.execute("create table customers(id integer primary key, name text, email text, note text)")
+        connection.execute("insert into customers values (1, 'Lena Krüger', 'lena@mail.example', ?)", (note,))
+        connection.execute("insert into customers values (2, 'Jonas Abendroth', 'ja@mail.example', 'x')")
+        connection.execute("create table notes(id integer primary key, email text, note text)")
+        connection.execute("insert into notes values (1, 'lena@mail.example', 'Jonas Abendroth war dabei')")
+    connection.close()
+    lines, _ = run(subject, f"sql=sqlite:///{database}")
+    people = {line["locator"]: line["people"] for line in lines if line["type"] == "finding"}
+    petersen, phone = note.index("Petersen"), note.index("030")
+    assert sorted(people["customers[id=1]"], key=lambda one: str(one["kind"])) == [
+        {"kind": "name", "part": "mentioned", "value": "Petersen",
+         "spans": [{"field": "note", "index": 0, "start": petersen, "end": petersen + 8}]},
+        {"kind": "phone", "part": "mentioned", "value": "030 23125 077",
+         "spans": [{"field": "note", "index": 0, "start": phone, "end": phone + 13}]},
+    ]  # fmt: skip
+    assert [(one["part"], one["value"]) for one in people["notes[id=1]"]] == [("contact", "Jonas Abendroth")]
