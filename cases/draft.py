@@ -198,6 +198,7 @@ class Draft:
     first_snapshot_at: datetime | None = None  # when the first search began; `snapshot_at`: the latest
     version: int = 1  # 2 is the first correction
     replaces_on: date | None = None  # of a correction: the date of the answer it replaces
+    _digest: str = field(default="", init=False, repr=False, compare=False)  # made once; `replace` forgets it
 
     @property
     def released(self) -> tuple[Item, ...]:
@@ -249,10 +250,12 @@ class Draft:
     @property
     def digest(self) -> str:
         """SHA-256 over everything that is said, in canonical JSON."""
-        digest = hashlib.sha256()
-        for piece in _canonical(self):
-            digest.update(piece.encode())
-        return digest.hexdigest()
+        if not self._digest:
+            digest = hashlib.sha256()
+            for piece in _canonical(self):
+                digest.update(piece.encode())
+            object.__setattr__(self, "_digest", digest.hexdigest())
+        return self._digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,7 +344,7 @@ _IN_JSON = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",",
 def _canonical(draft: Draft) -> Iterator[str]:
     """The draft as one JSON text, in pieces: of thousands of items never more than one is held in this form, too."""
     opening = "{"
-    for name in sorted(item.name for item in fields(draft)):
+    for name in sorted(item.name for item in fields(draft) if item.init):
         yield f'{opening}"{name}":'
         yield from _pieces(getattr(draft, name))
         opening = ","

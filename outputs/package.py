@@ -22,6 +22,7 @@ import orjson
 from cases.draft import DecisionKind, Disclosure, Draft, Item, ItemFile, Package
 from outputs.errors import PackageRefused
 from outputs.rendered import Part, parts
+from outputs.spool import Spool
 
 MANIFEST = "manifest.json"
 SCHEMA = "auskunft-package/1"
@@ -85,22 +86,28 @@ def _accounted(item: Item) -> bool:
 
 
 def _members(draft: Draft) -> tuple[_Member, ...]:
-    made = [_measured(part) for part in parts(draft)]
+    spool = Spool()
+    made = [_measured(part, spool) for part in parts(draft)]
     originals = [_original(file) for item in draft.released for file in item.files]
     return (*made, *originals)
 
 
-def _measured(part: Part) -> _Member:
-    """Measures a made file and reads it again: what is written later has this digest, and so what was found in it."""
+def _measured(part: Part, spool: Spool) -> _Member:
+    """Measures a made file and reads it again: what is written later has this digest, and so what was found in it.
+    Rendering thousands of records takes longer than all the rest: it is done once where the spool has room."""
     digest, size, check = hashlib.sha256(), 0, part.check() if part.check else None
+    reel = None if part.at_hand else spool.reel()
     for chunk in part.chunks():
         digest.update(chunk)
         size += len(chunk)
         if check:
             check.feed(chunk)
+        if reel:
+            reel.feed(chunk)
     if check:
         check.finish()
-    return _Member(part.name, size, digest.hexdigest(), part.chunks)
+    chunks = reel.chunks if reel and reel.finish() else part.chunks
+    return _Member(part.name, size, digest.hexdigest(), chunks)
 
 
 def _held(path: str, content: bytes) -> _Member:

@@ -25,11 +25,12 @@ from outputs.texts import Texts, texts
 @dataclass(frozen=True, slots=True)
 class Part:
     """One made file: `chunks` gives the same bytes each time it is called. `check` makes a reader of the finished file
-    that knows what must be in it."""
+    that knows what must be in it. `at_hand`: the bytes are there already, and calling it again costs nothing."""
 
     name: str
     chunks: Callable[[], Iterator[bytes]] = field(repr=False)
     check: Callable[[], Check] | None = field(default=None, repr=False)
+    at_hand: bool = False
 
 
 def parts(draft: Draft) -> tuple[Part, ...]:
@@ -55,7 +56,7 @@ def _copies(draft: Draft, words: Texts, tables: tuple[CsvTable, ...]) -> Iterato
 def _paper(draft: Draft, part: PdfPart) -> Part:
     """Drawn once: it is of bounded size, and drawing takes seconds."""
     content = part.content()
-    return Part(part.name, lambda: iter((content,)), partial(PdfCheck, draft, part))
+    return Part(part.name, lambda: iter((content,)), partial(PdfCheck, draft, part), at_hand=True)
 
 
 def render_preview(draft: Draft) -> Mapping[str, bytes]:
@@ -84,4 +85,4 @@ def _data(words: Texts, tables: tuple[CsvTable, ...]) -> str:
 
 
 def _fixed(name: str, content: bytes) -> Part:
-    return Part(name, lambda: iter((content,)))
+    return Part(name, lambda: iter((content,)), at_hand=True)
