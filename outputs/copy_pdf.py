@@ -132,6 +132,7 @@ def _entry(one: Entry, words: Texts) -> dict[str, object]:
         "removed": one.removed,
         "rows": [_row(row, words) for row in one.rows],
         "messages": list(messages),
+        "further": [_row(row, words) for row in one.further],
         "legend": _legend(one, words),
         "files": [f"{breakable(f.name)} ({f.path}, {file_size(f.size, words)})" for f in one.files],
         "change": one.change,

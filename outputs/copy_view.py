@@ -62,7 +62,8 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An item as it is shown; `messages` are taken out of `rows`. `day` is ISO 8601, for sorting; empty: undated."""
+    """An item as it is shown; `messages` are taken out of `rows`, and what else is said of single messages (`further`)
+    comes after them: a reader wants to read what was written. `day` is ISO 8601, for sorting; empty: undated."""
 
     number: int
     kind: str
@@ -70,6 +71,7 @@ class Entry:
     day: str
     rows: tuple[Row, ...] = field(repr=False)
     messages: tuple[Message, ...] = field(repr=False)
+    further: tuple[Row, ...] = field(repr=False)
     files: tuple[File, ...] = field(repr=False)
     why: str = field(repr=False)
     change: str
@@ -142,20 +144,32 @@ def entries(draft: Draft, items: Sequence[Item], words: Texts) -> Iterator[Entry
 
 def entry(draft: Draft, item: Item, words: Texts) -> Entry:
     fields, messages = split_conversation(item.fields)
+    main, further = _of_messages(fields, messages)
     day, clock = _local(item.at, draft) if item.at else (None, None)
     return Entry(
         number=item.number,
         kind=shown(kind_name(item.kind, words)),
         at=_moment(day, clock, words),
         day=day.isoformat() if day else "",
-        rows=tuple(row(part, draft, words) for part in fields),
+        rows=tuple(row(part, draft, words) for part in main),
         messages=tuple(Message(*(row(part, draft, words) for part in three)) for three in messages),
+        further=tuple(row(part, draft, words) for part in further),
         files=tuple(_file(file) for file in item.files),
         why=shown(item.why),
         change=copy_change(item, words),
         earlier=tuple(row(part, draft, words) for part in item.earlier),
         removed=_removed(item, words),
     )
+
+
+def _of_messages(
+    fields: Sequence[ItemField], messages: Sequence[Sequence[ItemField]]
+) -> tuple[list[ItemField], list[ItemField]]:
+    """Fields of the conversation itself, and those of its single messages: `messages[3].reactions`."""
+    listed = {part.name.partition("[")[0] for three in messages for part in three if "[" in part.name}
+    further = [part for part in fields if "[" in part.name and part.name.partition("[")[0] in listed]
+    chosen = set(map(id, further))
+    return [part for part in fields if id(part) not in chosen], further
 
 
 def row(part: ItemField, draft: Draft, words: Texts) -> Row:

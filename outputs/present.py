@@ -250,8 +250,9 @@ def _bookmarks(outline: Iterable[object]) -> Iterator[str]:
 
 
 def _drawn(item: Item, one: dict[str, list[dict[str, str]]], language: str) -> bool:
-    values = Counter(row["value"] for row in one["rows"])
+    rows = [*one["rows"], *one["further"]]
+    values = Counter(row["value"] for row in rows)
     values.update(message["text"] for message in one["messages"])
     expected = Counter(on_paper(part.value, texts(language)) for part in item.fields)
-    count = len(one["rows"]) + 3 * len(one["messages"])
+    count = len(rows) + 3 * len(one["messages"])
     return count == len(item.fields) and not values - expected and len(one["files"]) == len(item.files)
