@@ -218,54 +218,6 @@ def review(
 
 
 @cases.command()
-def passphrase(
-    case: Case,
-    reader: Annotated[str, typer.Option("--as", help="your name, as under [[people]]")],
-    handed_over: Annotated[
-        str, typer.Option("--handed-over", help="it was handed over: phone, letter, sms or in_person")
-    ] = "",
-    config: Config = None,
-) -> None:
-    """Shows the passphrase of a sealed answer, or records that it was handed over: only that ends the case."""
-    from desk.recording import show_passphrase
-
-    with house_of(config) as house:
-        show_passphrase(house, known_case(house, case), reader, handed_over)
-        if handed_over:
-            go_on(house)
-
-
-@cases.command()
-def deliver(
-    case: Case,
-    way: Annotated[str, typer.Option("--way", help="mail, link (of the Nextcloud in [delivery]) or post")],
-    by: By,
-    why: Annotated[str, typer.Option("--why", help="such as: asked for paper on the phone")] = "",
-    config: Config = None,
-) -> None:
-    """Chooses the way of the answer: before its approval, or for a sealed one that could not go by mail."""
-    from desk.delivering import choose_way
-
-    with house_of(config) as house:
-        print(choose_way(house, known_case(house, case), way, by, why))
-        go_on(house)
-
-
-@cases.command()
-def package(
-    case: Case,
-    out: Annotated[Path, typer.Option("--out", help="a new file for the sealed answer")],
-    by: By,
-    config: Config = None,
-) -> None:
-    """Writes the sealed answer to a file: for post, or where it is too large for a mail."""
-    from desk.recording import save_package
-
-    with house_of(config) as house:
-        print(save_package(house, known_case(house, case), out, by))
-
-
-@cases.command()
 def triage(
     case: Case,
     decision: Annotated[str, typer.Option("--is", help="access, erasure … or not_a_request")],

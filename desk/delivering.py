@@ -1,4 +1,4 @@
-"""`auskunft case deliver`: the way on which an answer leaves."""
+"""`auskunft case deliver` and `correct`: the way on which an answer leaves, and a new version of one that left."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from desk.console import fail
 from desk.recording import listed
+from flows.correcting import CannotCorrect, correct
 from flows.delivering import NoSuchWay, Way, choose
 
 if TYPE_CHECKING:
@@ -31,3 +32,21 @@ def choose_way(house: House, case: str, way: str, by: str, why: str) -> str:
     except NoSuchWay as error:
         fail(WHY_NOT[error.code])
     return f"{case}: {way}"
+
+
+CANNOT_CORRECT = {
+    "not_answered": "Es ging noch keine Antwort hinaus / no answer has left yet",
+    "material_gone": "Der Inhalt ist gelöscht: als neuen Vorgang aufnehmen (auskunft case new) /"
+    " the content has been destroyed: record it as a new case",
+    "why_needed": "--why sagt in mindestens 10 Zeichen, was falsch war / says in at least 10 signs what was wrong",
+}
+
+
+def correct_answer(house: House, case: str, by: str, why: str) -> str:
+    name = listed(house, by)
+    try:
+        with house.store.begin() as tx:
+            version = correct(tx, case, name, why)
+    except CannotCorrect as error:
+        fail(f"{case}: {CANNOT_CORRECT[error.code]}")
+    return f"{case}: Fassung / version {version}: auskunft case review {case}"

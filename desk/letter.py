@@ -64,7 +64,7 @@ def write_letter(house: House, case: str, wanted: Wanted, out: Path) -> None:
     try:
         with house.store.begin() as tx:
             value = tx.cases.get(case)
-            letter = render_letter(wanted.kind, make(house, tx, value, _addressed(house, tx, value), wanted))
+            letter = render_letter(wanted.kind, make(house, tx, value, addressed(house, tx, value), wanted))
             at = tx.now
             content = docx_bytes(letter, at) if out.suffix.lower() == ".docx" else pdf(letter, at, large=wanted.large)
             create_private(out, content)
@@ -101,7 +101,8 @@ def record_clarified(house: House, case: str, by: str) -> None:
         fail(str(error))
 
 
-def _addressed(house: House, tx: Transaction, case: Case) -> Addressed:
+def addressed(house: House, tx: Transaction, case: Case) -> Addressed:
+    """To the person or whoever receives for them."""
     person = tx.cases.person(case.number)
     days = house.today(case.received_at), house.today(tx.now)
     return Addressed(case.number, case.language, house.controller, person.name, *days, person.postal, person.recipient)

@@ -11,8 +11,8 @@ from typing import Annotated
 import typer
 
 from desk.console import fail, house_of, plain, settings_path
+from desk.delivery_cases import cases
 from desk.inbox import inbox
-from desk.redaction_cases import cases
 
 app = typer.Typer(
     help="Answers requests under Art. 15 GDPR: from the mail that asks to the sealed package that answers.",

@@ -13,7 +13,6 @@ from cases.draft import Decision, DecisionKind
 from desk.console import fail, plain
 from flows import questions
 from flows.approval import anybody, releaser
-from flows.dispatch import hand_over
 from flows.extension import call_off
 from flows.house import House
 from flows.records import Record, records
@@ -82,33 +81,6 @@ def answer_question(house: House, case: str, kind: str, typed: Mapping[str, str]
     if code:
         fail(f"{case}: {NOTES.get(code, code)}")
     print(f"{case}: recorded")
-
-
-def show_passphrase(house: House, case: str, reader: str, channel: str) -> None:
-    """Shows the passphrase to somebody who may see it, or records its hand-over."""
-    name = listed(house, reader)
-    if channel:
-        _record_hand_over(house, case, name, channel)
-        return
-    with house.store.begin() as tx:
-        package = tx.answers.package(tx.cases.row(case))
-        if package is None or package.kept is None:
-            fail(f"{case} is {tx.cases.get(case).status}: there is no sealed answer")
-        tx.cases.note(case, "passphrase_shown", name)
-    print(package.kept.passphrase)
-    if package.link_state == "made":
-        print(f"Kennwort des Links / password of the link: {package.kept.link_password}")
-
-
-def _record_hand_over(house: House, case: str, name: str, channel: str) -> None:
-    if channel not in questions.CHANNELS:
-        fail(f"--handed-over {channel!r} is not known; allowed: {', '.join(questions.CHANNELS)}")
-    try:
-        with house.store.begin() as tx:
-            hand_over(tx, case, name, channel)
-    except (UnlawfulMove, LookupError) as error:
-        fail(str(error))
-    print(f"{case}: the passphrase was handed over, the case is answered")
 
 
 def save_package(house: House, case: str, out: Path, by: str) -> str:

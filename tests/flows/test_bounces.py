@@ -13,6 +13,7 @@ from flows.dispatch import dispatch, hand_over
 from flows.inbox import poll
 from flows.questions import answer
 from flows.watch import watch
+from infra.post import PostRefused
 from infra.settings_delivery import DeliverySection
 from tests.flows import steps
 from tests.flows.house import LENA, REVIEWER, US, World
@@ -167,8 +168,6 @@ def test_what_comes_back_of_an_older_version_does_not_touch_the_new_one(world: W
 
 
 def test_a_version_that_the_server_refused_may_take_the_link_although_an_older_one_was_sent(world: World) -> None:
-    from infra.post import PostRefused
-
     world.house = replace(world.house, cloud=FakeCloud())  # type: ignore[arg-type]
     case = steps.sent(world)
     comes_back(world, message_id(world, case))

@@ -1,0 +1,179 @@
+"""How an answer reaches the person: printed, its passphrase by another way, and once more where it was wrong."""
+
+from __future__ import annotations
+
+import json
+import re
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pypdf
+import pytest
+from typer.testing import CliRunner, Result
+
+from cases.case import Status
+from desk.main import app
+from flows import wiring
+from flows.answer import package_and_queue
+from flows.delivering import Way, choose, publish_waiting
+from flows.dispatch import dispatch, hand_over
+from infra.settings_delivery import DeliverySection
+from outputs.open import open_package
+from outputs.passphrase import Passphrase
+from tests.flows import steps
+from tests.flows.house import LENA, REVIEWER, US, World, finding
+from tests.flows.test_delivering import URL, FakeCloud
+
+Auskunft = Callable[..., Result]
+STREET = ("Lena Krüger", "Kai 1", "18055 Rostock")
+PDF = b"%PDF-1.7 erfundene Rechnung"
+
+
+@pytest.fixture
+def auskunft(world: World, monkeypatch: pytest.MonkeyPatch) -> Auskunft:
+    @contextmanager
+    def open_house(*_: object) -> Iterator[object]:
+        yield world.house
+
+    monkeypatch.setattr(wiring, "open_house", open_house)
+    config = str(world.folder / "auskunft.toml")
+    for name in ("MAIL_PASSWORD", "PREFECT_AUTH"):
+        monkeypatch.setenv(name, "user:invented")
+
+    def run(*words: str) -> Result:
+        return CliRunner().invoke(app, [*words, "--config", config], input="\n")
+
+    return run
+
+
+def by_post(world: World, files: dict[str, bytes]) -> str:
+    world.crm.holds[LENA] = [finding("orders/1", files=files)]
+    case = steps.in_review(world)
+    with world.house.store.begin() as tx:
+        tx.cases.set_person(case, replace(tx.cases.person(case), postal=STREET))
+        choose(world.house, tx, case, Way.POST, REVIEWER, "am Telefon gewünscht")
+    assert steps.release(world, case) == ""
+    package_and_queue(world.house, case)
+    return case
+
+
+def passphrase_of(world: World, case: str) -> str:
+    with world.house.store.begin() as tx:
+        package = tx.answers.package(tx.cases.row(case))
+    assert package is not None
+    assert package.kept is not None
+    return package.kept.passphrase
+
+
+def text(path: Path) -> str:
+    return " ".join(" ".join(page.extract_text() for page in pypdf.PdfReader(path).pages).split())
+
+
+def test_two_envelopes_and_a_carrier_are_printed_and_nothing_else_stays(
+    world: World, auskunft: Auskunft, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "elsewhere"))
+    case = by_post(world, {"rechnung.pdf": PDF, "tabelle.xlsx": b"PK erfunden"})
+    out = tmp_path / "post"
+    result = auskunft("case", "print", case, "--out", str(out), "--by", REVIEWER)
+    assert result.exit_code == 0, result.stderr
+    made = {str(path.relative_to(out)) for path in out.rglob("*") if path.is_file()}
+    assert {"umschlag-1/00-Deckblatt.pdf", "umschlag-1/Anschreiben.pdf", "umschlag-1/unterlagen/0001001.pdf"} < made
+    assert {"umschlag-2-passwort/Passwort.pdf", f"datentraeger/Antwort-{case}.html"} < made
+    assert not [path for path in made if path.startswith(".") or path.endswith((".json", ".xlsx"))]
+    assert all(stat.S_IMODE(path.stat().st_mode) & 0o077 == 0 for path in (out, *out.rglob("*")))
+    assert "dateien/0001002.xlsx" in text(out / "umschlag-1/00-Deckblatt.pdf")
+    passphrase = passphrase_of(world, case)
+    assert passphrase in text(out / "umschlag-2-passwort/Passwort.pdf").replace("- ", "-")
+    first = " ".join(text(path) for path in (out / "umschlag-1").glob("*.pdf"))
+    assert not [word for word in (passphrase, " ".join(passphrase.split("-")[:4])) if word in first]
+    open_package(out / f"datentraeger/Antwort-{case}.html", Passphrase(passphrase), tmp_path / "opened")
+    assert "printed:1" in world.steps(case)
+    assert not (tmp_path / "elsewhere").exists()
+
+
+def test_what_fails_leaves_no_folder(world: World, auskunft: Auskunft, tmp_path: Path) -> None:
+    case = by_post(world, {"tabelle.xlsx": b"PK erfunden"})
+    out = tmp_path / "post"
+    result = auskunft("case", "print", case, "--out", str(out), "--by", REVIEWER, "--paper-only")
+    assert result.exit_code == 2
+    assert "1 Dateien" in result.stderr
+    assert not out.exists()
+
+
+def test_what_is_all_on_paper_needs_no_passphrase_and_only_that(
+    world: World, auskunft: Auskunft, tmp_path: Path
+) -> None:
+    case = by_post(world, {"rechnung.pdf": PDF})
+    needless = ("case", "passphrase", case, "--as", REVIEWER, "--handed-over", "not_needed")
+    assert auskunft("case", "delivered", case, "--yes", "--by", REVIEWER, "--how", "Einschreiben").exit_code == 0
+    assert "--paper-only" in auskunft(*needless).stderr
+    out = tmp_path / "post"
+    assert auskunft("case", "print", case, "--out", str(out), "--by", REVIEWER, "--paper-only").exit_code == 0
+    assert [path.name for path in out.iterdir()] == ["umschlag-1"]
+    assert "Datenträger" not in text(out / "umschlag-1/00-Deckblatt.pdf")
+    assert auskunft(*needless).exit_code == 0
+    assert world.case(case).status is Status.ANSWERED
+
+
+def test_a_passphrase_is_shown_once_and_again_only_for_a_reason(
+    world: World, auskunft: Auskunft, tmp_path: Path
+) -> None:
+    case = steps.sent(world)
+    shown, letter = ("case", "passphrase", case, "--as", REVIEWER), tmp_path / "brief.pdf"
+    passphrase = passphrase_of(world, case)
+    assert auskunft(*shown).stdout.strip() == passphrase
+    for refused in (auskunft(*shown), auskunft(*shown, "--again"), auskunft(*shown, "--letter", str(letter))):
+        assert refused.exit_code == 2
+        assert passphrase not in refused.output
+        assert REVIEWER in refused.stderr
+    assert not letter.exists()
+    assert auskunft(*shown, "--letter", str(letter), "--again", "--why", "Zettel verlegt").exit_code == 0
+    assert passphrase in text(letter).replace("- ", "-")
+    with world.house.store.begin() as tx:
+        whys = [event.why for event in tx.cases.history(case) if event.what == "passphrase_letter"]
+    assert whys == ["Zettel verlegt"]
+
+
+def test_a_corrected_answer_has_a_passphrase_of_its_own_that_was_not_shown(world: World, auskunft: Auskunft) -> None:
+    case = steps.sent(world)
+    first = auskunft("case", "passphrase", case, "--as", REVIEWER).stdout
+    assert auskunft("case", "passphrase", case, "--as", REVIEWER, "--handed-over", "phone").exit_code == 0
+    assert "mindestens" in auskunft("case", "correct", case, "--by", REVIEWER, "--why", "falsch").stderr
+    done = auskunft("case", "correct", case, "--by", REVIEWER, "--why", "Bestellung 4 ist von jemand anderem")
+    assert "version 2" in done.stdout
+    assert steps.release(world, case) == ""
+    package_and_queue(world.house, case)
+    dispatch(world.house)
+    second = auskunft("case", "passphrase", case, "--as", REVIEWER)
+    assert second.exit_code == 0
+    assert second.stdout != first
+
+
+def test_the_record_for_the_authority_proves_delivery_without_content(world: World, auskunft: Auskunft) -> None:
+    world.house = replace(world.house, cloud=FakeCloud())  # type: ignore[arg-type]
+    linked = DeliverySection(by="link", url="https://cloud.nordlicht.example", user="dsb", password="env:CLOUD")
+    object.__setattr__(world.house.settings, "delivery", linked)
+    case = steps.sealed(world)
+    publish_waiting(world.house)
+    dispatch(world.house)
+    auskunft("case", "passphrase", case, "--as", REVIEWER)
+    with world.house.store.begin() as tx:
+        package = tx.answers.package(tx.cases.row(case))
+        (mail,) = [one for one in tx.outbox.of_case(case) if one.kind == "answer"]
+        hand_over(tx, case, REVIEWER, "phone")
+    assert package is not None
+    assert package.kept is not None
+    exported = auskunft("audit", "export", case).stdout
+    told = json.loads(exported)["delivery"]
+    by_step = {one["what"].partition(":")[0]: one for one in told}
+    assert by_step["sealed"]["sha256"] == package.sha256
+    assert by_step["sent"]["smtp"] == "250 2.0.0"
+    assert re.fullmatch("[0-9a-f]{64}", by_step["sent"]["message_id_sha256"])
+    assert {"link_made", "passphrase_shown", "passphrase_handed_over"} < set(by_step)
+    assert "passphrase_handed_over:phone" in exported
+    secrets = (LENA, package.kept.passphrase, package.kept.link_password, URL, mail.message_id, "Krüger")
+    assert [secret for secret in secrets if secret in exported.replace(US, "")] == []
