@@ -19,7 +19,7 @@ from flows.house import mailbox_part
 from flows.wiring import AllTokens, make_mailbox, make_post, make_sources, make_tokens, open_house
 from infra.extract import IsolatedExtractor
 from infra.mailbox import Reading
-from infra.settings import Settings
+from infra.settings import MAIN_MAILBOX, Settings
 
 MOST_NAMED = 10  # cases that one line of the report names
 
@@ -59,7 +59,8 @@ def _deadlines(settings: Settings) -> Health:
 
 def _mailbox(settings: Settings, name: str, tokens: AllTokens) -> Callable[[], Health]:
     account = settings.accounts[name]
-    reading = Reading(account.folders, account.filing, account.keyword)
+    kept = settings.mailbox.sent if name == MAIN_MAILBOX else ()
+    reading = Reading((*account.folders, *kept), account.filing, account.keyword)
     return lambda: make_mailbox(settings, name, tokens).check(reading)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -12,6 +12,7 @@ from flows.delivering import take_back, withdraw_expired
 from flows.filing import key_of
 from flows.house import House, mailbox_part
 from infra.mailbox import Mailbox, MailboxUnavailable, MailGone, MailKey
+from infra.settings import MAIN_MAILBOX
 from infra.store.messages import Letter, Place
 from infra.store.models import CaseRow
 from infra.store.store import Transaction
@@ -115,7 +116,7 @@ def _destroy_material(house: House, case: str) -> bool:
         reopened = not _is_due(row.destroy_material_at, tx.now)  # an answer is corrected since the list was made
     if gone or reopened:
         return False
-    if not take_back(house, case) or not _clear_mailbox(house, case):
+    if not take_back(house, case) or not _clear_mailbox(house, case) or not _clear_sent(house, case):
         return False
     house.keystore.destroy(key_id, house.clock.now())
     with house.store.begin() as tx:
@@ -161,6 +162,38 @@ def _clear_mailbox(house: House, case: str) -> bool:
         with house.store.begin() as tx:
             tx.cases.note(case, "mail_left_in_mailbox")
     return True
+
+
+def _clear_sent(house: House, case: str) -> bool:
+    """Deletes the copies of our own mails of a case that the mail server kept: those with exactly the Message-IDs of
+    our outbox, which stand beside the sealed texts until the material has gone. False where the mailbox cannot be reached;
+    a folder that is not there holds none, and the history says so."""
+    folders = house.settings.mailbox.sent
+    with house.store.begin() as tx:
+        ours = tx.outbox.message_ids(case) if folders else ()
+    if not ours:
+        return True
+    try:
+        with house.mailbox(MAIN_MAILBOX) as mailbox:
+            missing = [folder for folder in folders if not mailbox.has_folder(folder)]
+            for folder in folders:
+                if folder not in missing:
+                    _delete_sent(mailbox, folder, ours)
+    except MailboxUnavailable:
+        with house.store.begin() as tx:
+            tx.alarms.raise_(mailbox_part(MAIN_MAILBOX), "intake_failed")
+        return False
+    if missing:
+        with house.store.begin() as tx:
+            tx.cases.note(case, "sent_folder_missing")
+    return True
+
+
+def _delete_sent(mailbox: Mailbox, folder: str, message_ids: Sequence[str]) -> None:
+    for message_id in message_ids:
+        for key in mailbox.find_by_message_id(folder, message_id):
+            with suppress(MailGone):
+                mailbox.delete(key)
 
 
 def _is_ours(house: House, letter: Letter) -> bool:

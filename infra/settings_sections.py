@@ -243,6 +243,9 @@ class MailboxSection(AccountSection):
         default=(), description='a list of server names, such as ["mx.firma.example"]'
     )
     own_addresses: tuple[Address, ...] = Field(default=(), description="a list of e-mail addresses")
+    sent: tuple[Line, ...] = Field(
+        default=(), description="a list of folders in which the mail server keeps a copy of what we send; empty: none"
+    )
     check_dkim: bool = Field(default=True, description="true (asks the DNS for the sender's key) or false")
     smime_ca_file: LineOrNone = Field(
         default="", description='a path to a file of certificates (PEM) whose S/MIME signatures are believed, or ""'

@@ -216,6 +216,12 @@ class FakeMailbox:
         del self.folders[key.folder][key.uid]
         return Removal.GONE
 
+    def find_by_message_id(self, folder: str, message_id: str) -> list[MailKey]:
+        self._happens("find")
+        wanted = f"Message-ID: {message_id}\r\n".encode()
+        there = self.folders.get(folder, {})
+        return [MailKey(folder, self.uidvalidity, uid) for uid in sorted(there) if wanted in there[uid][1]]
+
     def _mail(self, key: MailKey) -> tuple[datetime, bytes]:
         found = self.folders.get(key.folder, {}).get(key.uid)
         if found is None or key.uidvalidity != self.uidvalidity:

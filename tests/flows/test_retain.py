@@ -206,6 +206,29 @@ def test_a_restored_backup_does_not_bring_a_destroyed_case_back(world: World, tm
     assert bury_restored(world.house) == 0
 
 
+def test_what_a_restored_backup_brings_back_cannot_be_opened_by_anybody(world: World, tmp_path: Path) -> None:
+    """The bytes are all there again, of the answer and of the mail that asked, and no key opens them."""
+    case = answered(world)
+    with world.house.store.begin() as tx:
+        package = tx.answers.package(tx.cases.row(case))
+        (letter,) = tx.messages.of_case(case)
+    assert package is not None
+    assert package.kept is not None
+    backup = Backup(world, tmp_path / "backup")
+    retain(world.house)
+    world.clock.move(days=31)
+    assert retain(world.house).materials == 1
+
+    backup.restore(world)
+    assert len(world.files()) >= 2
+    for blob in (package.kept.blob, letter.blob):
+        with pytest.raises(KeyDestroyed), world.house.vault.open(blob) as stream:
+            stream.read()
+    for read in ("package", "person"):
+        with pytest.raises(KeyDestroyed), world.house.store.begin() as tx:
+            tx.answers.package(tx.cases.row(case)) if read == "package" else tx.cases.person(case)
+
+
 def test_a_restored_backup_of_a_case_whose_record_was_destroyed_too_is_deleted(world: World, tmp_path: Path) -> None:
     case = answered(world)
     with world.house.store.begin() as tx:
