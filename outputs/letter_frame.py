@@ -107,7 +107,10 @@ def enclosures(draft: Draft, words: Texts) -> tuple[Block, ...]:
     items = [words("enclosed.html", html=html)]
     if folder:
         items.append(words("enclosed.files", folder=folder.rstrip("/"), html=html))
+    items.append(words("enclosed.paper", copy_pdf=words("file.copy_pdf")))
     items.append(words("enclosed.json", json=data))
+    if draft.released:
+        items.append(words("enclosed.tables", tables=words("file.tables")))
     snapshot = words.moment(draft.snapshot_at, draft.controller.timezone)
     return (
         Heading(words("enclosed.title")),
