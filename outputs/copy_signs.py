@@ -19,6 +19,8 @@ _JOINTS = re.compile(r"(?<=[_.\]/@-])(?=[^\s_.\]/@-])")
 def shown(text: str) -> str:
     """The text with each sign that would be invisible or change how others read as its number: `‹U+202E›`. Line ends of
     every system are line feeds."""
+    if text.isascii() and text.isprintable():  # most values, and at once
+        return text
     return _HIDDEN.sub(_named, _LINES.sub("\n", text))
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from cases.draft import Draft, Item, ItemField, ItemFile
@@ -250,7 +251,12 @@ _ROLES = (_TIME, _SENDER, _TEXT)
 
 def _role(part: ItemField) -> str:
     """`messages[3].sender_name` as `sender_name`: the last word of a field's path."""
-    return re.sub(r"[\[\]\d]+", "", part.name).rpartition(".")[2].strip("_ ").lower()
+    return _last_word(part.name)
+
+
+@lru_cache(maxsize=1024)  # thousands of records have the same fields
+def _last_word(name: str) -> str:
+    return re.sub(r"[\[\]\d]+", "", name).rpartition(".")[2].strip("_ ").lower()
 
 
 def epoch(part: ItemField) -> datetime | None:

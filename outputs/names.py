@@ -15,7 +15,10 @@ _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 def utf8(text: str) -> bytes:
     """Text as UTF-8; a lone surrogate, which no valid text has but hostile data may, becomes U+FFFD."""
-    return _SURROGATE.sub("\ufffd", text).encode()
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return _SURROGATE.sub("\ufffd", text).encode()
 
 
 def printable(text: str) -> str:
