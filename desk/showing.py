@@ -78,6 +78,8 @@ def show_case(house: House, case: str, *, with_mail: bool, with_searches: bool =
         _print_facts(console, house, value)
         print_clock(console, house, tx, value)
         _print_links(console, tx, value)
+        for once, message_id, state in tx.outbox.answers(case):
+            console.print(plain(f"Antwort-Mail / answer mail {once.partition('/')[2]}: {state}, {message_id}"))
         try:
             person = tx.cases.person(case)
         except KeyDestroyed:
@@ -112,6 +114,8 @@ def _print_facts(console: Console, house: House, case: Case) -> None:
     console.print(f"{case.number}: {case.status}, {case.right}, {case.language}, {case.channel}")
     console.print(f"Eingang {house.today(case.received_at):%d.%m.%Y}, Frist {case.due:%d.%m.%Y}")
     console.print(case.derivation_de)
+    if case.replaces_on:
+        console.print(f"Berichtigung / correction {case.version}, ersetzt / replaces {case.replaces_on:%d.%m.%Y}")
     if case.attention:
         console.print(f"Hinweis: {case.attention}")
     if case.acknowledgement:

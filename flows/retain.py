@@ -166,8 +166,8 @@ def _clear_mailbox(house: House, case: str) -> bool:
 
 def _clear_sent(house: House, case: str) -> bool:
     """Deletes the copies of our own mails of a case that the mail server kept: those with exactly the Message-IDs of
-    our outbox, which stand beside the sealed texts until the material has gone. False where the mailbox cannot be reached;
-    a folder that is not there holds none, and the history says so."""
+    our outbox, which stand beside the sealed texts until the material has gone. False where the mailbox cannot be
+    reached; a folder that is not there holds none, and the history says so."""
     folders = house.settings.mailbox.sent
     with house.store.begin() as tx:
         ours = tx.outbox.message_ids(case) if folders else ()

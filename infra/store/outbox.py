@@ -212,6 +212,12 @@ class Outbox:
         wanted = select(OutboxRow.message_id).where(OutboxRow.case == case)
         return tuple(self._session.scalars(wanted.order_by(OutboxRow.created_at)))
 
+    def answers(self, case: str) -> tuple[tuple[str, str, str], ...]:
+        """What each answer mail of a case is, its Message-ID and its state, without opening one."""
+        wanted = select(OutboxRow.once, OutboxRow.message_id, OutboxRow.state)
+        found = wanted.where(OutboxRow.case == case, OutboxRow.kind == "answer").order_by(OutboxRow.created_at)
+        return tuple((row[0], row[1], row[2]) for row in self._session.execute(found))
+
     def forget_case(self, case: str) -> None:
         """The content of a case's mails goes; that and when they went stays in the history."""
         self._session.execute(delete(OutboxRow).where(OutboxRow.case == case))

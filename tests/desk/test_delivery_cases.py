@@ -20,6 +20,7 @@ from flows import wiring
 from flows.answer import package_and_queue
 from flows.delivering import Way, choose, publish_waiting
 from flows.dispatch import dispatch, hand_over
+from infra.post import DeliveryUncertain
 from infra.settings_delivery import DeliverySection
 from outputs.open import open_package
 from outputs.passphrase import Passphrase
@@ -177,3 +178,15 @@ def test_the_record_for_the_authority_proves_delivery_without_content(world: Wor
     assert "passphrase_handed_over:phone" in exported
     secrets = (LENA, package.kept.passphrase, package.kept.link_password, URL, mail.message_id, "Krüger")
     assert [secret for secret in secrets if secret in exported.replace(US, "")] == []
+
+
+def test_of_an_answer_nobody_knows_about_the_message_id_is_named_for_the_log_of_the_mail_server(
+    world: World, auskunft: Auskunft
+) -> None:
+    case = steps.sealed(world)
+    world.post.outcomes = [(DeliveryUncertain("lost"),)]
+    dispatch(world.house)
+    assert world.case(case).status is Status.DELIVERY_UNCERTAIN
+    with world.house.store.begin() as tx:
+        (mail,) = [one for one in tx.outbox.of_case(case) if one.kind == "answer"]
+    assert f"uncertain, {mail.message_id}" in auskunft("case", "show", case).stdout
