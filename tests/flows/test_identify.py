@@ -144,4 +144,5 @@ def test_who_cannot_be_identified_is_handed_to_a_person(world: World) -> None:
     with world.house.store.begin() as tx:
         cannot_identify(tx, case, REVIEWER, "keine weiteren Angaben")
     assert world.case(case).status is Status.WITH_PERSON
+    assert world.case(case).attention == "cannot_identify"  # says who has to write the letter of Art. 11(2)
     assert world.case(case).open
