@@ -26,6 +26,7 @@ from outputs.errors import PackageRefused
 from outputs.names import utf8
 from outputs.texts import texts
 
+_END = "</article>"
 _ARTICLE = re.compile(r'<article id="e(\d+)"')
 _VALUE = re.compile(r'<bdi class="v">([^<]*)</bdi>')
 _EARLIER = re.compile(r'<bdi class="w">([^<]*)</bdi>')
@@ -76,13 +77,16 @@ class HtmlCheck:
         self._left_out = sorted(item.number for item in draft.left_out)
         self._decoder = codecs.getincrementaldecoder("utf-8")()
         self._held: list[str] = []
+        self._tail = ""
 
     def feed(self, chunk: bytes) -> None:
         text = self._decoder.decode(chunk)
-        if "</article>" not in text and not (self._held and ">" in text):
-            self._held.append(text)
+        self._held.append(text)
+        seen = self._tail + text
+        self._tail = seen[-len(_END) :]
+        if _END not in seen:  # an entry may be long: it is put together once
             return
-        *articles, rest = "".join((*self._held, text)).split("</article>")
+        *articles, rest = "".join(self._held).split(_END)
         self._held = [rest]
         for article in articles:
             self._article(article)
@@ -167,19 +171,20 @@ class CsvCheck:
         self._table = table
         self._entries = _Entries(table.path, table.items)
         self._decoder = codecs.getincrementaldecoder("utf-8-sig")()
-        self._held = ""
+        self._held: list[str] = []
         self._quotes = 0
         self._lines = self._before = 0
         self._head: list[str] = []
         self._rows: list[list[str]] = []
 
     def feed(self, chunk: bytes) -> None:
-        for line in self._decoder.decode(chunk).splitlines(keepends=True) if chunk else ():
-            self._held += line
+        for line in self._decoder.decode(chunk).splitlines(keepends=True):
+            ended = line.endswith("\r\n") or (line == "\n" and self._held[-1:] and self._held[-1].endswith("\r"))
+            self._held.append(line)
             self._quotes += line.count('"')
-            if self._quotes % 2 == 0 and self._held.endswith("\r\n"):
-                self._record([one.replace('""', '"') for one in _CELL.findall(self._held)])
-                self._held, self._quotes = "", 0
+            if ended and self._quotes % 2 == 0:
+                self._record([one.replace('""', '"') for one in _CELL.findall("".join(self._held))])
+                self._held, self._quotes = [], 0
 
     def _record(self, cells: list[str]) -> None:
         self._lines += 1

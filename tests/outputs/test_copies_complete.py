@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -109,6 +110,26 @@ def test_a_page_of_which_something_was_cut_out_is_refused(find: bytes, put: byte
     assert changed != page
     with pytest.raises(PackageRefused, match="copy_incomplete"):
         fed(HtmlCheck(DRAFT), (changed[start : start + 997] for start in range(0, len(changed), 997)))
+
+
+@pytest.mark.parametrize("size", [1, 7, 4096])
+def test_where_a_chunk_ends_does_not_matter(size: int) -> None:
+    copies = [(HtmlCheck(DRAFT), html(DRAFT)), (JsonCheck(DRAFT), json_chunks(DRAFT))]
+    copies += [(CsvCheck(table), table.chunks()) for table in csv_tables(DRAFT)]
+    for check, chunks in copies:
+        whole = b"".join(chunks)
+        fed(check, (whole[start : start + size] for start in range(0, len(whole), size)))
+
+
+def test_one_entry_without_end_is_read_in_time() -> None:
+    """Many lines and fields in one entry: a check that put it together again and again would take minutes."""
+    fields = (ItemField("text", "Zeile\n" * 200_000), *(ItemField("x", "y") for _ in range(30_000)))
+    draft = less(1, fields=fields)
+    (table,) = (one for one in csv_tables(draft) if one.path.endswith("customer.csv"))
+    began = time.monotonic()
+    for check, chunks in ((HtmlCheck(draft), html(draft)), (CsvCheck(table), table.chunks())):
+        fed(check, chunks)
+    assert time.monotonic() - began < 20
 
 
 def test_data_of_which_the_end_is_missing_are_refused() -> None:
