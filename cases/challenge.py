@@ -60,8 +60,9 @@ SENTENCES = {
         "The address from which the request came is on file for nobody.",
     ),
     Doubt.ADDRESS_SHARED: Text(
-        "Die Adresse ist bei mehreren Personen hinterlegt; welche fragt, zeigt sie nicht.",
-        "The address is on file for several people; it does not show which of them asks.",
+        "Die Adresse ist bei mehreren Personen hinterlegt oder gehört einer Stelle oder Familie; wer fragt, zeigt sie "
+        "nicht.",
+        "The address is on file for several people, or is a function's or a family's; it does not show who asks.",
     ),
     Doubt.NOT_AUTHENTIC: Text(
         "Die Adresse ist hinterlegt, aber nichts bestätigt, dass die E-Mail wirklich von dort kam.",

@@ -24,6 +24,7 @@ from cases.clock import Reason
 from cases.draft import Notice
 from cases.identifiers import Identifier, Kind
 from cases.person import Person, address_on_file
+from cases.sharing import is_role_address
 from cases.source import Contact
 from flows.clocks import question_answered, question_asked
 from flows.house import House
@@ -142,11 +143,13 @@ def reject_code(house: House, tx: Transaction, case: str, to: Addressed) -> None
 
 def _whom(person: Person, doubt: Doubt) -> Contact | None:
     """To whose address on file a code can go. One to the address that asks proves only where nobody vouches for the
-    mail: then its owner learns of it, and whoever forged it does not."""
+    mail: then its owner learns of it, and whoever forged it does not. What comes back from a mailbox that a company or
+    a family reads says nothing about one of them: there a person decides."""
     if doubt is Doubt.NOT_AUTHENTIC:
         return next(one for one in person.candidates if address_on_file(one, person.sender))
     contact = on_file_as_claimed(searched_for(person), person.candidates)
-    if contact is None or not stored_address(contact) or _same(stored_address(contact), person.sender):
+    address = stored_address(contact) if contact else ""
+    if not address or _same(address, person.sender) or is_role_address(Identifier(Kind.EMAIL, address).normal):
         return None
     return contact
 

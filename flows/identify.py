@@ -5,10 +5,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cases.case import Status
+from cases.case import Status, UnlawfulMove
 from cases.challenge import Doubt, Way, next_steps
-from cases.identifiers import Kind
+from cases.identifiers import Identifier, Kind
 from cases.person import Authority, Person, Verification, address_on_file, names_agree
+from cases.sharing import is_role_address
 from cases.source import Contact, SourceUnavailable, SystemOfRecord
 from flows.challenging import (
     ask_waiting,
@@ -47,9 +48,12 @@ def identify_all(house: House) -> int:
 
 
 def _identify_safely(house: House, case: str) -> bool:
-    """A case whose own values cannot be read is an alarm and stops no other case."""
+    """A case whose own values cannot be read is an alarm and stops no other case; neither does one that a person moved
+    elsewhere meanwhile."""
     try:
         return _identify(house, case)
+    except UnlawfulMove:
+        return False
     except (KeyStoreError, Tampered):
         with house.store.begin() as tx:
             tx.cases.needs_attention(case, "unreadable_case")
@@ -60,6 +64,8 @@ def _identify_safely(house: House, case: str) -> bool:
 def _identify(house: House, case: str) -> bool:
     with house.store.begin() as tx:
         person = tx.cases.person(case)
+        if not _waits(tx, case, person):
+            return False
         if person.authority_missing:
             _ask_for_authority(tx, case)
             return False
@@ -72,7 +78,14 @@ def _identify(house: House, case: str) -> bool:
         return False
     with house.store.begin() as tx:
         tx.alarms.clear(case, "source_unavailable")
+        if not _waits(tx, case, person):  # a mail or a person came in while the record was asked: the next pass looks
+            return False
         return _settle(house, tx, case, replace(person, candidates=candidates))
+
+
+def _waits(tx: Transaction, case: str, person: Person) -> bool:
+    """Whether a case still waits to be identified, and nobody has written to its person meanwhile."""
+    return tx.cases.get(case).status is Status.ACKNOWLEDGED and tx.cases.person(case) == person
 
 
 def _ask_for_authority(tx: Transaction, case: str) -> None:
@@ -87,8 +100,8 @@ def _lookup(record: SystemOfRecord | None, case: str, person: Person) -> tuple[C
 
 
 def _settle(house: House, tx: Transaction, case: str, person: Person) -> bool:
-    """Verified where exactly one record has the sender's address, the mail is authentic and the name does not speak
-    against it (a family may share an address); else the person is asked, and a person of the house looks."""
+    """Verified where exactly one record has the sender's address, that is one person's, the mail is authentic and the
+    name does not speak against it; else the person is asked, and a person of the house looks."""
     fitting = [contact for contact in person.candidates if address_on_file(contact, person.sender)]
     doubt = _doubt(person, fitting)
     if doubt is None:
@@ -113,7 +126,7 @@ def _doubt(person: Person, fitting: list[Contact]) -> Doubt | None:
         return Doubt.PROXY
     if not fitting:
         return Doubt.ADDRESS_UNKNOWN
-    if len(fitting) > 1:
+    if len(fitting) > 1 or is_role_address(Identifier(Kind.EMAIL, person.sender).normal):
         return Doubt.ADDRESS_SHARED
     if not names_agree(person.claims, fitting[0].identifiers):
         return Doubt.NAME_DIFFERS

@@ -558,3 +558,10 @@ def test_before_anybody_was_asked_nothing_is_a_code(world: World) -> None:
     assert len(got(world, LENA)) == 1
     with world.house.store.begin() as tx:
         assert tx.challenges.tries(case.number) == 0
+
+
+def test_no_code_goes_by_itself_to_a_mailbox_that_several_read(world: World) -> None:
+    world.crm.contacts = [contact("info@firma.example", "Lena Krüger")]
+    comes(world, asks())
+    assert world.post.to("info@firma.example") == []
+    assert len(got(world, LENA)) == 2

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from cases.case import Status
-from cases.identifiers import Identifier, Kind, Origin
+from cases.identifiers import Identifier, Kind, Origin, Subject
 from cases.source import Contact
 from flows.collect import search_source
 from flows.identify import CannotVerify, cannot_identify, identify_all, record_check
+from flows.inbox import poll
 from tests.flows import steps
 from tests.flows.house import LENA, REVIEWER, World, contact, finding, mail
 
@@ -48,10 +51,23 @@ def test_what_somebody_typed_into_the_record_stays_a_proposal(world: World) -> N
         ([contact(name="Jonas Krüger")], mail(), "identity_name_differs"),
         ([contact()], mail(auth=""), "identity_mail_not_authentic"),
         ([contact()], mail(auth="fail"), "identity_mail_not_authentic"),
+        (
+            [contact("info@firma.example", "Max Muster")],
+            mail(text="Ich bitte um Auskunft nach Art. 15 DSGVO.\n", sender="info@firma.example"),
+            "identity_address_shared",
+        ),
         ([contact(OTHER)], mail(), "identity_address_unknown"),
         ([], mail(), "identity_address_unknown"),
     ],
-    ids=["two records", "another name", "nobody vouches", "forged", "another address on file", "unknown"],
+    ids=[
+        "two records",
+        "another name",
+        "nobody vouches",
+        "forged",
+        "role",
+        "another address on file",
+        "unknown",
+    ],
 )
 def test_any_doubt_is_a_question_to_a_person(world: World, contacts: list[Contact], raw: bytes, why: str) -> None:
     world.crm.contacts = contacts
@@ -146,3 +162,55 @@ def test_who_cannot_be_identified_is_handed_to_a_person(world: World) -> None:
     assert world.case(case).status is Status.WITH_PERSON
     assert world.case(case).attention == "cannot_identify"  # says who has to write the letter of Art. 11(2)
     assert world.case(case).open
+
+
+def meanwhile(world: World, happens: Callable[[], object]) -> None:
+    """Something happens once, while the system of record is asked."""
+    ask, waiting = world.crm.lookup, [happens]
+
+    def lookup(claims: Subject) -> tuple[Contact, ...]:
+        if waiting:
+            waiting.pop()()
+        return ask(claims)
+
+    world.crm.lookup = lookup  # type: ignore[method-assign]
+
+
+def test_what_a_mail_states_while_the_record_is_asked_is_not_lost(world: World) -> None:
+    case = steps.acknowledged(world)
+    text = "Nachtrag zu meiner Auskunft: Meine Kundennummer ist K-999.\n\nLena Krüger\n"
+
+    def comes() -> None:
+        world.arrives(mail("Nachtrag zur Auskunft", text, message_id="<2@mail.example>"))
+        poll(world.house)
+
+    meanwhile(world, comes)
+    assert identify_all(world.house) == 0
+    assert identify_all(world.house) == 1
+    with world.house.store.begin() as tx:
+        assert "K-999" in {item.value for item in tx.cases.person(case).claims}
+
+
+def test_a_check_that_is_recorded_while_the_record_is_asked_stands(world: World) -> None:
+    world.crm.contacts = [contact(OTHER)]
+    case = steps.acknowledged(world)
+    meanwhile(world, lambda: check(world, case, 0))
+    identify_all(world.house)
+    identify_all(world.house)
+    assert world.case(case).status is Status.COLLECTING
+    with world.house.store.begin() as tx:
+        assert tx.cases.person(case).recipient == LENA
+
+
+def test_a_case_that_ends_while_the_record_is_asked_stops_no_other(world: World) -> None:
+    case = steps.acknowledged(world)
+    other = steps.acknowledged(world, mail(sender="Jonas Maier <j@mail.example>", message_id="<2@mail.example>"))
+
+    def withdrawn() -> None:
+        with world.house.store.begin() as tx:
+            tx.cases.move(case, Status.WITHDRAWN, REVIEWER, "Anruf")
+
+    meanwhile(world, withdrawn)
+    identify_all(world.house)
+    assert world.case(case).status is Status.WITHDRAWN
+    assert world.case(other).status is Status.IDENTIFYING
