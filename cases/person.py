@@ -74,6 +74,12 @@ class Person:
     def proxy_receives(self) -> bool:
         return self.proxy is not None and self.authority is not None and self.authority.receives
 
+    @property
+    def told_at(self) -> str:
+        """Where a notice about the case goes: before it is known who asks, to the address that asks; after that never
+        to it, but to the address on file, and by post where there is none (empty)."""
+        return self.recipient if self.verification is not None else self.sender
+
     def subject(self, case: str) -> Subject:
         """What a search looks for: what was verified, and what was only claimed or accepted by a person of the house
         (neither makes a certain match)."""

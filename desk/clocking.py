@@ -10,7 +10,7 @@ from desk.console import fail, plain
 from desk.recording import listed
 from flows.approval import releaser
 from flows.breach import NoBreach, authority_of, end_breach, local_moment, open_breach
-from flows.extension import REASONS, CannotExtend, extend, told_by_letter
+from flows.extension import REASONS, CannotExtend, extend, letter, told_by_letter
 from flows.house import House
 from infra.store.breaches import NoSuchBreach
 
@@ -31,6 +31,9 @@ def extend_case(house: House, case: str, reason: str, by: str, facts: str, sent_
                 due = extend(house, tx, case, reason, name, facts)
                 said = f"the notice is in the outbox; extended to {due:%d.%m.%Y} once it has gone out in time"
     except (CannotExtend, ValueError) as error:
+        if isinstance(error, CannotExtend) and error.code == "extension_no_address":
+            with house.store.begin() as tx:
+                print(plain(letter(house, tx, case, reason)), end="\n\n")
         fail(f"{case}: {error}")
     print(f"{case}: {said}")
 

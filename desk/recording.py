@@ -108,9 +108,12 @@ def refuse_case(house: House, case: str, ground: str, by: str, reason: str) -> N
         fail("--reason needs the facts, in at least 20 characters")
     try:
         with house.store.begin() as tx:
-            refuse(house, tx, case, ground, name, reason)
+            letter = refuse(house, tx, case, ground, name, reason)
     except (ValueError, UnlawfulMove) as error:
         fail(str(error))
+    if letter:
+        print(f"{case}: no e-mail address is on file; send this by post, then `auskunft case done`:\n\n{plain(letter)}")
+        return
     print(f"{case}: refused; the notice with complaint and judicial remedy is in the outbox")
 
 

@@ -12,11 +12,12 @@ from cases.deadline import end_of_day
 from cases.draft import Notice
 from flows.clocks import counted, if_extended, recount
 from flows.house import House
-from flows.notices import Addressed, queue_notice
+from flows.notices import Addressed, for_the_post, queue_notice
 from infra.store.store import Transaction
 
 # EDPB Guidelines 01/2022 par. 163: complexity, and a temporary extraordinary number. Effort and lack of staff are none.
 REASONS = ("volume", "retrieval", "redaction", "explanation", "peak")
+NEUTRAL = ("peak",)  # reasons that hold whether or not anything is held about who asks: before that is known, no other
 SHORTEST_FACTS = 20  # signs
 ONCE = "extension/"  # how the `once` of every notice of an extension begins
 VOID, UNSENT, OFTEN = "extension_void", "extension_unsent", "extended_often"
@@ -39,6 +40,8 @@ WHY_NOT = {
     "extension_too_late": "Zu spät: die Mitteilung muss im ersten Monat hinausgehen / too late: the notice must go out"
     " within the first month",
     "extension_reason": "Der Grund ist keiner des Gesetzes / the reason is none of the law",
+    "extension_tells": "Wer fragt, steht noch nicht fest: nur `peak` sagt nichts darüber, ob Daten vorliegen"
+    " / it is not known yet who asks: only `peak` does not tell whether data are held",
     "extension_facts": "Zum Verlängern fehlen die Tatsachen (20 Zeichen) / an extension needs the facts",
     "extension_no_address": "Keine E-Mail-Adresse: erst einen Brief schicken, dann `auskunft case extend --sent-on TAG`"
     " / no e-mail address: send a letter first",
@@ -80,16 +83,27 @@ def extend(house: House, tx: Transaction, case: str, reason: str, by: str, facts
     """Queues the notice to the person; returns the day that it names. Raises `CannotExtend`."""
     value = _checked(house, tx, case, reason, facts)
     person = tx.cases.person(case)
-    recipient = person.recipient or person.sender
-    if not recipient:
+    if person.verification is None and reason not in NEUTRAL:
+        raise CannotExtend("extension_tells")
+    if not person.told_at:
         raise CannotExtend("extension_no_address")
     due = if_extended(house, tx, value).deadline.due
     tx.clocks.extension(case, Extension.ASKED, reason)
     tx.cases.note(case, f"extension_asked:{reason}", by, facts)
-    fields = (("received", _day(house, value.received_at)), ("due", due.isoformat()), ("reason", reason))
     once = f"{ONCE}{case}/{_tries(tx, case)}"
-    queue_notice(house, tx, once, Notice("extension", value.language, case, fields), Addressed(recipient))
+    queue_notice(house, tx, once, _notice(house, tx, value, reason), Addressed(person.told_at))
     return due
+
+
+def letter(house: House, tx: Transaction, case: str, reason: str) -> str:
+    """The notice for the post, with the postal address on file where there is one: a person prints and sends it."""
+    return for_the_post(house, tx.cases.person(case), _notice(house, tx, tx.cases.get(case), reason))
+
+
+def _notice(house: House, tx: Transaction, value: Case, reason: str) -> Notice:
+    due = if_extended(house, tx, value).deadline.due
+    fields = (("received", _day(house, value.received_at)), ("due", due.isoformat()), ("reason", reason))
+    return Notice("extension", value.language, value.number, fields)
 
 
 def told_by_letter(house: House, tx: Transaction, case: str, reason: str, by: str, facts: str, day: date) -> Extended:

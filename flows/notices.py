@@ -45,6 +45,12 @@ def queue_notice(house: House, tx: Transaction, once: str, notice: Notice, to: A
     return tx.outbox.put("notice", once, notice.case or None, key_id, mail, house.mail_domain, to.not_before)
 
 
+def for_the_post(house: House, person: Person, notice: Notice) -> str:
+    """A notice as a letter, for whom no e-mail address is on file: the lines of the address, subject and text."""
+    rendered = render(notice, house.controller)
+    return "\n".join((*person.postal, "", rendered.subject, "", rendered.text))
+
+
 def too_many(house: House, tx: Transaction, recipient: str) -> bool:
     """Whether this address got so many notices within an hour that another one would feed a mail loop."""
     return tx.outbox.recent_notices(recipient, HOUR) >= house.settings.post.notices_per_hour

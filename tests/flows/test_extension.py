@@ -12,12 +12,15 @@ import pytest
 from cases.case import Extension, Status
 from cases.clock import Extended
 from cases.deadline import deadline
+from cases.identifiers import Identifier, Kind, Origin
+from cases.source import Contact
 from desk.recording import withdraw_case
 from flows.alarm_forms import answer as answer_alarm
 from flows.approval import Reply, answer_form
 from flows.dispatch import dispatch
-from flows.extension import REASONS, CannotExtend, extend, told_by_letter, watch_share, went_out
+from flows.extension import REASONS, CannotExtend, extend, letter, told_by_letter, watch_share, went_out
 from flows.forms import AlarmForm, ReviewForm, ReviewWithoutExtensionForm
+from flows.identify import identify_all, record_check
 from flows.questions import answer as answer_question
 from flows.refusal import refuse
 from flows.timeline import was_extended
@@ -25,7 +28,7 @@ from flows.watch import watch
 from infra.post import PostRefused, PostUnavailable
 from outputs.texts import texts
 from tests.flows import history, steps
-from tests.flows.house import LENA, RELEASER, REVIEWER, World
+from tests.flows.house import LENA, RELEASER, REVIEWER, World, mail
 
 FACTS = "Unterlagen aus zehn Jahren, in vier Archiven"
 
@@ -225,3 +228,62 @@ def test_an_answer_on_its_way_is_not_extended(world: World) -> None:
     assert world.case(case).status is Status.SEALED
     with pytest.raises(CannotExtend, match="Stand"):
         ask(world, case)
+
+
+STRANGER = "lena@fremd.example"
+BY_POST = (Kind.NAME, "Lena Krüger"), (Kind.ADDRESS, "Lange Straße 5, 19053 Schwerin")
+
+
+def unknown_asker(world: World, *known: tuple[Kind, str]) -> str:
+    """Somebody at an address that nobody has on file."""
+    world.crm.contacts = [Contact("customers/1", tuple(Identifier(kind, value, Origin.FOUND) for kind, value in known))]
+    case = steps.acknowledged(world, mail(sender=f"Lena Krüger <{STRANGER}>"))
+    identify_all(world.house)
+    assert world.case(case).status is Status.IDENTIFYING
+    return case
+
+
+def checked(world: World, case: str) -> None:
+    with world.house.store.begin() as tx:
+        record_check(world.house, tx, case, 1, RELEASER, "Brief an die hinterlegte Anschrift")
+
+
+def test_whom_we_do_not_know_yet_is_not_told_what_we_hold(world: World) -> None:
+    case = unknown_asker(world, *BY_POST)
+    dispatch(world.house)
+    before = len(world.post.sent)
+    for reason in sorted({*REASONS} - {"peak"}):
+        with pytest.raises(CannotExtend, match="peak"):
+            ask(world, case, reason)
+    with world.house.store.begin() as tx, pytest.raises(ValueError, match="data are held"):
+        refuse(world.house, tx, case, "secrecy", RELEASER, "Berufsgeheimnis")
+    dispatch(world.house)
+    assert len(world.post.sent) == before
+    ask(world, case, "peak")
+    dispatch(world.house)
+    assert world.post.sent[-1][1] == STRANGER
+
+
+def test_who_is_known_by_a_postal_address_alone_is_told_by_letter_never_at_the_address_that_asked(world: World) -> None:
+    case = unknown_asker(world, *BY_POST)
+    checked(world, case)
+    dispatch(world.house)
+    before = len(world.post.sent)
+    with pytest.raises(CannotExtend, match="Brief"):
+        ask(world, case)
+    with world.house.store.begin() as tx:
+        words = letter(world.house, tx, case, "volume")
+        refusal = refuse(world.house, tx, case, "excessive", RELEASER, "schreibt täglich dieselbe Anfrage")
+    dispatch(world.house)
+    assert len(world.post.sent) == before
+    assert "19053 Schwerin" in words and "große Menge" in words and "Art. 77" in words
+    assert "19053 Schwerin" in refusal and "exzessiv" in refusal
+    assert (world.case(case).status, world.case(case).attention) == (Status.WITH_PERSON, "refusal_by_post")
+
+
+def test_who_is_known_by_another_address_is_told_there(world: World) -> None:
+    case = unknown_asker(world, *BY_POST, (Kind.EMAIL, "lena@arbeit.example"), (Kind.CUSTOMER_NUMBER, "K-177"))
+    checked(world, case)
+    ask(world, case)
+    dispatch(world.house)
+    assert world.post.sent[-1][1] == "lena@arbeit.example"
