@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import phonenumbers
 
-_HOME = "DE"
+_HOME, _HOME_CODE = "DE", 49
 _MOST = 6  # numbers in one field
 _LONGEST = 200  # characters
 _SHORTEST = 5  # digits behind the country code
@@ -83,5 +83,7 @@ def _e164(text: str) -> str:
     except phonenumbers.NumberParseException:
         return ""
     if not phonenumbers.is_possible_number(number) or len(str(number.national_number)) < _SHORTEST:
+        return ""
+    if number.country_code == _HOME_CODE and number.italian_leading_zero:  # no German number begins so behind the +49
         return ""
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

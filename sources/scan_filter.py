@@ -7,7 +7,6 @@ that a search that parses everything (`Filter(..., skipping=False)`) finds the s
 from __future__ import annotations
 
 import base64
-import binascii
 import html
 import quopri
 import re
@@ -125,7 +124,7 @@ def _decoded(text: str) -> Iterator[str]:
         if len(found[1]) <= _LONGEST_DATA:
             try:
                 yield base64.b64decode(found[1]).decode("utf-8", "replace")
-            except binascii.Error:
+            except ValueError:  # no base64 after all, or signs that are no ASCII among it
                 continue
 
 

@@ -23,7 +23,7 @@ from cases.draft import Disclosure, Draft, ItemFile, Package
 from outputs import seal_format
 from outputs.errors import Damaged, NotOurs, OpenError, PackageRefused, SealRefused, WrongPassphrase
 from outputs.open import Limits, open_package
-from outputs.package import SCHEMA, build_package
+from outputs.package import MANIFEST, SCHEMA, build_package
 from outputs.seal import KINDS, Passphrase, new_passphrase, seal, sealed, sealed_filename
 
 AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -102,7 +102,8 @@ def test_an_answer_goes_round(draft: Draft, disclose: Disclose, tmp_path: Path, 
     path = put(tmp_path, sealed_bytes(build_package(disclose(draft), AT), passphrase, kind))
     typed = Passphrase(passphrase.reveal().replace("-", " ").upper())
     report = open_package(path, typed, tmp_path / "out")
-    assert (report.case, report.draft_sha256, report.files) == (draft.case, draft.digest, 7)
+    files = [one for one in (tmp_path / "out").rglob("*") if one.is_file() and one.name != MANIFEST]
+    assert (report.case, report.draft_sha256, report.files) == (draft.case, draft.digest, len(files))
     assert (tmp_path / "out/dateien/0001.pdf").read_bytes() == draft.items[1].files[0].open().read()
     assert {f.stat().st_mode & 0o777 for f in (tmp_path / "out").rglob("*") if f.is_file()} == {0o600}
     assert not (tmp_path / "out/.content").exists()
