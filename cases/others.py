@@ -9,11 +9,12 @@ decision: a name may be a namesake's, and nobody can list every name there is.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-import phonenumbers
+from phonenumbers import PhoneNumberMatcher
 
 from cases.finding import DataField, Other, Part, Span
 from cases.identifiers import Identifier, Kind, fold, name_words, normalise
@@ -24,28 +25,37 @@ _EMAIL = re.compile(r"(?<![\w.!#$%*+'^~-])[\w.!#$%*+'^~-]{1,64}@[\w-]{1,63}(?:\.
 _DIGITS = re.compile(r"(?<![\w.,])(?:\+|00?)[1-9(][\d\s()/.\u2010-\u2015-]{4,24}\d(?![\w])")
 _DATE = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}")
 _IBAN = re.compile(r"(?<!\w)[A-Za-z]{2}\d{2}(?: ?[A-Za-z0-9]{4}){2,7}(?: ?[A-Za-z0-9]{1,3})?(?!\w)")
+_ANY_WORD = re.compile(r"\w+")
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
-_NAME_PART = r"[A-ZÄÖÜ][^\W\d_]+(?:[-'’][^\W\d_]+)*"
-_WRITTEN = rf"(?:{_NAME_PART}|[A-ZÄÖÜ]\.)"
+# Every pattern is bounded where it may have to go back: a text may be written to stop whoever reads it.
+_CAPITAL = f"[{''.join(one for one in map(chr, range(0x41, 0x1F00)) if one.isupper() or one.istitle())}]"
+_NAME_PART = rf"{_CAPITAL}[^\W\d_]{{1,40}}(?:[-'’][^\W\d_]{{1,40}}){{0,3}}"
+_WRITTEN = rf"(?:{_NAME_PART}|{_CAPITAL}\.)"
+_PARTICLE = r"(?:von|van|der|den|de|zu|VON|VAN|DER|DEN|DE|ZU)"
 _ADDRESSED = re.compile(
-    r"(?<!\w)(?:Herrn?|Frau|Hr\.|Fr\.|Mrs?\.?|Ms\.?|Monsieur|Madame)\s+(?:(?:Dr|Prof)\.?\s+(?:[a-z]+\.\s*)*)*"
-    rf"((?:(?:von|van|der|den|de|zu)\s+)*{_NAME_PART}(?:\s+(?:von|van|der|den|de|zu)\b)*(?:\s+{_NAME_PART})?)"
+    r"(?<!\w)(?P<form>Herrn?|HERRN?|Frau|FRAU|Hr\.|Fr\.|M[rR][sS]?\.?|M[sS]\.?|Monsieur|Madame)\s{1,8}"
+    r"(?:(?:Dr|DR|Prof|PROF)\.?\s{1,8}(?:[a-z]{1,12}\.\s{0,8}){0,4}){0,3}"
+    rf"(?P<name>(?:{_PARTICLE}\s{{1,8}}){{0,4}}{_NAME_PART}(?:\s{{1,8}}{_PARTICLE}\b){{0,4}}(?:\s{{1,8}}{_NAME_PART})?)"
 )
 _MAIL_SENDER = re.compile(r"(?:^|[_.\W])(?:from|sender|author|von|absender|verfasser|reply_?to)(?:$|[_.\W])", re.I)
 _MAIL_RECIPIENT = re.compile(
     r"(?:^|[_.\W])(?:to|cc|bcc|recipients?|receivers?|an|empf(?:ä|ae)nger|kopie)(?:$|[_.\W\d])", re.I
 )
-_NAMED = re.compile(r"""\s*["']?([^<>"'@\d]{2,80}?)["']?\s*(?:<[^<>]*>|\([^()]*\))?\s*$""")
+_NAMED = re.compile(r"""["']?([^<>"@\d()]{2,80})["']?\s{0,4}(?:<[^<>]*>|\([^()]*\))?""")
 _CLOSING = re.compile(
-    r"(?im)(?:\b(?:mit\s+)?(?:freundlich|best|herzlich|lieb|sch[öo]n|viele)\w*\s+gr(?:ü|ue)(?:ß|ss)\w*|\b(?:mfg|lg|vg)\b|"
-    r"\bhochachtungsvoll\b|\b(?:kind|best|warm)\s+(?:regards|wishes)\b|\b(?:sincerely|faithfully)(?:\s+yours)?\b|"
-    r"^\s*(?:regards|cheers|yours)\b)[\s,.!:*_>–—-]*"
+    r"(?im)(?:\b(?:mit\s{1,8})?(?:(?:freundlich|best|herzlich|lieb|sch[öo]n|viele)\w{0,8}\s{1,8})?gr(?:u|ü|ue)(?:ß|ss)e?n?\b|"
+    r"\b(?:mfg|lg|vg)\b|\bhochachtungsvoll\b|\b(?:kind|best|warm)\s{1,8}(?:regards|wishes)\b|"
+    r"\b(?:sincerely|faithfully)(?:\s{1,8}yours)?\b|^[^\S\n]{0,8}(?:regards|cheers|yours)\b)[\s,.!:*_>–—-]*"
+    r"(?:(?:aus|vom|from|in)[^\S\n][^\n]{1,60}\n[\s,.!:*_>–—-]*)?"  # from where: `Beste Grüße aus Köln`
 )
 _SIGNATURE = re.compile(
-    rf"(?:(?:i\.\s?[AV]\.|ppa\.)\s*)?({_WRITTEN}(?:[ \t]+(?:von|van|der|den|de|zu|{_WRITTEN})){{0,3}})"
+    rf"(?:(?:i\.\s?[AV]\.|ppa\.|von|from)\s{{0,8}})?({_WRITTEN}(?:[ \t]{{1,8}}(?:{_PARTICLE}|{_WRITTEN})){{0,3}})"
 )
 _BETWEEN = re.compile(r"\s+|,\s*")  # what may stand between the words of one name
 _LONGEST_NAME = 4  # words
+_LONGEST_FIELD = 200  # characters; a field that holds more holds no name alone
+_LONGEST_WORD = 60  # characters
+_MOST_NUMBERS = 1000  # in one field that are held against the numbering plans, at about a fifth of a millisecond each
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +68,26 @@ class KnownPeople:
 
     digests: frozenset[int] = field(default=frozenset(), repr=False)
     complete: bool = True
+    words: frozenset[int] = field(default=frozenset(), repr=False)  # digests of the words of all the names
 
     @classmethod
     def of(cls, names: Iterable[str]) -> KnownPeople:
         """Names of one word are left out: `Müller` alone is a trade, too."""
-        keys = (_key(words) for name in names if len(words := name_words(name)) > 1)
-        return cls(frozenset(map(hash, keys)))
+        keys: set[int] = set()
+        each: set[int] = set()
+        for name in names:
+            if len(words := name_words(name)) > 1:
+                keys.add(hash(_key(words)))
+                each.update(map(hash, words))
+        return cls(frozenset(keys), words=frozenset(each))
 
     def knows(self, words: Sequence[str]) -> bool:
         return hash(_key(words)) in self.digests
+
+    def may_know(self, word: str) -> bool:
+        """Whether somebody's name has this word, which is folded here."""
+        parts = _words_of(word) if len(word) <= _LONGEST_WORD else ()
+        return bool(parts) and all(hash(part) in self.words for part in parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,44 +118,70 @@ class Own:
             words = frozenset(name_words(value))
             return not words or any(words <= name for name in self.names)
         known = {Kind.EMAIL: self.emails, Kind.PHONE: self.phones, Kind.IBAN: self.ibans}[kind]
-        return normalise(kind, value) in known
+        return _normal(kind, value) in known
 
 
 def others_in(fields: Sequence[DataField], named: Iterable[str], own: Own, known: KnownPeople) -> tuple[Other, ...]:
     """Everybody in the fields of a finding who is not the data subject, in the order of their first place; each once,
     with all places. `named` are names that the source itself states (participants of a conversation)."""
     stated = tuple(dict.fromkeys(name for name in named if name.strip() and not own.has(Kind.NAME, name)))
-    places: dict[tuple[Kind, str], list[Span]] = {}
+    participants = _Participants(stated)
+    places: dict[tuple[Kind, str], set[Span]] = defaultdict(set)
     first: dict[tuple[Kind, str], tuple[Part, str]] = {}
+    written: dict[tuple[Kind, str], tuple[Kind, str] | None] = {}  # None: the person's own
     for index, item in enumerate(fields):
-        for kind, part, value, start, end in _in_field(item, stated, known):
-            if own.has(kind, value):
-                continue
-            key = (kind, _comparable(kind, value))
-            first.setdefault(key, (part, value))
-            spans = places.setdefault(key, [])
-            if not any(span.field == index and span.start <= start and end <= span.end for span in spans):
-                spans.append(Span(index, start, end))
+        for kind, part, value, start, end in _in_field(item, participants, known):
+            if (kind, value) not in written:
+                written[kind, value] = None if own.has(kind, value) else (kind, _comparable(kind, value))
+            if key := written[kind, value]:
+                first.setdefault(key, (part, value))
+                places[key].add(Span(index, start, end))
     unseen = (name for name in stated if (Kind.NAME, _comparable(Kind.NAME, name)) not in first)
     nameless = tuple(Other(Kind.NAME, Part.PARTICIPANT, name, ()) for name in unseen)
-    return (*(Other(kind, *first[kind, key], tuple(places[kind, key])) for kind, key in first), *nameless)
+    return (*(Other(kind, *first[kind, key], _outermost(places[kind, key])) for kind, key in first), *nameless)
 
 
-def _in_field(item: DataField, stated: Sequence[str], known: KnownPeople) -> Iterator[_Found]:
+def _outermost(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """In order, without those that lie inside another."""
+    kept: list[Span] = []
+    for span in sorted(spans, key=lambda one: (one.field, one.start, -one.end)):
+        if not kept or kept[-1].field != span.field or span.end > kept[-1].end:
+            kept.append(span)
+    return tuple(kept)
+
+
+class _Participants:
+    """Names that a source states, by their first word: of thousands only those are looked for that may be there."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._by_word: dict[str, list[re.Pattern[str]]] = defaultdict(list)
+        self._names: dict[re.Pattern[str], str] = {}
+        for name in names:
+            if len(name) <= _LONGEST_FIELD and (word := _ANY_WORD.search(name.casefold())):
+                pattern = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.I)  # `Jan` is not in `Januar`
+                self._by_word[word[0]].append(pattern)
+                self._names[pattern] = name
+
+    def places(self, text: str) -> Iterator[tuple[str, int, int]]:
+        if not self._by_word:
+            return
+        for word in dict.fromkeys(_ANY_WORD.findall(text.casefold())):
+            for pattern in self._by_word.get(word, ()):
+                yield from ((self._names[pattern], *found.span()) for found in pattern.finditer(text))
+
+
+def _in_field(item: DataField, participants: _Participants, known: KnownPeople) -> Iterator[_Found]:
     text = item.value
     part = _part_of(item.name)
-    for name in stated:
-        yield from ((Kind.NAME, Part.PARTICIPANT, name, *place) for place in _literal(name, text))
-    if part is not Part.MENTIONED and (found := _NAMED.match(text)) and name_words(found[1]):
-        yield Kind.NAME, part, found[1], found.start(1), found.end(1)
-    yield from ((Kind.EMAIL, part, value, start, end) for value, start, end in _emails(text))
-    yield from (
-        (Kind.IBAN, Part.MENTIONED, value, start, end) for value, start, end in _checked(_IBAN, Kind.IBAN, text)
-    )
-    yield from ((Kind.PHONE, Part.MENTIONED, value, start, end) for value, start, end in _phones(text))
-    yield from ((Kind.NAME, Part.MENTIONED, found[1], *found.span(1)) for found in _ADDRESSED.finditer(text))
-    yield from ((Kind.NAME, Part.SIGNED, value, start, end) for value, start, end in _signed(text))
-    yield from ((Kind.NAME, Part.CONTACT, value, start, end) for value, start, end in _contacts(text, known))
+    yield from ((Kind.NAME, Part.PARTICIPANT, *found) for found in participants.places(text))
+    if part is not Part.MENTIONED:
+        yield from ((Kind.NAME, part, *found) for found in _named(text))
+    yield from ((Kind.EMAIL, part, *found) for found in _emails(text))
+    yield from ((Kind.IBAN, Part.MENTIONED, *found) for found in _checked(_IBAN, Kind.IBAN, text))
+    yield from ((Kind.PHONE, Part.MENTIONED, *found) for found in _phones(text))
+    yield from ((Kind.NAME, Part.MENTIONED, found["name"], *found.span("name")) for found in _ADDRESSED.finditer(text))
+    yield from ((Kind.NAME, Part.SIGNED, *found) for found in _signed(text))
+    yield from ((Kind.NAME, Part.CONTACT, *found) for found in _contacts(text, known))
 
 
 def _part_of(name: str) -> Part:
@@ -145,11 +192,15 @@ def _part_of(name: str) -> Part:
     return Part.RECIPIENT if _MAIL_RECIPIENT.search(last) else Part.MENTIONED
 
 
-def _literal(name: str, text: str) -> Iterator[tuple[int, int]]:
-    """Whole words only: the participant `Jan` is not in `Januar`."""
-    if name.casefold() in text.casefold():
-        for found in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.I):
-            yield found.span()
+def _named(text: str) -> Iterator[tuple[str, int, int]]:
+    """The name in a field that holds nothing but a name, perhaps with an address behind it."""
+    bare = text.strip()
+    if len(bare) > _LONGEST_FIELD or not (found := _NAMED.fullmatch(bare)):
+        return
+    name = found[1].strip(" \t\r\n\"'")
+    if name_words(name):
+        start = text.index(name)
+        yield name, start, start + len(name)
 
 
 def _emails(text: str) -> Iterator[tuple[str, int, int]]:
@@ -166,11 +217,23 @@ def _checked(pattern: re.Pattern[str], kind: Kind, text: str) -> Iterator[tuple[
 
 
 def _phones(text: str) -> Iterator[tuple[str, int, int]]:
-    """Only numbers that exist as such (`phonenumbers`, leniency VALID): an order number is no phone."""
-    if _DIGITS.search(text):
-        for match in phonenumbers.PhoneNumberMatcher(text, "DE"):
+    """Only numbers that exist as such (`phonenumbers`, leniency VALID): an order number is no phone. Where a field
+    holds more candidates than anybody's text does, the rest of it is taken for numbers unseen."""
+    after = 0
+    for _ in range(_MOST_NUMBERS):
+        found = _DIGITS.search(text, after)
+        if not found:
+            return
+        after = found.start() + 1
+        begin = max(0, found.start() - 2)  # an opening bracket; and a letter right before makes it no phone
+        for match in PhoneNumberMatcher(text[begin : found.end() + 12], "DE", max_tries=8):
+            start, end = begin + match.start, begin + match.end
             if re.match(r"[+0(]", match.raw_string) and not _DATE.fullmatch(match.raw_string):
-                yield match.raw_string, match.start, match.end
+                yield match.raw_string, start, end
+            after = max(after, end)
+            break
+    if found := _DIGITS.search(text, after):
+        yield text[found.start() : found.start() + _LONGEST_FIELD], found.start(), len(text)
 
 
 def _signed(text: str) -> Iterator[tuple[str, int, int]]:
@@ -184,29 +247,40 @@ def _contacts(text: str, known: KnownPeople) -> Iterator[tuple[str, int, int]]:
     """Runs of words that together are a known name, in any order; longer names first."""
     if not known.digests:
         return
-    words = list(_WORD.finditer(text))
-    after = 0
-    for index, found in enumerate(words):
-        if found.start() < after or not found[0][0].isupper():
+    for words in _neighbours(text, known):
+        folded = [_words_of(word[0]) for word in words]
+        loud = [word[0][0].isupper() for word in words]
+        index = 0
+        while index < len(words):
+            length = _name_from(index, folded, loud, known)
+            if length:
+                start, end = words[index].start(), words[index + length - 1].end()
+                yield text[start:end], start, end
+            index += length or 1
+
+
+def _neighbours(text: str, known: KnownPeople) -> Iterator[list[re.Match[str]]]:
+    """Words that known names have, as long as they stand side by side."""
+    words: list[re.Match[str]] = []
+    for word in _WORD.finditer(text):
+        if not known.may_know(word[0]):
             continue
-        for run in _runs(text, words, index):
-            if run[-1][0][0].isupper() and known.knows(_folded(run)):
-                after = run[-1].end()
-                yield text[found.start() : after], found.start(), after
-                break
+        if words and not _BETWEEN.fullmatch(text, words[-1].end(), word.start()):
+            if len(words) > 1:
+                yield words
+            words = []
+        words.append(word)
+    if len(words) > 1:
+        yield words
 
 
-def _runs(text: str, words: list[re.Match[str]], index: int) -> Iterator[list[re.Match[str]]]:
-    run = [words[index]]
-    for word in words[index + 1 : index + _LONGEST_NAME]:
-        if not _BETWEEN.fullmatch(text, run[-1].end(), word.start()):
-            break
-        run.append(word)
-    yield from (run[:length] for length in range(len(run), 1, -1))
-
-
-def _folded(run: Iterable[re.Match[str]]) -> list[str]:
-    return [part for word in run for part in _words_of(word[0])]
+def _name_from(index: int, folded: Sequence[Sequence[str]], loud: Sequence[bool], known: KnownPeople) -> int:
+    """How many of the words that begin at `index` are a known name; 0 for none."""
+    last = min(len(folded), index + _LONGEST_NAME)
+    for end in range(last, index + 1, -1) if loud[index] else ():
+        if loud[end - 1] and known.knows([part for word in folded[index:end] for part in word]):
+            return end - index
+    return 0
 
 
 @lru_cache(maxsize=20_000)
@@ -219,4 +293,9 @@ def _key(words: Iterable[str]) -> str:
 
 
 def _comparable(kind: Kind, value: str) -> str:
-    return normalise(kind, value) or fold(value)
+    return _normal(kind, value[:_LONGEST_FIELD]) or fold(value[:_LONGEST_FIELD])
+
+
+@lru_cache(maxsize=4096)  # one number stands in thousands of messages
+def _normal(kind: Kind, value: str) -> str:
+    return normalise(kind, value)

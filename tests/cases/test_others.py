@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -111,3 +113,66 @@ def test_every_place_lies_inside_its_field(texts: list[str], name: str) -> None:
     for other in others_in(fields, (name,), OWN, KnownPeople.of(["Ben Okafor", name])):
         for span in other.spans:
             assert 0 <= span.start < span.end <= len(fields[span.field].value)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("Danke\nMit freundlichem Gruß\nPeter Meier", "Peter Meier"),
+        ("bis morgen, Gruß Peter", "Peter"),
+        ("Beste Grüße aus Köln\nÉmile Durand", "Émile Durand"),
+        ("Grüße von Łukasz Nowak", "Łukasz Nowak"),
+        ("HERR MEIER zahlt bar", "MEIER"),
+        ("Frau Şahin ruft an", "Şahin"),
+    ],
+)
+def test_names_begin_with_any_capital_and_greetings_are_many(text: str, value: str) -> None:
+    assert [one[2] for one in said(("note", text))] == [value]
+
+
+HOSTILE = {
+    "line breaks": "\n",
+    "spaces": " ",
+    "digits": "1",
+    "zeros": "0",
+    "capitals": "A",
+    "letters": "a",
+    "tabs": "\t",
+    "initials": "A.",
+    "words": "A ",
+    "country codes": "+49 ",
+    "other codes": "0049 ",
+    "brackets": "+(1 ",
+    "at": "a@",
+    "forms": "Herr Dr a. ",
+    "particles": "Herr von ",
+    "closings": "lg Aa\n",
+    "half closings": "viele ",
+    "tags": "<a ",
+    "addresses": "a@b.example ",
+    "domains": "a@a.a",
+    "ibans": "DE02 1203 ",
+    "known": "Ben Ben ",
+    "phones": "030/23125-1 ",
+}
+
+
+@pytest.mark.parametrize("piece", HOSTILE.values(), ids=HOSTILE.keys())
+def test_no_text_holds_a_pass_up(piece: str) -> None:
+    text = piece * (200_000 // len(piece)) + "a<"
+    started = time.process_time()
+    met(("from", text), named=("- " * 99 + "x",), known=KnownPeople.of(["Ben Okafor", "A B"]))
+    assert time.process_time() - started < 5
+
+
+def test_a_conversation_of_thousands_of_messages_is_no_hindrance() -> None:
+    started = time.process_time()
+    (ben,) = met(*(("sender_name", "Ben Okafor") for _ in range(8_000)))
+    assert len(ben.spans) == 8_000
+    assert time.process_time() - started < 5
+
+
+def test_more_numbers_than_anybody_writes_are_all_somebody_elses() -> None:
+    text = "0049 12 34 " * 3_000
+    (rest,) = met(("note", text))
+    assert rest.spans[-1].end == len(text)
