@@ -8,7 +8,7 @@ read as text.
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, cast
@@ -24,6 +24,7 @@ from cases.subjects import SubjectIndex
 from sources.archive import READ_ERRORS, Export, Limits, Member
 from sources.building import Options, Secret, Tools, checked
 from sources.json_people import Meanings
+from sources.json_persons import without_maps
 from sources.json_values import flat, text_of, too_deep
 from sources.meta_json import DamagedJson, events, plain_records
 from sources.scan_filter import Filter, with_data
@@ -153,11 +154,12 @@ class _Reading:
         with _in_utf8(member, start) as stream:
             data = stream.read()
         try:
-            whole = with_indentation(orjson.loads(data))
+            value = orjson.loads(data)
         except orjson.JSONDecodeError:
             yield from self._parsed(member)
             return
-        before = self.counted.records
+        value = yield from self._of_maps(member, value)
+        before, whole = self.counted.records, with_indentation(value)
         try:
             cuts = list(cut_document(sliced(whole), self.select, self.counted))
         except Irregular:
@@ -167,6 +169,17 @@ class _Reading:
         for cut in cuts:
             yield from self._record(member, cut, cut.value)
 
+    def _of_maps(self, member: Member, value: Any) -> Generator[Finding | Gap, None, Any]:
+        """The elements of a document's outermost maps are records as those of its lists are; returns what is left."""
+        if too_deep(value):
+            return value
+        taken: list[tuple[str, Any]] = []
+        left = without_maps(value, taken)
+        for place, element in taken:
+            self.counted.records += 1
+            yield from self._record(member, Cut(place, b"", None), element)
+        return left
+
     def _parsed(self, member: Member) -> Iterator[Finding | Gap]:
         """The document read from its first to its last value: slow, and every damage is met."""
         with events(member.open) as stream:
@@ -175,6 +188,8 @@ class _Reading:
                 yield from self._record(member, Cut(place, b"", None), value)
 
     def _record(self, member: Member, cut: Cut, value: Any) -> Iterator[Finding | Gap]:
+        if not cut.place:  # what stands beside the lists
+            value = yield from self._of_maps(member, value)
         text = with_data(text_of(value))
         touched = self.select.touched(text, cut.anchors if self.select.skipping else None)
         locator = f"{member.path}#{cut.place}"
@@ -182,16 +197,18 @@ class _Reading:
             yield self._damaged(locator, "too_deep")
             return
         for subject in touched:
-            for hit in self.meanings.hits(value, text, self.select.alone(subject)):
+            for met in self.meanings.met(value, text, self.select.alone(subject)):
                 yield Finding(
                     source=self.source,
                     kind="record",
-                    subject=hit.subject,
+                    subject=met.hit.subject,
                     locator=locator,
-                    strength=hit.strength,
-                    matched=hit.matched,
+                    strength=met.hit.strength,
+                    matched=met.hit.matched,
                     fields=tuple(flat("", value)),
                     at=self.meanings.moment_of(value),
+                    others=met.others,
+                    shared=met.shared,
                 )
 
     def _damaged(self, locator: str, code: str) -> Gap:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import mimetypes
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
@@ -182,8 +182,12 @@ class _Reading:
             with events(member.open) as stream:
                 for place, record in records(stream):
                     self.records += 1
-                    for hit in self.recognition.in_record(record, self.known):
-                        yield self._named("record", f"{member.path}#{place}", hit, tuple(flat("", record)), record)
+                    for met in self.recognition.in_record(record, self.known):
+                        found = self._named(
+                            "record", f"{member.path}#{place}", met.hit, tuple(flat("", record)), record
+                        )
+                        others = tuple(dict.fromkeys((*found.others, *met.others)))
+                        yield replace(found, others=others, shared=met.shared)
         except DamagedJson as error:
             yield Gap(self.source, member.path, GapReason.DAMAGED, error.code)
 

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from cases.finding import Match, Strength
 from cases.identifiers import Identifier, Kind, Origin
 from cases.subjects import Clue, Hit, SubjectIndex, strongest
+from sources.json_persons import Met, people_in, weighed
 from sources.json_values import text_of
 from sources.meta_json import texts
 from sources.meta_threads import People, Thread, folder_name
@@ -85,21 +86,24 @@ class Recognition:
         )
         return known.mentioned("\n".join(texts(told)), "message", self.platform)
 
-    def in_record(self, record: Any, known: Known) -> tuple[Hit, ...]:
+    def in_record(self, record: Any, known: Known) -> tuple[Met, ...]:
         """Subjects that any other record of the export names: an address of a profile proves a handle, a bare word
         that equals one does not."""
         said = text_of(record)
-        return tuple(hit for one in known.named(said) for hit in self._of_record(record, one))
+        return tuple(met for one in known.named(said) for met in self._of_record(record, one))
 
-    def _of_record(self, record: Any, index: SubjectIndex) -> tuple[Hit, ...]:
+    def _of_record(self, record: Any, index: SubjectIndex) -> Iterator[Met]:
         stated = [text for text in texts(record) if len(text) <= 2000]
         handles = [text for text in stated if re.fullmatch(r"@?[\w.-]{2,64}", text)]
-        profiles = [text for text in stated if self._is_profile(text)]
-        hits = list(index.match(Clue(Kind.HANDLE, text, "href", self.platform) for text in profiles))
+        profiles = [Clue(Kind.HANDLE, text, "href", self.platform) for text in stated if self._is_profile(text)]
+        hits = list(index.match(profiles))
         found = index.match(Clue(Kind.HANDLE, text, "value", self.platform) for text in handles)
         hits += [hit.at_most(Strength.PROBABLE) for hit in found]
-        read = readings("\n".join(texts(record)))
-        return strongest((*hits, *index.match_text(read, "record", self.platform)))
+        told = index.match_text(readings("\n".join(texts(record))), "record", self.platform)
+        for met in weighed(people_in(record, self.platform), index, hits, told):
+            whose = ((one, {hit.subject for hit in index.match([one])}) for one in profiles)
+            others = tuple(urlsplit(one.value).path.strip("/") for one, mine in whose if met.hit.subject not in mine)
+            yield Met(met.hit.at_most(Strength.PROBABLE), met.others + others, True) if any(others) else met
 
     def learned(self, names: Iterable[str], found_in: str) -> tuple[Identifier, ...]:
         return tuple(Identifier(Kind.NAME, name, Origin.FOUND, "", found_in) for name in names)
