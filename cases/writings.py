@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from html.entities import codepoint2name
 from itertools import product
+from math import prod
 
 from cases.folding import fold
 
@@ -20,17 +21,39 @@ _TELLING = 4  # letters of a part that is looked for instead of a word with seve
 _TRANSLITERATED = re.compile(r"ae|oe|ue|ss")
 _UMLAUT_OF = {"ae": "ä", "oe": "ö", "ue": "ü", "ss": "ß"}
 _BASE_OF = str.maketrans({"ß": "s", "ø": "o", "å": "a", "æ": "a", "œ": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i"})
+_UNIT = re.compile(r"ae|oe|ue|ss|.", re.S)
+_MOST_WAYS = 12  # of one word, letter by letter
 _PLAIN_RUN = re.compile(r"[a-z0-9]+", re.ASCII)
 
 
 def word_spellings(word: str) -> tuple[str, ...]:
     """The ways of writing one word of a name: with umlauts and accents, transliterated both ways, by base letters,
-    composed and decomposed."""
+    composed and decomposed; each letter in its own way, since ß becomes `SS` where Ö stays (`RÖSSLER`, `Rössler`)."""
     written, plain = unicodedata.normalize("NFC", word).lower(), fold(word)
     umlauted = _TRANSLITERATED.sub(lambda found: _UMLAUT_OF[found[0]], plain)
-    odd = [text for text in (written, umlauted) if not text.isascii()]
-    ascii_only = [text for text in (plain, _base(written)) if text and text.isascii()]
+    spelled = dict.fromkeys((plain, _base(written), written, umlauted, *_letter_by_letter(written)))
+    odd = [text for text in spelled if not text.isascii()]
+    ascii_only = [text for text in spelled if text and text.isascii()]
     return tuple(dict.fromkeys((*ascii_only, *(text for one in odd for text in either_case(_window(one))))))
+
+
+def _letter_by_letter(written: str) -> Iterator[str]:
+    """Every letter in each of its ways; in a word of too many combinations all umlauts alike, and every ß alike."""
+    units = [_ways(unit) for unit in _UNIT.findall(written)]
+    if prod(map(len, units)) <= _MOST_WAYS:
+        yield from ("".join(chosen) for chosen in product(*units))
+        return
+    for umlaut, sharp in product(range(3), range(2)):
+        yield "".join(unit[min(sharp if "ß" in unit else umlaut, len(unit) - 1)] for unit in units)
+
+
+def _ways(unit: str) -> tuple[str, ...]:
+    """As it should be written, transliterated, and by its base letter."""
+    if unit in _UMLAUT_OF:
+        return _UMLAUT_OF[unit], unit
+    if unit == "ß" or unit.isascii():
+        return tuple(dict.fromkeys((unit, fold(unit))))
+    return tuple(dict.fromkeys((unit, fold(unit), _base(unit))))
 
 
 def either_case(text: str) -> Iterator[str]:
