@@ -243,6 +243,20 @@ def identify(
     _answer(config, case, "identity", {"decision": decision, "by": by, "how": how, "record": record})
 
 
+@cases.command("id-document")
+def id_document(
+    case: Case,
+    by: By,
+    wipe: Annotated[bool, typer.Option("--wipe/--keep", help="it is a copy of an ID and goes / it is none and stays")],
+    config: Config = None,
+) -> None:
+    """Says whether what looks like an unasked copy of an ID is one, after a look at the mail (`case show --mail`)."""
+    from desk.recording import say_of_id_document
+
+    with house_of(config) as house:
+        say_of_id_document(house, known_case(house, case), by, is_one=wipe)
+
+
 @cases.command()
 def answer(
     case: Case,

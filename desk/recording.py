@@ -15,6 +15,7 @@ from flows import questions
 from flows.approval import anybody, releaser
 from flows.extension import call_off
 from flows.house import House
+from flows.id_documents import said, wipe_decided
 from flows.records import Record, records
 from flows.refusal import refuse
 from flows.summaries import NOTES
@@ -115,6 +116,16 @@ def refuse_case(house: House, case: str, ground: str, by: str, reason: str) -> N
         print(f"{case}: no e-mail address is on file; send this by post, then `auskunft case done`:\n\n{plain(letter)}")
         return
     print(f"{case}: refused; the notice with complaint and judicial remedy is in the outbox")
+
+
+def say_of_id_document(house: House, case: str, by: str, *, is_one: bool) -> None:
+    name = listed(house, by)
+    try:
+        with house.store.begin() as tx:
+            said(tx, case, name, is_one=is_one)
+    except LookupError as error:
+        fail(str(error.args[0]))
+    print(f"{case}: {'it is wiped now' if is_one and wipe_decided(house) else 'noted'}")
 
 
 def finish_by_hand(house: House, case: str, by: str, reason: str, *, early: bool = False) -> None:

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from cases.case import MOVES, Case, Status
-from cases.message import Attachment, Message
+from cases.message import Message
 from cases.person import Person
 from cases.request import FollowUp, Request, Right, Verdict
 from cases.wording import fold
 from flows.bounces import CAME_BACK, answer_came_back
+from flows.id_documents import FoundId
 from flows.opening import is_theirs, open_of_person
 from flows.people import is_automatic, is_own
 from infra.store.store import Transaction
@@ -41,7 +42,7 @@ class Incoming:
     people: tuple[Person, ...]
     words: str = field(default="", repr=False)
     own: Collection[str] = ()
-    id_documents: tuple[Attachment, ...] = field(default=(), repr=False)  # that came with it unasked
+    id_documents: tuple[FoundId, ...] = field(default=(), repr=False)  # that came with it unasked
 
 
 def known_case(tx: Transaction, incoming: Incoming, person: Person) -> str | None:

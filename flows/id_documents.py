@@ -1,15 +1,17 @@
 """An identity document that somebody sent unasked goes after the decision about who asks: from the case, the vault and
-the mailbox. That it was looked at, by whom and when, is all that stays (EDPB 01/2022 par. 79)."""
+the mailbox. That it was looked at, by whom and when, is all that stays (EDPB 01/2022 par. 79). What may be something
+else is wiped on a person's word only: a letter that was taken for a card would be gone unread."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
 from io import BytesIO
 
 from cases.case import Status
-from cases.id_document import is_id_document
+from cases.id_document import Likeness, likeness
 from cases.message import Attachment, Message
 from cases.text import TextExtractor, TextUnreadable
 from flows.filing import key_of
@@ -26,35 +28,82 @@ from infra.store.store import Transaction
 from infra.vault import BlobRef, VaultError
 from infra.without import only_text, without_parts
 
-MOST = 5  # attachments of one mail that are looked at
 MAX_BYTES = 20 * 1024 * 1024
 UNDECIDED = frozenset({Status.TRIAGE, Status.RECEIVED, Status.ACKNOWLEDGED, Status.IDENTIFYING})
 LONGEST = timedelta(hours=20)  # after the decision; then somebody hears of it, for it must be gone after 24
-KEPT, IN_MAILBOX = "id_document_kept", "id_document_in_mailbox"
+KEPT, IN_MAILBOX, UNSURE = "id_document_kept", "id_document_in_mailbox", "id_document_unsure"
+SAID, IS_ONE, IS_NONE = "id_document:said:", "yes", "no"
+CHECKED = "identified:checked_by_person"
 
 
-def id_documents_in(message: Message, extractor: TextExtractor | None) -> tuple[Attachment, ...]:
-    """The attachments of a mail that are identity documents."""
-    likely = [part for part in message.attachments if _may_be(part)][:MOST]
-    return tuple(part for part in likely if is_id_document(part.name, part.media_type, _text(part, extractor)))
+@dataclass(frozen=True, slots=True)
+class FoundId:
+    """An attachment that is, or may be, an identity document."""
+
+    part: Attachment
+    likeness: Likeness
 
 
-def note(tx: Transaction, case: str, found: Sequence[Attachment]) -> None:
+def id_documents_in(message: Message, extractor: TextExtractor | None) -> tuple[FoundId, ...]:
+    """The attachments of a mail that are, or may be, identity documents."""
+    likely = (part for part in message.attachments if _may_be(part))
+    found = (FoundId(part, likeness(part.name, part.media_type, _text(part, extractor))) for part in likely)
+    return tuple(one for one in found if one.likeness)
+
+
+def note(tx: Transaction, case: str, found: Sequence[FoundId]) -> None:
     """Somebody is told of it where they decide who asks; nobody has to open it."""
-    for part in found:
-        tx.id_documents.seen(case, part.content)
-    if found:
-        tx.cases.note(case, f"id_document:seen:{len(found)}")
+    for one in found:
+        tx.id_documents.seen(case, one.part.content)
+    for sure in Likeness:
+        number = sum(one.likeness is sure for one in found)
+        if number:
+            tx.cases.note(case, f"id_document:{sure}:{number}")
+
+
+def said(tx: Transaction, case: str, by: str, *, is_one: bool) -> None:
+    """A person looked at what may be an identity document: it is one and goes, or is none and stays. Raises
+    `LookupError` where nothing waits for that."""
+    if not tx.id_documents.count(case):
+        raise LookupError(f"{case} has no identity document about which somebody has to say anything")
+    tx.cases.note(case, f"{SAID}{IS_ONE if is_one else IS_NONE}", by)
+    tx.alarms.clear(case, UNSURE)
+    if not is_one:
+        tx.id_documents.wiped(case)
 
 
 def wipe_decided(house: House) -> int:
     """Wipes those of every case of which it is decided who asks; returns of how many cases. Killed in between it goes
     on with the next run; a mailbox that cannot be reached is asked again."""
     with house.store.begin() as tx:
-        waiting = [case for case in tx.id_documents.waiting() if _is_decided(tx, case)]
+        decided = [case for case in tx.id_documents.waiting() if _is_decided(tx, case)]
+        waiting = [case for case in decided if _may_go(tx, case)]
         for case in waiting:
             tx.id_documents.decided(case)
     return sum(_wipe_safely(house, case) for case in waiting)
+
+
+def _may_go(tx: Transaction, case: str) -> bool:
+    """Whether nobody has to look any more; else somebody is asked to (`auskunft case id-document`)."""
+    steps = [event.what for event in tx.cases.history(case)]
+    last = max((at for at, step in enumerate(steps) if step.startswith(SAID)), default=-1)
+    ask, likely = (any(step.startswith(f"id_document:{sure}:") for step in steps[last + 1 :]) for sure in _ASKED)
+    may = not ask and (not likely or _checked(tx, case))
+    if may or tx.cases.row(case).sealed_person is None:
+        tx.alarms.clear(case, UNSURE)
+        return True
+    tx.cases.needs_attention(case, UNSURE)
+    tx.alarms.raise_(case, UNSURE)
+    return False
+
+
+def _checked(tx: Transaction, case: str) -> bool:
+    """Whether a person checked who asks, in this case or in one of the same mail."""
+    batch = {case, *(one.number for one in tx.cases.of_batch(tx.cases.get(case).batch))}
+    return any(event.what == CHECKED for one in batch for event in tx.cases.history(one))
+
+
+_ASKED = (Likeness.UNSURE, Likeness.LIKELY)
 
 
 def _is_decided(tx: Transaction, case: str) -> bool:
@@ -156,7 +205,7 @@ def _done(house: House, case: str) -> None:
     """What stays: whether it was looked at to find out who asks, by whom and when."""
     with house.store.begin() as tx:
         steps = [step for step in tx.cases.history(case) if step.what.startswith("identified:")]
-        by = steps[-1].who if steps and steps[-1].what == "identified:checked_by_person" else ""
+        by = steps[-1].who if steps and steps[-1].what == CHECKED else ""
         tx.cases.note(case, "id_document:checked" if by else "id_document:not_needed", by or "auskunft")
         tx.id_documents.wiped(case)
         tx.cases.note(case, "id_document:wiped")

@@ -78,7 +78,8 @@ def _handle(house: House, letter: Letter) -> str:
         message = replace(message, auth=house.authenticity.checked(raw, message.auth))
     request = with_numbers(request, house.settings.identity.customer_numbers)
     people = people_of(message, request, own)
-    ids = id_documents_in(message, house.extractor) if _may_join(message, request) else ()
+    joins_one = _may_join(message, request) or _is_known(house, message, people)
+    ids = id_documents_in(message, house.extractor) if joins_one else ()
     incoming = Incoming(message, request, people, words_of(message, people), own, ids)
     with house.store.begin() as tx:
         return _settle(house, tx, letter, incoming) if _still_stored(tx, letter) else "left"
@@ -88,6 +89,14 @@ def _may_join(message: Message, request: Request) -> bool:
     """Whether a mail may open a case or belong to one, so that its attachments are worth looking at."""
     asks = request.verdict.is_request or request.verdict is Verdict.UNCLEAR or request.follow_up is not None
     return asks or bool(message.in_reply_to or message.references or CASE_NUMBER.search(message.subject))
+
+
+def _is_known(house: House, message: Message, people: Sequence[Person]) -> bool:
+    """Whether somebody wrote who has an open case, or to whom a code went: such a mail may belong there."""
+    senders = {message.sender.email, *(person.sender for person in people)} - {""}
+    with house.store.begin() as tx:
+        own = (case for sender in senders for case in tx.cases.of_sender(sender))
+        return any(case.open for case in own) or any(tx.challenges.to_address(sender) for sender in senders)
 
 
 def without_our_words(message: Message) -> Message:

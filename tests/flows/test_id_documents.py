@@ -10,8 +10,9 @@ import pytest
 
 import flows.id_documents as subject
 from cases.case import Status
+from cases.challenge import codes_in
 from flows.dispatch import dispatch
-from flows.id_documents import LONGEST, wipe_decided
+from flows.id_documents import LONGEST, said, wipe_decided
 from flows.identify import identify_all, record_check
 from flows.inbox import poll
 from tests.cases.test_id_document import CARD
@@ -20,6 +21,9 @@ from tests.flows.house import REVIEWER, Dies, World, contact, mail
 
 PHOTO = b"\xff\xd8\xff" + b"Personalausweis Lena " * 40
 POWER = b"%PDF-1.7 etwas anderes"
+
+
+NUMBERED = "Ich bitte um Auskunft nach Art. 15 DSGVO. Meine Kundennummer ist K-177.\n\nLena Krüger\n"
 
 
 def with_id(name: str = "Personalausweis.jpg", content: bytes = PHOTO, auth: str = "", **more: str) -> bytes:
@@ -64,7 +68,7 @@ def test_it_stays_until_it_is_decided_who_asks(world: World) -> None:
     assert wipe_decided(world.house) == 0
     assert waits(world, case) == 1
     assert PHOTO in kept(world, case)
-    assert "id_document:seen:1" in world.steps(case)
+    assert "id_document:likely:1" in world.steps(case)
 
 
 def test_after_the_decision_it_is_gone_from_case_vault_and_mailbox(world: World) -> None:
@@ -85,17 +89,62 @@ def test_after_the_decision_it_is_gone_from_case_vault_and_mailbox(world: World)
     assert len(world.cases()) == 1
 
 
+def with_card(text: str = CARD, name: str = "anlage.txt", auth: str = "") -> bytes:
+    message = message_from_bytes(mail(auth=auth), policy=default)
+    message.add_attachment(text, filename=name)
+    return message.as_bytes()
+
+
 def test_of_whom_we_know_anyway_it_was_not_needed(world: World) -> None:
-    case = steps.collecting(world, with_id(auth="pass"))
+    case = steps.collecting(world, with_card(auth="pass"))
     assert wipe_decided(world.house) == 1
-    assert PHOTO not in kept(world, case)
+    assert not any("IDD<<" in str(content) for content in kept(world, case))
     assert "id_document:not_needed" in world.steps(case)
 
 
-def test_lines_for_machines_are_enough(world: World) -> None:
+@pytest.mark.parametrize("is_one", [True, False])
+def test_after_an_automatic_decision_what_only_looks_like_one_needs_a_persons_yes(world: World, is_one: bool) -> None:
+    case = steps.collecting(world, with_id(auth="pass"))
+    assert wipe_decided(world.house) == 0
+    assert (case, "id_document_unsure") in world.alarms()
+    with world.house.store.begin() as tx:
+        said(tx, case, REVIEWER, is_one=is_one)
+    assert wipe_decided(world.house) == int(is_one)
+    assert (PHOTO in kept(world, case)) is not is_one
+    assert world.alarms() == set()
+    assert wipe_decided(world.house) == 0
+
+
+def test_a_scanned_letter_is_not_wiped_because_somebody_checked_who_asks(world: World) -> None:
     message = message_from_bytes(mail(auth=""), policy=default)
-    message.add_attachment(CARD, filename="anlage.txt")
+    message.add_attachment(POWER, maintype="application", subtype="pdf", filename="Personalausweis.pdf")
     case = undecided(world, message.as_bytes())
+    decide(world, case)
+    assert wipe_decided(world.house) == 0
+    assert (case, "id_document_unsure") in world.alarms()
+    assert POWER in kept(world, case)
+
+
+def test_it_is_seen_beside_a_code_in_a_fresh_mail_however_many_files_there_are(world: World) -> None:
+    world.crm.contacts = [contact("lena@arbeit.example")]
+    case = undecided(world, mail(text=NUMBERED))
+    dispatch(world.house)
+    sent = message_from_bytes(world.post.to("lena@arbeit.example")[-1], policy=default).get_content()
+    (code,) = codes_in(sent.split("Einmalcode zum Vorgang", 1)[1].partition(":")[2])[:1]
+    message = message_from_bytes(
+        mail("Der Code", f"{code}\n\nLena Krüger\n", message_id="<3@mail.example>"), policy=default
+    )
+    for number in range(6):
+        message.add_attachment(POWER, maintype="application", subtype="pdf", filename=f"beleg-{number}.pdf")
+    message.add_attachment(PHOTO, maintype="image", subtype="jpeg", filename="Personalausweis.jpg")
+    world.arrives(message.as_bytes())
+    poll(world.house)
+    assert world.case(case).status is Status.COLLECTING
+    assert waits(world, case) == 1
+
+
+def test_lines_for_machines_are_enough(world: World) -> None:
+    case = undecided(world, with_card())
     assert waits(world, case) == 1
 
 
