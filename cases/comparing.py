@@ -11,7 +11,7 @@ from rapidfuzz.distance import OSA
 from cases.birth_dates import birth_date_candidates, is_filled_in
 from cases.finding import Reason
 from cases.name_agreement import NameAgreement, name_agreement
-from cases.person_names import PersonName
+from cases.person_names import PersonName, people_in_name
 from cases.similar import Likeness, is_garbled, likeness
 
 Words = tuple[str, ...]
@@ -76,8 +76,11 @@ def best_name(known: Sequence[PersonName], stated: Sequence[PersonName]) -> Name
     return max(Names.ALONE, min(each))
 
 
-def several_people(stated: Sequence[PersonName]) -> bool:
-    """Whether a record states full names that cannot be one person's."""
+def several_people(stated: Sequence[PersonName], values: Iterable[str] = ()) -> bool:
+    """Whether a record states full names that cannot be one person's, or several people in one of the `values` of its
+    name fields, whatever they are called."""
+    if any(len(people_in_name(value)) > 1 for value in values):
+        return True
     full = _full(stated)
     return any(compare_names(full[0], other)[0] <= Names.SHARED for other in full[1:])
 

@@ -18,6 +18,7 @@ from phonenumbers import PhoneNumberMatcher
 
 from cases.finding import DataField, Other, Part, Span
 from cases.identifiers import Identifier, Kind, fold, name_words, normalise
+from cases.person_names import people_in_name
 
 _Found = tuple[Kind, Part, str, int, int]  # kind, part, value, start, end
 
@@ -123,8 +124,10 @@ class Own:
 
 def others_in(fields: Sequence[DataField], named: Iterable[str], own: Own, known: KnownPeople) -> tuple[Other, ...]:
     """Everybody in the fields of a finding who is not the data subject, in the order of their first place; each once,
-    with all places. `named` are names that the source itself states (participants of a conversation)."""
-    stated = tuple(dict.fromkeys(name for name in named if name.strip() and not own.has(Kind.NAME, name)))
+    with all places. `named` are names that the source itself states (participants of a conversation, an owner's
+    second name); where one of them is several people's (`Lena und Peter Krüger`), each is looked at."""
+    everybody = (one for name in named for one in people_in_name(name))
+    stated = tuple(dict.fromkeys(name for name in everybody if name.strip() and not own.has(Kind.NAME, name)))
     participants = _Participants(stated)
     places: dict[tuple[Kind, str], set[Span]] = defaultdict(set)
     first: dict[tuple[Kind, str], tuple[Part, str]] = {}

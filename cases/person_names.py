@@ -38,6 +38,13 @@ _BIRTH = re.compile(
 _NICK = re.compile(
     r"\(\s*([^()\d]{2,40}?)\s*\)|[\"„“”»«]([^\"„“”»«\d]{2,40})[\"„“”»«]|\bgen(?:annt|\.)\s+([^\W\d_]{2,40})"
 )
+_AND = re.compile(r"\s+c/o\s+|\s*[&+/]\s*|\s+(?:und|u\.?|and)\s+", re.I)
+_HOUSEHOLD = re.compile(
+    r"\s*(?:(?:an\s+)?(?:die\s+)?(?:familie|fam\.?|eheleute|ehepaar|geschwister)"
+    r"|(?:herrn?|frau|mr\.?|mrs\.?)\s*(?:und|u\.?|and|&|\+|/)\s*(?:herrn?|frau|mr\.?|mrs\.?))\s+(?=\S)",
+    re.I,
+)
+_PERHAPS_SEVERAL = re.compile(r"[&+/;]|\b(?:und|u|and|fam|familie|eheleute|ehepaar|geschwister)\b", re.I)
 _APOSTROPHES = re.compile(r"['’‘ʼ`´]")
 
 
@@ -104,6 +111,49 @@ def short_words(value: str) -> tuple[str, ...]:
         return ()
     short = (*name.given[0].split(), *name.surname)
     return short if len(short) < len(name.words) else ()
+
+
+def people_in_name(value: str) -> tuple[str, ...]:
+    """Everybody whom one name field states: `Lena und Peter Krüger` are `Lena Krüger` and `Peter Krüger`, and `Familie
+    Krüger` is `Krüger` twice, nobody knows how often. The value itself where it is one person's, or no name."""
+    if len(value) > _LONGEST or not _PERHAPS_SEVERAL.search(value):
+        return (value,)
+    if household := _HOUSEHOLD.match(value):
+        return (value[household.end() :], value[household.end() :])
+    bits = [bit for bit in _apart(value) if name_words(bit)]
+    return tuple(_with_surname(bits, place) for place in range(len(bits))) if len(bits) > 1 else (value,)
+
+
+def _apart(value: str) -> Iterator[str]:
+    lists = [bit.strip() for bit in value.split(";")]
+    if len(lists) > 1 and all(len(name_words(bit)) > 1 for bit in lists):
+        for bit in lists:
+            yield from _apart(bit)
+        return
+    start = 0
+    for found in _AND.finditer(value):
+        before = fold(value[start : found.start()]).split()[-1:]
+        if found[0].strip().isalpha() and before and before[0] in PARTICLES:  # `von und zu`
+            continue
+        yield value[start : found.start()].strip()
+        start = found.end()
+    yield value[start:].strip()
+
+
+def _with_surname(bits: list[str], place: int) -> str:
+    """A given name alone has the surname of who stands behind, else before it."""
+    bit = bits[place]
+    if len(name_words(bit)) > 1:
+        return bit
+    for other in (*bits[place + 1 :], *reversed(bits[:place])):
+        surname, comma, given = other.partition(",")
+        if comma and given.strip():
+            return f"{surname}, {bit}"
+        if len(name_words(other)) > 1:
+            words = other.split()
+            start = next((at for at, word in enumerate(words) if at and fold(word) in PARTICLES), len(words) - 1)
+            return " ".join((bit, *words[start:]))
+    return bit
 
 
 def born_as(value: str) -> str:

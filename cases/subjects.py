@@ -23,7 +23,7 @@ from cases.identifiers import (
 )
 from cases.judging import Evidence, judge
 from cases.mentions import Mentions
-from cases.person_names import name_keys, parse_name
+from cases.person_names import name_keys, parse_name, people_in_name
 from cases.postal_addresses import PostalAddress, parse_address
 from cases.proposing import EmailProposals, Holder, NameProposals
 from cases.screening import Screen, quick_words
@@ -168,8 +168,11 @@ class SubjectIndex:
         )
 
     def contradicted(self, subject: str, clues: Iterable[Clue]) -> bool:
-        """Whether the clues state a name or birth date that cannot be this subject's, and none that can."""
+        """Whether the clues state a name or birth date that cannot be this subject's, and none that can; or several
+        people in one name."""
         stated, known = _Stated(tuple(clues)), self._profiles[subject]
+        if several_people((), stated.values):
+            return True
         against = best_name(known.names, stated.names) < Names.UNKNOWN
         return against or compare_births(known.births, stated.births) < Births.UNKNOWN
 
@@ -222,8 +225,14 @@ class SubjectIndex:
     def _holders(self, clue: Clue) -> list[Holder]:
         if not self._screen.may_hold(clue.kind, clue.value) or not (normal := self.normal(clue.kind, clue.value)):
             return []
-        found = self._known.get((clue.kind, normal), [])
-        return self._by_name_keys(clue.value, found) if clue.kind is Kind.NAME else found
+        if clue.kind is Kind.NAME:
+            return self._named(people_in_name(clue.value))
+        return self._known.get((clue.kind, normal), [])
+
+    def _named(self, people: Iterable[str]) -> list[Holder]:
+        literally = {name: self._known.get((Kind.NAME, self.normal(Kind.NAME, name)), []) for name in people}
+        found = [self._by_name_keys(name, holders) for name, holders in literally.items()]
+        return found[0] if len(found) == 1 else list(dict.fromkeys(holder for holders in found for holder in holders))
 
     def _by_name_keys(self, value: str, literally: list[Holder]) -> list[Holder]:
         """Who has this name, or one that agrees with it but for further given names or the name at birth."""
@@ -280,7 +289,7 @@ class SubjectIndex:
             births=births,
             alike=any(match.identifier.kind is Kind.EMAIL and match.reason in _ONLY_ALIKE for match in matched),
             literally=any(m.identifier.kind is Kind.NAME and m.reason is Reason.EXACT for m in matched),
-            several=several_people(stated.names),
+            several=several_people(stated.names, stated.values),
         )
 
     def _is_key(self, item: Identifier, unique: frozenset[Kind]) -> bool:
@@ -310,7 +319,9 @@ class _Stated:
 
     def __init__(self, clues: tuple[Clue, ...]) -> None:
         self._addresses = [clue for clue in clues if clue.kind is Kind.ADDRESS]
-        self.names = [name for clue in clues if clue.kind is Kind.NAME and (name := parse_name(clue.value))]
+        self.values = [clue.value for clue in clues if clue.kind is Kind.NAME]
+        people = (one for value in self.values for one in people_in_name(value))
+        self.names = [name for one in people if (name := parse_name(one))]
         self.births = [clue.value for clue in clues if clue.kind is Kind.BIRTH_DATE]
 
     @cached_property

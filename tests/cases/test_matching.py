@@ -298,3 +298,25 @@ def test_what_a_subject_is_shown_does_not_depend_on_the_others() -> None:
         assert SubjectIndex([one]).match_alike(clues({MAIL: LENA[MAIL]}, NAMED)) == tuple(
             found for found in together if found.subject == one.id
         )
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("Lena Krüger & Max Mut", "Lena und Peter Krüger", "Krüger, Lena u. Peter", "Lena Krüger / Max Mut"),
+        *("Lena Krüger + Max Mut", "Krüger, Lena; Mut, Max", "Herr und Frau Krüger", "Familie Krüger"),
+    ],
+)
+def test_two_people_in_one_name_are_seen_by_a_person_even_at_a_verified_address(name: str) -> None:
+    assert outcome(LENA, {MAIL: LENA[MAIL], NAME: name}) == "probable"
+    assert SubjectIndex([subject(LENA)]).contradicted("A", clues({NAME: name}))
+
+
+@pytest.mark.parametrize("name", ["Lena Krüger & Max Mut", "Max und Lena Krüger", "Krüger, Max u. Lena"])
+def test_one_of_two_people_in_a_name_is_found_by_it(name: str) -> None:
+    assert outcome({NAME: "Lena Krüger"}, {NAME: name}) == "possible"
+
+
+def test_und_between_particles_belongs_to_one_name() -> None:
+    karl = {NAME: "Karl von und zu Hohenstein", MAIL: "karl@mail.example"}
+    assert outcome(karl, karl) == "certain"

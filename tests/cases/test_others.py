@@ -176,3 +176,15 @@ def test_more_numbers_than_anybody_writes_are_all_somebody_elses() -> None:
     text = "0049 12 34 " * 3_000
     (rest,) = met(("note", text))
     assert rest.spans[-1].end == len(text)
+
+
+@pytest.mark.parametrize(
+    ("name", "others"),
+    [
+        ("Lena Krüger & Max Mut", ["Max Mut"]),
+        ("Lena und Peter Krüger", ["Peter Krüger"]),
+        ("Krüger, Lena u. Peter", ["Krüger, Peter"]),
+    ],
+)
+def test_of_two_people_in_one_name_the_other_is_told(name: str, others: list[str]) -> None:
+    assert [one.value for one in met(("kunde", name), named=(name,))] == others
