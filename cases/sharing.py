@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 
-from cases.comparing import Names, compare_names
+from cases.comparing import Births, Names, compare_births, compare_names
 from cases.identifiers import Identifier, Kind, Origin, Subject
-from cases.person_names import PersonName, parse_name
+from cases.person_names import PersonName, parse_name, people_in_name
 
 Key = tuple[Kind, str]
 
@@ -32,7 +33,7 @@ def is_role_address(email: str) -> bool:
 
 def shared_keys(subjects: Iterable[Subject], on_file: Iterable[Iterable[Identifier]] = ()) -> frozenset[Key]:
     """The identifiers, by kind and normal form, that were verified of people with different names, or that records of
-    the system of record (`on_file`: the identifiers of each) state of people with different names.
+    the system of record (`on_file`: the identifiers of each) state of what may be different people.
 
     For `SubjectIndex(..., shared=...)`. It is handed in and not found by the index: what a record says of one person
     must not depend on who else is looked for. A mere claim does not count, or anybody could take another's key away by
@@ -40,39 +41,71 @@ def shared_keys(subjects: Iterable[Subject], on_file: Iterable[Iterable[Identifi
     """
     people = People()
     for subject in subjects:
-        people.note(item for item in subject.identifiers if item.kind is Kind.NAME or item.origin is Origin.VERIFIED)
+        people.note(item for item in subject.identifiers if item.kind in _TELLING or item.origin is Origin.VERIFIED)
     for record in on_file:
-        people.note(record)
+        people.note(record, on_file=True)
     return people.shared()
+
+
+@dataclass(frozen=True, slots=True)
+class _User:
+    """Whoever a record or a case says uses a key. `names` are whole ones; a record without any may be anybody's."""
+
+    names: tuple[PersonName, ...] = field(repr=False)
+    births: tuple[str, ...] = field(repr=False)
+    several: bool
+    on_file: bool
+
+    @classmethod
+    def of(cls, items: Iterable[Identifier], on_file: bool) -> _User:
+        values = [item.value for item in items if item.kind is Kind.NAME]
+        names = (parse_name(value) for value in values)
+        births = tuple(item.value for item in items if item.kind is Kind.BIRTH_DATE)
+        several = any(len(people_in_name(value)) > 1 for value in values)
+        return cls(tuple(name for name in names if len(name.words) > 1), births, several, on_file)
+
+    def may_be_another_than(self, other: _User) -> bool:
+        """Between two records any doubt counts: a father and a son have one name, and a row without a name or with
+        another surname may be the wife's. A case states what somebody typed; there a short form or a wedding is none.
+        """
+        births = compare_births(self.births, other.births)
+        names = max((compare_names(mine, theirs)[0] for mine in self.names for theirs in other.names), default=None)
+        if self.on_file and other.on_file:
+            return names is not Names.SAME or births < Births.UNKNOWN
+        generations = {name.generation for name in (*self.names, *other.names)} - {""}
+        return (names is not None and names <= Names.SHARED) or births is Births.OTHER or len(generations) > 1
 
 
 class People:
     """Who uses what, gathered over the records of a system of record or over all open cases."""
 
     def __init__(self) -> None:
-        self._names: dict[Key, list[PersonName]] = defaultdict(list)
+        self._users: dict[tuple[Kind, str, str], list[_User]] = defaultdict(list)
         self._shared: set[Key] = set()
 
-    def note(self, identifiers: Iterable[Identifier]) -> None:
-        """One person's identifiers, as one record or one case states them."""
+    def note(self, identifiers: Iterable[Identifier], on_file: bool = False) -> None:
+        """One person's identifiers, as one record (`on_file`) or one case states them; each record once."""
         items = [item for item in identifiers if item.normal]
-        known = [parse_name(item.value) for item in items if item.kind is Kind.NAME]
-        names = [name for name in known if len(name.words) > 1]
-        if not names:
-            return
-        for item in items:
-            if item.kind in SHAREABLE:
-                self._use((item.kind, item.normal), names)
+        user = _User.of(items, on_file)
+        if user.names or user.several or on_file:  # a case without a name says nothing
+            for item in items:
+                if item.kind in SHAREABLE:
+                    self._use((item.kind, item.scope, item.normal), user)
 
     def shared(self) -> frozenset[Key]:
         return frozenset(self._shared)
 
-    def _use(self, key: Key, names: list[PersonName]) -> None:
-        before = self._names[key]
-        if not before:
-            before.extend(names)
-        elif not any(compare_names(mine, theirs)[0] > Names.SHARED for mine in names for theirs in before):
-            self._shared.add(key)
+    def _use(self, key: tuple[Kind, str, str], user: _User) -> None:
+        """Compared with everybody before: who agrees with two says nothing of these. Once shared, always."""
+        kind, _, normal = key
+        if (kind, normal) in self._shared:
+            return
+        if user.several or any(user.may_be_another_than(other) for other in self._users[key]):
+            self._shared.add((kind, normal))
+        elif user not in self._users[key]:
+            self._users[key].append(user)
 
 
-SHAREABLE = frozenset({Kind.EMAIL, Kind.HANDLE, Kind.COOKIE_ID})
+# What a birth date and a name tell of a case, even if they were only claimed, concerns its own verified keys.
+_TELLING = frozenset({Kind.NAME, Kind.BIRTH_DATE})
+SHAREABLE = frozenset({Kind.EMAIL, Kind.CUSTOMER_NUMBER, Kind.HANDLE, Kind.COOKIE_ID})

@@ -14,8 +14,9 @@ from infra.store.store import Transaction
 
 
 def shared_by_several(house: House, subjects: Sequence[Subject]) -> frozenset[tuple[Kind, str]]:
-    """What people of different names have together, by the cases of a pass and by the system of record: a couple's
-    mailbox proves of neither that a record is theirs. Where that cannot be asked every such key is in doubt."""
+    """What several people have together, by the cases of a pass and by the system of record: a couple's mailbox, or a
+    father's and a son's, proves of neither that a record is theirs. Where that cannot be asked every such key is in
+    doubt."""
     known = [item for one in subjects for item in one.identifiers if item.kind in SHAREABLE and item.normal]
     if house.record is None or not known:
         return shared_keys(subjects)
@@ -23,7 +24,8 @@ def shared_by_several(house: House, subjects: Sequence[Subject]) -> frozenset[tu
         contacts = house.record.stating(known)
     except SourceUnavailable:
         return frozenset((item.kind, item.normal) for item in known)
-    return shared_keys(subjects, (contact.identifiers for contact in contacts))
+    rows = {contact.locator or contact.identifiers: contact for contact in contacts}  # one row may be met by two keys
+    return shared_keys(subjects, (contact.identifiers for contact in rows.values()))
 
 
 def undecided(tx: Transaction, case: str) -> tuple[Proposal, ...]:

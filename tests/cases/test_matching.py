@@ -74,7 +74,8 @@ def test_whoever_only_claims_an_address_does_not_take_it_from_its_owner() -> Non
 
 def test_one_person_under_two_names_shares_nothing() -> None:
     married = subject({MAIL: LENA[MAIL], NAME: "Lena Böhm"}, "B")
-    assert shared_keys([subject(LENA), married, subject({MAIL: LENA[MAIL], NAME: "L. Krüger"}, "C")]) == frozenset()
+    assert shared_keys([subject(LENA), married]) == frozenset()
+    assert shared_keys([subject(LENA), subject({MAIL: LENA[MAIL], NAME: "L. Krüger"}, "C")]) == frozenset()
 
 
 def test_father_and_son_of_one_name() -> None:
