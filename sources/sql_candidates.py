@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from cases.identifiers import Kind, Subject
+from cases.knowledge import ASSIGNED
 from cases.subjects import SubjectIndex
 from sources.sql_conditions import Condition, condition, of_keys
 from sources.sql_rows import Reader, Row, as_text
@@ -19,7 +20,7 @@ _Shown = tuple[str | None, ...]
 
 _NARROW_AT_ONCE = 2_000
 _WITH_TEXTS_AT_ONCE = 200
-_WIDENING = frozenset({Kind.CUSTOMER_NUMBER})  # of what is learned in a pass, only this leads to further rows
+_WIDENING = ASSIGNED  # of what is learned in a pass, only this leads to further rows
 
 
 @dataclass(slots=True)

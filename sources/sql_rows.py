@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import math
 import mimetypes
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from typing import Any, BinaryIO, cast
 from zoneinfo import ZoneInfo
 
@@ -29,6 +31,7 @@ _SIZE = "auskunft_size_of_"
 _SEVERAL = re.compile(r"[;,|\n]|\s/\s")
 _SCOPED = (Kind.CUSTOMER_NUMBER, Kind.COOKIE_ID)
 _MILLISECONDS = 10**11
+_TOO_LARGE = 1e30  # from here on a number is shown as it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,10 @@ class Reader:
     def key(self) -> tuple[str, ...]:
         """The columns by which a row is found again; empty where there are none."""
         return self.table.key or self.layout.key
+
+    def tells_apart(self, column: str) -> bool:
+        """Whether no two rows have the same value of this column, being the whole key of the table."""
+        return (self.layout.key or self.table.key) == (column,)
 
     def names(self) -> tuple[str, ...]:
         """The columns that become fields of a finding."""
@@ -158,7 +165,8 @@ class _Cell(io.RawIOBase):
 
 
 def as_text(value: Any) -> str:
-    """A value as it is shown: dates and times in ISO 8601, bytes in hexadecimal, structures as JSON."""
+    """A value as it is shown: dates and times in ISO 8601, whole numbers without a point, bytes in hexadecimal,
+    structures as JSON."""
     match value:
         case None:
             return ""
@@ -170,10 +178,16 @@ def as_text(value: Any) -> str:
             return bytes(value).hex()
         case bool():
             return "true" if value else "false"
+        case float() | Decimal() if _is_whole(value):
+            return str(int(value))  # a number that stands in a column of another type: 4711, never 4711.0
         case dict() | list():
             return json.dumps(value, ensure_ascii=False, default=str)
         case _:
             return str(value)
+
+
+def _is_whole(value: float | Decimal) -> bool:
+    return math.isfinite(value) and abs(float(value)) < _TOO_LARGE and value == int(value)
 
 
 def stated(values: Iterable[Any]) -> str:

@@ -10,12 +10,16 @@ from sqlalchemy import Connection, func, select
 
 from cases.finding import Finding, Gap, GapReason, Match, Strength
 from cases.identifiers import Identifier, Kind, Origin, Subject
+from cases.knowledge import ASSIGNED
 from cases.subjects import Clue, Hit, SubjectIndex, strongest
 from sources.sql_candidates import Candidates
 from sources.sql_conditions import referring, states_names
 from sources.sql_rows import Reader, Row, as_text
+from sources.sql_sharing import Doubt, Doubts, Sharing
+from sources.sql_tables import BelongsTo
 
 _Place = tuple[str, str]  # label of a table, name of a column
+_Key = tuple[Kind, str]  # of the system, and the form in which it is compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,7 @@ class Known:
     owners: dict[_Place, dict[str, dict[str, Hit]]] = field(default_factory=dict, repr=False)
     referred: dict[_Place, dict[str, Referred]] = field(default_factory=dict, repr=False)
     raw: dict[_Place, dict[str, Any]] = field(default_factory=dict, repr=False)
-    assigned: dict[str, dict[str, tuple[Identifier, Hit]]] = field(default_factory=dict, repr=False)
+    assigned: dict[_Key, dict[str, tuple[Identifier, Hit]]] = field(default_factory=dict, repr=False)
 
     def own(self, place: _Place, value: Any, hit: Hit) -> bool:
         """Notes whose the rows are that refer to this value; True where that was not known."""
@@ -66,10 +70,9 @@ class Known:
             if subject in self.owners.get(place, {}).get(text, {}):
                 yield self.referred[place][text]
 
-    def assign(self, normal: str, identifier: Identifier, hit: Hit) -> bool:
-        """Notes a key of the system, and the form in which it is compared, for the person of a row; True where that was
-        not known."""
-        holders = self.assigned.setdefault(normal, {})
+    def assign(self, key: _Key, identifier: Identifier, hit: Hit) -> bool:
+        """Notes a key of the system for the person of a row; True where that was not known."""
+        holders = self.assigned.setdefault(key, {})
         before = holders.get(hit.subject)
         if before is not None and (_order(before[1]), before[0].found_in) <= (_order(hit), identifier.found_in):
             return False
@@ -93,12 +96,22 @@ class DatabasePass:
     index: SubjectIndex
     known: Known = field(default_factory=Known)
     widened: SubjectIndex = field(init=False)
+    doubts: Doubts = field(init=False)
     _candidates: dict[str, Candidates] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         self.widened = self.index
+        self.doubts = Doubts(self.index)
 
     def learn(self) -> None:
+        """Learns what leads to further rows, and once more without what turns out to be several people's, until that
+        is all. Ends because doubts only grow."""
+        self._learn_all()
+        while self.doubts.add(self._shared()):
+            self.known, self.widened = Known(), self.index
+            self._learn_all()
+
+    def _learn_all(self) -> None:
         """Reads the tables that lead to others, until a whole round teaches nothing. Ends because strengths only grow
         and values are those of the database."""
         leading = [reader for label, reader in self.readers.items() if self._leads(label)]
@@ -135,10 +148,13 @@ class DatabasePass:
         yield from self._candidates[label].rows(self.widened, texts)
         for relation in reader.table.belongs_to:
             values = list(self.known.raw.get((relation.table, relation.key), {}).values())
-            for condition in referring(reader.layout, relation.column, values):
-                with self.connection.execute(reader.statement().where(condition)) as result:
-                    for found in result.mappings():
-                        yield reader.row(dict(found))
+            yield from self._rows_with(reader, relation.column, values)
+
+    def _rows_with(self, reader: Reader, column: str, values: list[Any]) -> Iterator[Row]:
+        for condition in referring(reader.layout, column, values):
+            with self.connection.execute(reader.statement().where(condition)) as result:
+                for found in result.mappings():
+                    yield reader.row(dict(found))
 
     def _leads(self, label: str) -> bool:
         relations = (relation for reader in self.readers.values() for relation in reader.table.belongs_to)
@@ -154,7 +170,7 @@ class DatabasePass:
         }
         for row in self.rows(reader):
             clues = reader.clues(row)
-            for hit in _together(*self._stated(reader, clues), *self._by_relation(reader, row)):
+            for hit in _together(*self._stated(reader, clues), *self._by_relation(reader, row, clues)):
                 for name in wanted:
                     if row.values.get(name) is not None:
                         self.known.refer((label, name), row.values[name], _referred(reader, row))
@@ -168,33 +184,102 @@ class DatabasePass:
         if hit.strength is not Strength.CERTAIN:
             return news
         for name in reader.table.system_keys:
+            kind, scope = reader.table.system_key(name)
             value = as_text(row.values.get(name))
             found_in = f"{self.source}:{row.locator}"
-            identifier = Identifier(Kind.CUSTOMER_NUMBER, value, Origin.FOUND, self.source, found_in)
-            if normal := self.index.normal(identifier.kind, value):
-                news |= self.known.assign(normal, identifier, hit)
+            identifier = Identifier(kind, value, Origin.FOUND, scope or self.source, found_in)
+            if normal := self.index.normal(kind, value):
+                news |= self.known.assign((kind, normal), identifier, hit)
         return news
+
+    def _shared(self) -> set[Doubt]:
+        """Of all that leads to further rows, what is not one person's alone by the rows of this source."""
+        sharing, holders = Sharing(self.index), self._key_holders()
+        for reader in self.readers.values():
+            if holders and any(item.kind in ASSIGNED for item in reader.table.identifiers):
+                for row in self.rows(reader):
+                    self._note_keys(sharing, holders, reader, row)
+        for (label, column), values in self.known.raw.items():
+            if not self.readers[label].tells_apart(column):
+                self._note_referred(sharing, self.readers[label], column, list(values.values()))
+        return sharing.doubts()
+
+    def _key_holders(self) -> dict[_Key, dict[str, Identifier]]:
+        """Who is looked for by which key of a system: those that were given, and those that were learned."""
+        found: dict[_Key, dict[str, Identifier]] = {}
+        for subject in self.index.asked:
+            for item in subject.identifiers:
+                if item.kind in ASSIGNED and (normal := self.index.normal(item.kind, item.value)):
+                    found.setdefault((item.kind, normal), {})[subject.id] = item
+        for key, holders in self.known.assigned.items():
+            found.setdefault(key, {}).update({name: item for name, (item, _) in holders.items()})
+        return found
+
+    def _note_keys(
+        self, sharing: Sharing, holders: Mapping[_Key, Mapping[str, Identifier]], reader: Reader, row: Row
+    ) -> None:
+        clues = reader.clues(row)
+        for clue in clues:
+            if clue.kind not in ASSIGNED or not (normal := self.index.normal(clue.kind, clue.value)):
+                continue
+            known = holders.get((clue.kind, normal), {})
+            led = [subject for subject, item in known.items() if item.scope in ("", clue.scope)]
+            if led:
+                sharing.note(led, (clue.kind.value, "", normal), clues, self._belongs(reader, row))
+
+    def _note_referred(self, sharing: Sharing, reader: Reader, column: str, values: list[Any]) -> None:
+        owners = self.known.owners[reader.table.label, column]
+        for row in self._rows_with(reader, column, values):
+            text = as_text(row.values.get(column))
+            what = (reader.table.label, column, text)
+            sharing.note(owners.get(text, ()), what, reader.clues(row), self._belongs(reader, row))
+
+    def _belongs(self, reader: Reader, row: Row) -> set[str] | None:
+        """Whose the rows are surely that this one belongs to; None where it belongs to none."""
+        above = [(one, row.values.get(one.column)) for one in reader.table.belongs_to]
+        led = [self._owners(one).get(as_text(value), {}) for one, value in above if value is not None]
+        sure = {name for holders in led for name, hit in holders.items() if hit.strength is Strength.CERTAIN}
+        return sure if led else None
+
+    def _owners(self, relation: BelongsTo) -> Mapping[str, Mapping[str, Hit]]:
+        return self.known.owners.get((relation.table, relation.key), {})
 
     def _stated(self, reader: Reader, clues: tuple[Clue, ...]) -> tuple[Hit, ...]:
         """Whose row this is by what it states, or by a key learned on the way. Where every row is looked at, people
         whom it spells otherwise are proposed, too."""
-        match = self.index.match_alike if states_names(reader.table) else self.index.match
-        return _together(*match(clues), *self._by_assigned_key(clues)) if clues else ()
+        if not clues:
+            return ()
+        met = (self.index.match_alike if states_names(reader.table) else self.index.match)(clues)
+        return _together(*(self.doubts.weighed(hit, clues) for hit in met), *self._by_assigned_key(clues))
 
     def _by_assigned_key(self, clues: tuple[Clue, ...]) -> Iterator[Hit]:
         for clue in clues:
-            if clue.kind is not Kind.CUSTOMER_NUMBER or clue.scope != self.source:
+            if clue.kind not in ASSIGNED or not self.known.assigned:
                 continue
-            for subject, (item, hit) in self.known.assigned.get(self.index.normal(clue.kind, clue.value), {}).items():
-                reasons = dict.fromkeys((Match(item, clue.field), *hit.matched))
-                widened = Hit(subject, hit.strength, tuple(reasons))
-                yield widened.at_most(Strength.PROBABLE) if self.index.contradicted(subject, clues) else widened
+            key = clue.kind, self.index.normal(clue.kind, clue.value)
+            for subject, (item, hit) in self.known.assigned.get(key, {}).items():
+                if item.scope == clue.scope:
+                    yield self._widened(Hit(subject, hit.strength, (Match(item, clue.field),)), clues)
 
-    def _by_relation(self, reader: Reader, row: Row) -> Iterator[Hit]:
+    def _widened(self, hit: Hit, clues: tuple[Clue, ...]) -> Hit:
+        """A row that a learned key led to: less sure where others have the key, or the row states somebody else."""
+        if self.doubts.of(hit.subject, hit.matched[0].identifier):
+            return self.doubts.limited(hit, clues)
+        return hit.at_most(Strength.PROBABLE) if self.index.contradicted(hit.subject, clues) else hit
+
+    def _by_relation(self, reader: Reader, row: Row, clues: tuple[Clue, ...]) -> Iterator[Hit]:
         for relation in reader.table.belongs_to:
-            holders = self.known.owners.get((relation.table, relation.key), {})
             value = row.values.get(relation.column)
-            yield from holders.get(as_text(value), {}).values() if value is not None else ()
+            if value is None:
+                continue
+            text, alone = as_text(value), self.readers[relation.table].tells_apart(relation.key)
+            for hit in self._owners(relation).get(text, {}).values():
+                if (hit.subject, (relation.table, relation.key, text)) in self.doubts.known:
+                    yield self.doubts.limited(hit, clues)
+                elif not alone and self.index.contradicted(hit.subject, clues):
+                    yield hit.at_most(Strength.PROBABLE)
+                else:
+                    yield hit
 
     def _with_keys(self, subject: Subject) -> Subject:
         learned = (holders.get(subject.id) for holders in self.known.assigned.values())
@@ -208,7 +293,8 @@ class DatabasePass:
             clues = reader.clues(row)
             stated = self._stated(reader, clues)
             mentioned = self.widened.match_texts(texts, self.source) if (texts := reader.texts(row)) else ()
-            hits = _together(*stated, *self._by_relation(reader, row), *mentioned)
+            told = (self.doubts.mentioned(hit) for hit in mentioned)
+            hits = _together(*stated, *self._by_relation(reader, row, clues), *told)
             if not hits:
                 continue
             seen.add(row.locator)
@@ -247,7 +333,8 @@ class DatabasePass:
         known = {(item.kind, item.normal) for item in mine.identifiers}
         found_in = f"{self.source}:{row.locator}"
         stated = (Identifier(clue.kind, clue.value, Origin.FOUND, clue.scope, found_in) for clue in clues)
-        new = (item for item in stated if item.normal and (item.kind, item.normal) not in known)
+        alone = (item for item in stated if not self.doubts.of(subject, item))
+        new = (item for item in alone if item.normal and (item.kind, item.normal) not in known)
         return tuple({item.key: item for item in new}.values())
 
     def _others(self, clues: tuple[Clue, ...], subject: str) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cases.identifiers import Kind
+from cases.knowledge import ASSIGNED
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,11 @@ class SqlTable:
         named = {item.columns for item in self.identifying}
         keys = (Identifying(Kind.CUSTOMER_NUMBER, (key,)) for key in self.system_keys if (key,) not in named)
         return (*self.identifying, *keys)
+
+    def system_key(self, column: str) -> tuple[Kind, str]:
+        """The kind and scope of a system key: a customer number of this source, or what `identifying` says it is."""
+        named = (item for item in self.identifying if item.columns == (column,) and item.kind in ASSIGNED)
+        return next(((item.kind, item.scope) for item in named), (Kind.CUSTOMER_NUMBER, ""))
 
     @property
     def named_columns(self) -> tuple[str, ...]:

@@ -70,14 +70,15 @@ SHOP = """
 create table customers(id integer primary key, number text, name text, mail text);
 create table orders(id integer primary key, customer integer);
 create table items(id integer primary key, order_id text);
-create table cards(number text primary key, mail text, customer_no text);
+create table cards(number text primary key, mail text, name text, customer_no text);
 create table uses(id integer primary key, card text);
 insert into customers values (1, 'K-1', 'Lena Krüger', 'lena@mail.example'),
     (2, 'K-2', 'Peter Krüger', 'lena@mail.example'),
     (3, 'K-3', 'Ben Okafor', 'ben@mail.example');
 insert into orders values (10, 1), (11, 2), (12, 3);
 insert into items values (100, '10'), (101, '11'), (102, '12');
-insert into cards values ('C-9', 'other@mail.example', 'k1'), ('C-8', 'ben@mail.example', null);
+insert into cards values ('C-9', 'other@mail.example', 'Krüger, Lena', 'k1'),
+    ('C-8', 'ben@mail.example', null, null);
 insert into uses values (7, 'C-9'), (8, 'C-8');
 """
 SHOP_TABLES = (
@@ -94,7 +95,11 @@ SHOP_TABLES = (
     SqlTable(
         "cards",
         "card",
-        identifying=(Identifying(Kind.EMAIL, ("mail",)), Identifying(Kind.CUSTOMER_NUMBER, ("customer_no",))),
+        identifying=(
+            Identifying(Kind.EMAIL, ("mail",)),
+            Identifying(Kind.NAME, ("name",)),
+            Identifying(Kind.CUSTOMER_NUMBER, ("customer_no",)),
+        ),
     ),
 )
 BEN = verified("B", (Kind.EMAIL, "ben@mail.example"))
