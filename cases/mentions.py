@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from cases.identifiers import Identifier, Kind, Subject, fold, name_words, normalise, short_words
+from cases.emails import mailbox_key
+from cases.finding import Reason
+from cases.hashes import digest_spellings
+from cases.identifiers import Identifier, Kind, Subject, digests_of, fold, name_words, normalise, short_words
 from cases.person_names import born_as
 
 _Holder = tuple[str, Identifier]
@@ -24,6 +27,13 @@ _DIGITS = re.compile(r"\d+", re.ASCII)
 _TAIL = 6  # digits by which phone numbers are looked up
 _APOSTROPHES = re.compile(r"(?<=\w)['’`´](?=\w)")  # `O'Neil` is compared as `oneil`
 _GAP = r"[\W_]{1,3}"
+_DIGEST = re.compile(
+    r"(?<![^\W_])[0-9a-f]{32,64}(?![^\W_])|(?<![a-z0-9_+-])[\w+/-]{43}(?![\w+/-])", re.ASCII
+)  # hex; SHA-256 in base64 without its padding
+_APART = 80  # characters, and
+_WORDS_APART = 6  # words at most between two words of a name that do not follow each other
+_LOGIN = r"(?:user|username|login|loginname|benutzer|benutzername|account|konto|handle|instagram|facebook|tiktok)"
+_SHORTEST_LOGIN = 8  # characters of a log-in with a digit, which is no word: `jmueller84`
 _SHORTEST_NUMBER = 4  # a customer number of fewer characters is in every second text
 
 
@@ -35,6 +45,9 @@ class Mentions:
 
     def __init__(self, subjects: Iterable[Subject]) -> None:
         self._exact: dict[str, list[_Holder]] = defaultdict(list)
+        self._mailboxes: dict[str, list[_Holder]] = defaultdict(list)
+        self._digests: dict[str, list[_Holder]] = defaultdict(list)
+        self._loose: dict[str, list[tuple[tuple[str, ...], _Holder]]] = defaultdict(list)
         self._phones: dict[str, list[tuple[str, _Holder]]] = defaultdict(list)
         self._worded: dict[str, list[tuple[str, _Holder]]] = defaultdict(list)
         self._numbers: list[tuple[str, _Holder]] = []
@@ -45,20 +58,28 @@ class Mentions:
                 if item.normal:
                     self._compile(subject.id, item)
 
-    def find(self, text: str) -> Iterator[_Holder]:
-        """Each subject and identifier that the text holds."""
+    def find(self, text: str) -> Iterator[tuple[str, Identifier, Reason]]:
+        """Each subject and identifier that the text holds, and how. A name whose words only stand near each other
+        (`Name: Krüger, Vorname: Lena`) is `PARTIAL`."""
         folded = _APOSTROPHES.sub("", fold(text))
         yield from self._addresses(text)
-        yield from self._by_words(folded)
-        yield from self._by_numbers(folded)
-        yield from self._by_digits(text)
-        yield from self._by_place(text)
+        for holder in (*self._by_numbers(folded), *self._by_digits(text), *self._by_place(text)):
+            yield *holder, Reason.EXACT
+        yield from ((*holder, Reason.HASHED) for holder in self._by_digest(folded))
+        met = dict.fromkeys(self._by_words(folded))
+        yield from ((*holder, Reason.EXACT) for holder in met)
+        yield from ((*holder, Reason.PARTIAL) for holder in self._nearby(folded) if holder not in met)
 
     def _compile(self, subject: str, item: Identifier) -> None:
         holder = (subject, item)
+        for _, digest in digests_of(item):
+            for spelled in digest_spellings(digest):
+                self._digests[spelled.lower()].append(holder)
         match item.kind:
             case Kind.EMAIL:
                 self._exact[item.normal].append(holder)
+                if mailbox := mailbox_key(item.normal):
+                    self._mailboxes[mailbox].append(holder)
             case Kind.PHONE:
                 self._phones[_national(item.normal)[-_TAIL:]].append((item.normal, holder))
             case Kind.ADDRESS:
@@ -73,7 +94,10 @@ class Mentions:
                 self._add_worded(_handle_pattern(item.normal), _anchor(fold(item.normal)), holder)
             case Kind.IBAN:
                 self._numbers.append((fold(item.normal), holder))
-            case Kind.COOKIE_ID | Kind.EMAIL_HASH | Kind.PHONE_HASH:
+            case Kind.EMAIL_HASH | Kind.PHONE_HASH:
+                for spelled in digest_spellings(item.normal):
+                    self._digests[spelled.lower()].append(holder)
+            case Kind.COOKIE_ID:
                 whole = rf"(?<!\w){re.escape(fold(item.normal))}(?!\w)"
                 self._add_worded(whole, _anchor(fold(item.normal)), holder)
 
@@ -82,33 +106,64 @@ class Mentions:
         for words in dict.fromkeys((name_words(value), short_words(value), name_words(born_as(value)))):
             if len(words) > 1:
                 self._add_worded(_name_pattern(words), max(words, key=len), holder)
+        for words in dict.fromkeys((short_words(value) or name_words(value), name_words(born_as(value)))):
+            whole = tuple(sorted({word for word in words if len(word) > 1}, key=len, reverse=True))
+            if len(whole) > 1:
+                self._loose[whole[0]].append((whole, holder))
 
     def _add_worded(self, pattern: str, anchor: str, holder: _Holder) -> None:
         self._worded[anchor].append((pattern, holder))
 
     def _is_in(self, text: str, pattern: str) -> bool:
+        return self._pattern(pattern).search(text) is not None
+
+    def _pattern(self, pattern: str) -> re.Pattern[str]:
         compiled = self._compiled.get(pattern)
         if compiled is None:
             compiled = self._compiled[pattern] = re.compile(pattern)
-        return compiled.search(text) is not None
+        return compiled
 
-    def _addresses(self, text: str) -> Iterator[_Holder]:
-        if self._exact:
-            for normal in emails_in(text):
-                yield from self._exact.get(normal, ())
+    def _addresses(self, text: str) -> Iterator[tuple[str, Identifier, Reason]]:
+        for normal in emails_in(text) if self._exact else ():
+            literally = self._exact.get(normal, ())
+            yield from ((*holder, Reason.EXACT) for holder in literally)
+            same = self._mailboxes.get(mailbox_key(normal), ()) if self._mailboxes else ()
+            yield from ((*holder, Reason.ALIAS) for holder in same if holder not in literally)
+
+    def _by_digest(self, folded: str) -> Iterator[_Holder]:
+        for found in _DIGEST.finditer(folded) if self._digests else ():
+            yield from self._digests.get(found[0], ())
+
+    def _nearby(self, folded: str) -> Iterator[_Holder]:
+        for lead in self._words_in(folded, self._loose):
+            for words, holder in self._loose[lead]:
+                if all(self._has_word(folded, word) for word in words[1:]) and self._are_near(folded, words):
+                    yield holder
+
+    def _are_near(self, text: str, words: tuple[str, ...]) -> bool:
+        """Whether all words stand around one place of the first."""
+        for lead in self._pattern(_word_pattern(words[0])).finditer(text):
+            before, after = text[max(0, lead.start() - _APART) : lead.start()], text[lead.end() : lead.end() + _APART]
+            near = (*_WORDS.findall(before)[-_WORDS_APART - 1 :], *_WORDS.findall(after)[: _WORDS_APART + 1])
+            if all(word in near or f"{word}s" in near for word in words[1:]):
+                return True
+        return False
+
+    def _has_word(self, text: str, word: str) -> bool:
+        return word in text and self._is_in(text, _word_pattern(word))
 
     def _by_words(self, folded: str) -> Iterator[_Holder]:
-        for anchor in ("", *self._anchors_in(folded)):
+        for anchor in ("", *self._words_in(folded, self._worded)):
             for pattern, holder in self._worded.get(anchor, ()):
                 if self._is_in(folded, pattern):
                     yield holder
 
-    def _anchors_in(self, folded: str) -> Iterable[str]:
+    def _words_in(self, folded: str, anchors: Mapping[str, object]) -> Iterable[str]:
         """Which anchors are words of the text, or the genitive of one."""
-        if len(self._worded) <= _FEW:
-            return [anchor for anchor in self._worded if anchor and _is_a_word(folded, anchor)]
+        if len(anchors) <= _FEW:
+            return [anchor for anchor in anchors if anchor and _is_a_word(folded, anchor)]
         words = set(_WORDS.findall(folded))
-        return (words | {word[:-1] for word in words if word.endswith("s")}) & self._worded.keys()
+        return (words | {word[:-1] for word in words if word.endswith("s")}) & anchors.keys()
 
     def _by_numbers(self, folded: str) -> Iterator[_Holder]:
         if not self._numbers:
@@ -194,9 +249,17 @@ def _number_pattern(normal: str) -> str:
 
 
 def _handle_pattern(normal: str) -> str:
-    """Only as `@lena.k` or behind a slash as in a profile's address: a bare `lena` is everybody's."""
+    """As `@lena.k`, behind a slash as in a profile's address, or behind the word for a log-in; by itself only what is
+    no word: a bare `lena` is everybody's."""
     bare = re.escape(fold(normal))
-    return rf"(?<!\w)@{bare}(?!\.?[\w@])|(?<=[\w])/@?{bare}(?!\.?[\w@])"
+    before = [r"(?<!\w)@", r"(?<=\w)/@?", rf"(?<![^\W_]){_LOGIN}[\W_]{{1,3}}"]
+    if len(normal) >= _SHORTEST_LOGIN and any(map(str.isdigit, normal)):
+        before.append(r"(?<![\w@.-])")
+    return "|".join(rf"{one}{bare}(?!\.?[\w@])" for one in before)
+
+
+def _word_pattern(word: str) -> str:
+    return rf"(?<![^\W_]){word}s?(?![^\W_])"
 
 
 def _name_pattern(words: tuple[str, ...]) -> str:

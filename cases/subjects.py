@@ -10,12 +10,14 @@ from functools import cached_property
 from cases.address_agreement import AddressAgreement, address_agreement
 from cases.comparing import Births, Names, best_name, compare_births, several_people
 from cases.customer_numbers import customer_number, spellings
+from cases.emails import mailbox_key
 from cases.finding import Match, Reason, Strength
 from cases.identifiers import (
     Identifier,
     Kind,
     Origin,
     Subject,
+    alias_key,
     digests_of,
     email_hashes,
     normalise,
@@ -96,6 +98,7 @@ class SubjectIndex:
         self.subjects = self._spelled(bare=True)
         self.shared = frozenset((kind, self.normal(kind, value)) for kind, value in shared)
         self._known: dict[tuple[Kind, str], list[Holder]] = defaultdict(list)
+        self._mailboxes: dict[str, list[Holder]] = defaultdict(list)
         for subject in self.asked:
             for item in subject.identifiers:
                 self._learn(subject.id, item)
@@ -158,9 +161,9 @@ class SubjectIndex:
         """As `match_text` over several texts of one record: a name in the path and a phone in the page add up."""
         met: dict[str, list[Match]] = defaultdict(list)
         for name, text in texts.items():
-            for subject, item in self._mentions.find(text):
+            for subject, item, reason in self._mentions.find(text):
                 if _valid(item, scope) or item.kind in (Kind.CUSTOMER_NUMBER, Kind.HANDLE):
-                    met[subject].append(Match(self._given.get((subject, item), item), name))
+                    met[subject].append(Match(self._given.get((subject, item), item), name, reason))
         told = {subject: matched for subject, matched in met.items() if _told_by_text(matched)}
         return tuple(
             Hit(subject, self._strength_in_text(told[subject]), _strongest_first(told[subject], UNIQUE_IN_TEXT))
@@ -219,6 +222,8 @@ class SubjectIndex:
         for key in name_keys(item.value) if item.kind is Kind.NAME else ():
             if key != normal:
                 self._known[item.kind, key].append((subject, item, Reason.PARTIAL))
+        if mailbox := alias_key(item):
+            self._mailboxes[mailbox].append((subject, item, Reason.ALIAS))
         for kind, digest in digests_of(item):
             self._known[kind, digest].append((subject, item, Reason.HASHED))
 
@@ -227,7 +232,11 @@ class SubjectIndex:
             return []
         if clue.kind is Kind.NAME:
             return self._named(people_in_name(clue.value))
-        return self._known.get((clue.kind, normal), [])
+        found = self._known.get((clue.kind, normal), [])
+        if clue.kind is Kind.EMAIL and self._mailboxes and (mailbox := mailbox_key(normal)):
+            literally = {(subject, item) for subject, item, _ in found}
+            return [*found, *(one for one in self._mailboxes.get(mailbox, ()) if one[:2] not in literally)]
+        return found
 
     def _named(self, people: Iterable[str]) -> list[Holder]:
         literally = {name: self._known.get((Kind.NAME, self.normal(Kind.NAME, name)), []) for name in people}
@@ -247,7 +256,7 @@ class SubjectIndex:
             case Kind.NAME:
                 return [*found, *self._names_alike.like(clue.value)]
             case Kind.EMAIL:
-                return [*found, *self._emails_alike.like(clue.value)]
+                return list(dict.fromkeys((*found, *self._emails_alike.like(clue.value))))
             case _:
                 return found
 
@@ -299,6 +308,8 @@ class SubjectIndex:
         return item.kind is not Kind.EMAIL or not is_role_address(item.normal)
 
     def _strength_in_text(self, matched: list[Match]) -> Strength:
+        """A name whose words do not follow each other may be two people's: it proves nothing beside anything."""
+        matched = [one for one in matched if one.identifier.kind is not Kind.NAME or one.reason is Reason.EXACT]
         unique = [match for match in matched if self._is_key(match.identifier, UNIQUE_IN_TEXT)]
         return strength_of(unique, UNIQUE_IN_TEXT) if unique else strength_of(matched, frozenset())
 

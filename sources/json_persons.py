@@ -165,7 +165,7 @@ def _is_strange(person: Person, index: SubjectIndex, subject: str) -> bool:
     """Whether this is somebody else: by name or birth date, or by a number or address where none is the subject's."""
     if index.contradicted(subject, person):
         return True
-    keys = [clue for clue in person if clue.kind in _KEYS]
+    keys = [clue for clue in person if clue.kind in _KEYS and index.normal(clue.kind, clue.value)]
     return bool(keys) and not any(hit.subject == subject for clue in keys for hit in index.match([clue]))
 
 
