@@ -15,9 +15,10 @@ from cases.bilingual import Text
 from cases.identifiers import Identifier, Kind
 from cases.message import Message
 from cases.person import Person, names_agree
+from cases.phrases_machine import AUTO_SUBJECT
 from cases.request import Verdict
 from cases.source import Contact
-from cases.wording import fold
+from cases.wording import any_of, fold
 
 ALPHABET = "34679ACDEFHJKMNPQRTVWXY"  # without 0 1 2 5 8 B G I L O S U Z: each looks or sounds like another one
 DIGITS = "34679"
@@ -29,6 +30,11 @@ MOST_LOCAL, MOST_DOMAIN = 64, 189  # signs of an address: 254 in all (RFC 5321 s
 _SIGN = f"[{ALPHABET}]"
 _CODE = re.compile(rf"(?<![^\W_]){_SIGN}{{3}}(?:[ ]?-[ ]?|[ ])?{_SIGN}{{3}}(?:[ ]?-[ ]?|[ ])?{_SIGN}{{3}}(?![^\W_])")
 _LOWER = re.compile(rf"(?<![^\W_])(?i:{_SIGN}{{3}}-?{_SIGN}{{3}}-?{_SIGN}{{3}})(?![^\W_])")
+# As people type it who may send one: any case, and up to three blanks, line breaks, dots, hyphens or slashes between.
+_TYPED = re.compile(
+    rf"(?<![^\W_])(?=((?i:{_SIGN}{{3}}[\s.\-/]{{0,3}}{_SIGN}{{3}}[\s.\-/]{{0,3}}{_SIGN}{{3}}))(?![^\W_]))"
+)
+_AUTO_HEADERS = ("x-autoreply", "x-autorespond")
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 # The line above the code in our own mail: what stands below it in a reply is quoted, whatever marks are missing.
 OUR_LINE = re.compile(r"einmalcode zum vorgang\b|one-time code for case\b", re.I)
@@ -41,7 +47,6 @@ _NOT_ME = re.compile(
     r"\b(?:did not|didn't|never) (?:ask|request|send|write|make|submit)"
 )
 _SAFE = re.compile(r"[^a-z0-9._+-]")
-_NO_HUMAN = frozenset({Verdict.BOUNCE, Verdict.AUTO_REPLY, Verdict.SPAM})
 
 
 class Doubt(StrEnum):
@@ -106,30 +111,39 @@ def shown(code: str) -> str:
     return "-".join(code[at : at + GROUP] for at in range(0, SIGNS, GROUP))
 
 
-def codes_in(text: str, most: int = TRIES) -> tuple[str, ...]:
+def codes_in(text: str, most: int = TRIES, *, typed: bool = False) -> tuple[str, ...]:
     """What may be a code in a text, without hyphens and in capitals, each once, the first `most`. In small letters only
     without spaces: three short words in a row are no code. Nothing below the line that our own mail has above its
-    code."""
+    code. `typed`: of whom may send one, then as people type it, after what is written as it should be."""
     plain = unicodedata.normalize("NFKC", text[:MOST_READ]).translate(_DASHES)
+    plain = "".join(sign for sign in plain if unicodedata.category(sign) != "Cf")
     ours = OUR_LINE.search(plain)
     plain = plain[: ours.start()] if ours else plain
     found = sorted((*_CODE.finditer(plain), *_LOWER.finditer(plain)), key=lambda match: match.start())
-    codes = (re.sub(r"[ -]", "", match[0]).upper() for match in found)
+    spans = [match.span() for match in found]
+    more = (match for match in _TYPED.finditer(plain) if typed and not _within(match.span(1), spans))
+    written = (*(match[0] for match in found), *(match[1] for match in more))
+    codes = (re.sub(r"[\s.\-/]", "", one).upper() for one in written)
     return tuple(dict.fromkeys(code for code in codes if _is_code(code)))[:most]
 
 
-def codes_of(message: Message, verdict: Verdict, *, automatic: bool) -> tuple[str, ...]:
-    """The codes of a mail that count: in what a human wrote themselves. Never in a subject, a quotation, the name of an
-    attachment, a delivery report or an out-of-office note, which may carry our own mail back."""
-    if automatic or verdict in _NO_HUMAN:
-        return ()
-    return codes_in(message.text)
+def _within(span: tuple[int, int], others: Sequence[tuple[int, int]]) -> bool:
+    """Whether a place overlaps one of others."""
+    return any(span[0] < end and start < span[1] for start, end in others)
 
 
-def says_not_me(message: Message, verdict: Verdict, *, automatic: bool) -> bool:
-    """Whether a human says in their own words that the request is not theirs."""
-    if automatic or verdict in _NO_HUMAN:
-        return False
+def by_machine(message: Message, verdict: Verdict, *, automatic: bool) -> bool:
+    """Whether a delivery report, list, advertising or an automatic reply by its headers: nobody wrote it."""
+    return automatic or verdict in (Verdict.BOUNCE, Verdict.SPAM) or any(message.header(one) for one in _AUTO_HEADERS)
+
+
+def named_automatic(message: Message, verdict: Verdict) -> bool:
+    """Whether a mail's subject is that of an automatic reply, though no header says so: a person has to read it."""
+    return verdict is Verdict.AUTO_REPLY and any_of(fold(message.subject), AUTO_SUBJECT)
+
+
+def says_not_me(message: Message) -> bool:
+    """Whether somebody says in their own words that the request is not theirs."""
     ours = OUR_LINE.search(message.text)
     own = message.text[: ours.start()] if ours else message.text
     return _NOT_ME.search(fold(own[:MOST_READ]).replace("’", "'")) is not None

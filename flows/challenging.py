@@ -37,7 +37,7 @@ from infra.store.outbox import CODES
 from infra.store.store import Transaction
 
 QUESTION, REJECTED = "question/", "code_not_accepted/"
-ALARMS = ("not_me", "code_tries", "code_limit", "code_without_address")
+ALARMS = ("not_me", "code_tries", "code_limit", "code_without_address", "stray_code")
 WAITS = "identity"  # the question that a reply of the person wakes
 
 
@@ -91,16 +91,21 @@ def not_asked_any_more(tx: Transaction, case: str) -> bool:
     return tx.cases.get(case).status not in (Status.IDENTIFYING, Status.ACKNOWLEDGED)
 
 
-def why_no_code(house: House, tx: Transaction, case: str, key: str, way: Way = Way.MAIL) -> str:
+def why_no_code(house: House, tx: Transaction, case: str, contact: Contact, way: Way = Way.MAIL) -> str:
     """Why no further code goes to a person on file, as a code; empty where one may. However many cases somebody opens
-    in their name, they get no more mails and nobody more tries."""
-    within = timedelta(days=house.settings.identity.code_mails_days)
-    if tx.challenges.denied(case, key, within):
+    in their name, and however many records have their address, they get no more mails and nobody more tries."""
+    key, address, within = person_key(house, tx, contact), stored_address(contact), lately(house)
+    if tx.challenges.denied(case, key, address, within):
         return "not_me"
-    if tx.challenges.tries(case, key) >= TRIES:
+    if tx.challenges.tries(case, key, within) >= TRIES:
         return "code_tries"
-    many = tx.challenges.sent_lately(key, within) >= house.settings.identity.code_mails
+    many = tx.challenges.sent_lately(key, address, within) >= house.settings.identity.code_mails
     return "code_limit" if many and way is Way.MAIL else ""
+
+
+def lately(house: House) -> timedelta:
+    """For how long mails, tries and denials count against a person on file."""
+    return timedelta(days=house.settings.identity.code_mails_days)
 
 
 def make_code(house: House, tx: Transaction, case: str, contact: Contact, way: Way) -> tuple[Challenge, str]:
@@ -193,7 +198,7 @@ def _send_code(house: House, tx: Transaction, case: str, person: Person, contact
         return
     if no_mail_to(stored_address(contact), own_addresses(house)):
         return
-    why = why_no_code(house, tx, case, key)
+    why = why_no_code(house, tx, case, contact)
     if why:
         tx.cases.note(case, f"no_code:{why}")
         tx.cases.needs_attention(case, why)

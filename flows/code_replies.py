@@ -7,24 +7,27 @@ Message-ID nobody else has seen. Who sends it from elsewhere, with a thread's to
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
 from cases.case import Status
-from cases.challenge import PROOF, TRIES, codes_of, says_not_me
+from cases.challenge import PROOF, TRIES, by_machine, codes_in, named_automatic, says_not_me, stored_address
 from cases.clock import Reason
+from cases.identifiers import Subject
 from cases.message import Message
 from cases.person import Person
 from cases.request import Verdict
-from flows.belonging import CASE_NUMBER, Incoming, is_same_sender
-from flows.challenging import reject_code
+from cases.source import Contact, SourceUnavailable, SystemOfRecord
+from flows.belonging import CASE_NUMBER, TOLD_AGAIN_AFTER, Incoming, is_same_sender
+from flows.challenging import lately, reject_code
 from flows.clocks import question_answered
 from flows.house import House
 from flows.identify import proven_by_code
 from flows.notices import Addressed
 from flows.opening import is_theirs
-from flows.people import is_automatic, no_mail_to
+from flows.people import is_automatic, no_mail_to, speaks_against
 from infra.store.challenges import Challenge
 from infra.store.outbox import CODES
 from infra.store.store import Transaction
@@ -33,6 +36,8 @@ MOST_CASES = 3  # that one mail can be about
 ASKED = frozenset({Status.IDENTIFYING, Status.ACKNOWLEDGED})
 _MACHINES = (Verdict.BOUNCE, Verdict.AUTO_REPLY, Verdict.SPAM)
 _MOST_READ = 20_000
+STRAY = "stray_code"
+NOBODY: Mapping[str, str] = MappingProxyType({})
 
 
 class Said(StrEnum):
@@ -42,6 +47,7 @@ class Said(StrEnum):
     PROVEN = "proven"
     WRONG = "wrong"
     DENIED = "denied"
+    TOLD = "told"  # a person decides what it says
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,25 +71,109 @@ class _Entitled:
     stored: bool
 
 
-def hear(house: House, tx: Transaction, incoming: Incoming) -> Heard:
-    """Looks for codes and denials in what a human wrote, and does what they say."""
+def hear(house: House, tx: Transaction, incoming: Incoming, on_file: Mapping[str, str] = NOBODY) -> Heard:
+    """Looks for codes and denials in what a human wrote, and does what they say. What a forged mail says, or one that
+    says both, a person decides; it takes no try away. `on_file` is what `addresses_now` found."""
     message, verdict = incoming.message, incoming.request.verdict
-    automatic = is_automatic(message, incoming.own)
-    codes = codes_of(message, verdict, automatic=automatic)
-    denies = says_not_me(message, verdict, automatic=automatic)
-    if not codes and not denies:
+    if by_machine(message, verdict, automatic=is_automatic(message, incoming.own)):
         return Heard()
+    codes, denies = codes_in(message.text, typed=True), says_not_me(message)
     meant = list(_meant(tx, incoming))
+    if not meant:
+        return _stray(tx, incoming, codes)
+    if not codes and not denies:
+        away = verdict is Verdict.AUTO_REPLY and any(one.stored for one in meant)
+        return _tell(tx, meant[0].case) if away else Heard()
+    if _is_forged(message) or named_automatic(message, verdict):
+        return _tell(tx, meant[0].case)
+    right = _right(house, tx, meant, codes)
+    if right is not None:
+        changed = on_file.get(right.case, _stored(right)) != _stored(right)
+        return _tell(tx, right.case) if denies or changed else _proven(house, tx, right)
+    return _not_right(house, tx, incoming, meant, codes, denies=denies)
+
+
+def addresses_now(house: House, incoming: Incoming) -> Mapping[str, str]:
+    """For the cases to which a mail may bring a code: the address that is on file now for whom the code was sent to;
+    empty where it cannot be asked or is gone. Before the transaction, for the system of record may take its time."""
+    if house.record is None or not codes_in(incoming.message.text, typed=True):
+        return NOBODY
+    with house.store.begin() as tx:
+        sent = [tx.challenges.open_one(tx.cases.row(one.case)) for one in _meant(tx, incoming)]
+    known = ((one.case, one.stored.contact) for one in sent if one is not None and one.stored is not None)
+    return {case: _address_now(house.record, case, contact) for case, contact in known}
+
+
+def _address_now(record: SystemOfRecord, case: str, contact: Contact) -> str:
+    try:
+        found = record.lookup(Subject(case, contact.identifiers))
+    except SourceUnavailable:
+        return ""
+    return next((stored_address(one) for one in found if one.locator == contact.locator), "")
+
+
+def _is_forged(message: Message) -> bool:
+    return speaks_against(message.auth, many_senders="many_from" in message.defects)
+
+
+def _tell(tx: Transaction, case: str, code: str = "reply_received") -> Heard:
+    """A person reads the mail and decides; nothing else happens."""
+    tx.cases.needs_attention(case, code)
+    tx.alarms.raise_anew(case, code, TOLD_AGAIN_AFTER)
+    return Heard(case, Said.TOLD)
+
+
+def _stray(tx: Transaction, incoming: Incoming, codes: tuple[str, ...]) -> Heard:
+    """A code from an address from which none counts: it proves nothing, but somebody may have lost their mailbox, or
+    taken over another's. It belongs to the case whose code it is, or whose mail it answers; else it joins none."""
+    open_cases = tx.challenges.open_cases() if codes else ()
+    if not open_cases:
+        return Heard()
+    answered = (case for case in dict(tx.outbox.named(_ids(incoming.message))) if case in open_cases)
+    sure = tx.challenges.cases_of(codes) or tuple(answered)
+    for case in () if sure or not codes_in(incoming.message.text) else open_cases[:MOST_CASES]:
+        _tell(tx, case, STRAY)
+    return _tell(tx, sure[0], STRAY) if sure else Heard()
+
+
+def _right(house: House, tx: Transaction, meant: Sequence[_Entitled], codes: tuple[str, ...]) -> Challenge | None:
+    """The code that one of them is, of whichever case; all are compared before any counts as wrong."""
+    for one in meant:
+        challenge = tx.challenges.open_one(tx.cases.row(one.case))
+        left = TRIES - tx.challenges.tries(one.case, challenge.person if challenge else "", lately(house))
+        if challenge is not None and any(tx.challenges.fits(challenge, code) for code in codes[: max(left, 0)]):
+            return challenge
+    return None
+
+
+def _proven(house: House, tx: Transaction, challenge: Challenge) -> Heard:
+    tx.cases.note(challenge.case, f"code:right:{challenge.way}")
+    proven_by_code(house, tx, challenge.case, challenge, PROOF[challenge.way])
+    return Heard(challenge.case, Said.PROVEN)
+
+
+def _not_right(
+    house: House,
+    tx: Transaction,
+    incoming: Incoming,
+    meant: Sequence[_Entitled],
+    codes: tuple[str, ...],
+    *,
+    denies: bool,
+) -> Heard:
     for one in meant if denies else ():
         if one.stored and _denied(tx, one.case):
             return Heard(one.case, Said.DENIED)
-    for one in meant if codes else ():
-        if _tried(house, tx, one, codes):
-            return Heard(one.case, Said.PROVEN)
-    if codes and meant:
-        _say_no(house, tx, meant[0], incoming)
-        return Heard(meant[0].case, Said.WRONG)
-    return Heard()
+    if not codes:
+        return Heard()
+    for one in meant:
+        _wrong(house, tx, one, codes)
+    _say_no(house, tx, meant[0], incoming)
+    return Heard(meant[0].case, Said.WRONG)
+
+
+def _stored(challenge: Challenge) -> str:
+    return challenge.stored.address if challenge.stored is not None else ""
 
 
 def joins(tx: Transaction, heard: Heard, incoming: Incoming, person: Person, known: str | None) -> str | None:
@@ -150,25 +240,16 @@ def _denied(tx: Transaction, case: str) -> bool:
     return True
 
 
-def _tried(house: House, tx: Transaction, one: _Entitled, codes: tuple[str, ...]) -> bool:
-    """Whether one of the codes is right. Each that is not counts, for the case and for the person on file, whether or
-    not there is anything to compare it with."""
+def _wrong(house: House, tx: Transaction, one: _Entitled, codes: tuple[str, ...]) -> None:
+    """Each code counts, for the case and for the person on file, whether or not there was anything to compare it
+    with."""
     challenge = tx.challenges.open_one(tx.cases.row(one.case))
     person = challenge.person if challenge else ""
-    for code in codes:
-        if challenge is not None and _is_right(tx, challenge, code):
-            tx.cases.note(one.case, f"code:right:{challenge.way}")
-            proven_by_code(house, tx, one.case, challenge, PROOF[challenge.way])
-            return True
+    for _ in codes:
         tx.challenges.tried(one.case, person)
     tx.cases.note(one.case, f"code:wrong:{len(codes)}")
-    if tx.challenges.tries(one.case, person) >= TRIES:
+    if tx.challenges.tries(one.case, person, lately(house)) >= TRIES:
         _too_many(tx, one.case)
-    return False
-
-
-def _is_right(tx: Transaction, challenge: Challenge, code: str) -> bool:
-    return tx.challenges.tries(challenge.case, challenge.person) < TRIES and tx.challenges.fits(challenge, code)
 
 
 def _too_many(tx: Transaction, case: str) -> None:

@@ -17,7 +17,6 @@ from flows.challenging import (
     is_settled,
     mail_code,
     make_code,
-    person_key,
     stop_asking,
     why_no_code,
 )
@@ -164,7 +163,7 @@ def challenge(house: House, tx: Transaction, case: str, record: int, way: Way, b
         raise CannotVerify("no_such_record")
     if way not in next_steps(contact):
         raise CannotVerify("no_such_way")
-    why = why_no_code(house, tx, case, person_key(house, tx, contact), way)
+    why = why_no_code(house, tx, case, contact, way)
     if why:
         raise CannotVerify(why)
     tx.cases.note(case, f"challenge:{way}", by)

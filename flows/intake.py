@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -16,7 +16,7 @@ from cases.person import Person
 from cases.request import Claims, Request, Right, Verdict
 from flows.acknowledging import acknowledge, acknowledge_waiting
 from flows.belonging import CASE_NUMBER, Incoming, attach, further_rights, known_case, means_a_lost_request
-from flows.code_replies import hear, joins, replied
+from flows.code_replies import addresses_now, hear, joins, replied
 from flows.house import House
 from flows.id_documents import id_documents_in
 from flows.id_documents import note as note_id_documents
@@ -81,8 +81,9 @@ def _handle(house: House, letter: Letter) -> str:
     joins_one = _may_join(message, request) or _is_known(house, message, people)
     ids = id_documents_in(message, house.extractor) if joins_one else ()
     incoming = Incoming(message, request, people, words_of(message, people), own, ids)
+    on_file = addresses_now(house, incoming)
     with house.store.begin() as tx:
-        return _settle(house, tx, letter, incoming) if _still_stored(tx, letter) else "left"
+        return _settle(house, tx, letter, incoming, on_file) if _still_stored(tx, letter) else "left"
 
 
 def _may_join(message: Message, request: Request) -> bool:
@@ -120,9 +121,9 @@ class _Sorted:
     new: tuple[Person, ...]
 
 
-def _settle(house: House, tx: Transaction, letter: Letter, incoming: Incoming) -> str:
+def _settle(house: House, tx: Transaction, letter: Letter, incoming: Incoming, on_file: Mapping[str, str]) -> str:
     """In one transaction: the mail joins its cases, opens some, or is left alone."""
-    heard = hear(house, tx, incoming)
+    heard = hear(house, tx, incoming, on_file)
     known = ((person, known_case(tx, incoming, person)) for person in incoming.people)
     found = [(joins(tx, heard, incoming, person, case), person) for person, case in known]
     joined = {case: person for case, person in reversed(found) if case}

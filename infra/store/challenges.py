@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from cases.challenge import Way
@@ -125,24 +126,42 @@ class Challenges:
         self._session.add(ChallengeTryRow(case=case, number=number, person_hmac=person, at=self._now))
         self._session.flush()
 
-    def tries(self, case: str, person: str = "") -> int:
-        """How often a wrong code came: in the case, or for the person on file over all cases, whichever is more."""
+    def tries(self, case: str, person: str = "", within: timedelta | None = None) -> int:
+        """How often a wrong code came: in the case, or, lately, for the person on file over all cases, whichever is
+        more."""
         mine = select(func.count()).where(ChallengeTryRow.case == case)
         theirs = select(func.count()).where(ChallengeTryRow.person_hmac == person, ChallengeTryRow.person_hmac != "")
+        theirs = theirs if within is None else theirs.where(ChallengeTryRow.at > self._now - within)
         return max(self._session.scalar(mine) or 0, self._session.scalar(theirs) or 0)
 
-    def sent_lately(self, person: str, within: timedelta) -> int:
-        """How many code mails went to a person on file, over all cases."""
-        wanted = select(func.count()).where(
-            ChallengeRow.person_hmac == person, ChallengeRow.way == Way.MAIL, ChallengeRow.sent_at > self._now - within
-        )
-        return self._session.scalar(wanted) or 0
+    def sent_lately(self, person: str, address: str, within: timedelta) -> int:
+        """How many code mails went to a person on file, or to the address on file of several records, over all
+        cases."""
+        wanted = select(func.count()).where(self._to(person, address), ChallengeRow.way == Way.MAIL)
+        return self._session.scalar(wanted.where(ChallengeRow.sent_at > self._now - within)) or 0
 
-    def denied(self, case: str, person: str, within: timedelta) -> bool:
+    def denied(self, case: str, person: str, address: str, within: timedelta) -> bool:
         """Whether the person on file said lately that such a request is not theirs, or did so in this case."""
-        recent = (ChallengeRow.person_hmac == person) & (ChallengeRow.sent_at > self._now - within)
+        recent = self._to(person, address) & (ChallengeRow.sent_at > self._now - within)
         wanted = select(func.count()).where(ChallengeRow.state == DENIED, recent | (ChallengeRow.case == case))
         return bool(self._session.scalar(wanted))
+
+    def open_cases(self) -> tuple[str, ...]:
+        """Cases with an open code, the latest first."""
+        wanted = select(ChallengeRow.case).where(ChallengeRow.state == OPEN).order_by(ChallengeRow.sent_at.desc())
+        return tuple(dict.fromkeys(self._session.scalars(wanted)))
+
+    def cases_of(self, codes: Collection[str]) -> tuple[str, ...]:
+        """Cases of which one of the codes is the open one, whoever sent it."""
+        rows = self._session.scalars(select(ChallengeRow).where(ChallengeRow.state == OPEN))
+        pairs = ((row, code) for row in rows for code in codes)
+        fitting = (row.case for row, code in pairs if hmac.compare_digest(row.code_hmac, self._code(row, code)))
+        return tuple(dict.fromkeys(fitting))
+
+    def _to(self, person: str, address: str) -> ColumnElement[bool]:
+        hashed = self._address(address)
+        mine = ChallengeRow.person_hmac == person
+        return mine | (ChallengeRow.address_hmac == hashed) if hashed else mine
 
     def used(self, challenge: Challenge) -> None:
         """The code came back: it serves no second time, and the tries before it were the person's own."""

@@ -25,7 +25,6 @@ from cases.challenge import (
 )
 from cases.identifiers import Identifier, Kind
 from cases.message import Message
-from cases.request import Verdict
 from cases.source import Contact
 from tests.flows.house import NOON
 
@@ -70,6 +69,17 @@ def test_what_is_no_code_of_a_human_is_no_try(text: str) -> None:
     assert codes_in(text) == ()
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("k7m 4xp 9ra", "K7m 4xp 9ra", "K7M.4XP.9RA", "K7M-4XP-\n9RA", "K7M / 4XP / 9RA", "den k7m 4xp 9ra"),
+        *("K7M\u00ad4XP\u00ad9RA", "K7\u200bM-4XP-9RA", "K7M\u00a04XP\u00a09RA"),
+    ],
+)
+def test_what_people_type_who_may_send_one_is_read_as_they_type_it(written: str) -> None:
+    assert PLAIN in codes_in(f"Der Code ist: {written}.\nLena", typed=True)
+
+
 def test_what_stands_above_our_own_words_counts() -> None:
     text = f"{CODE}\n\nEinmalcode zum Vorgang DSAR-2026-0001:\n\n    H4C-9KT-3MA\n"
     assert codes_in(text) == (PLAIN,)
@@ -94,9 +104,7 @@ def test_a_long_text_is_read_in_no_time() -> None:
     ],
 )
 def test_a_denial_is_understood(text: str) -> None:
-    assert says_not_me(Message(b"", NOON, text=text), Verdict.OTHER, automatic=False)
-    assert not says_not_me(Message(b"", NOON, text=text), Verdict.AUTO_REPLY, automatic=False)
-    assert not says_not_me(Message(b"", NOON, text=text), Verdict.OTHER, automatic=True)
+    assert says_not_me(Message(b"", NOON, text=text))
 
 
 @pytest.mark.parametrize(
@@ -109,7 +117,7 @@ def test_a_denial_is_understood(text: str) -> None:
     ],
 )
 def test_what_denies_nothing_is_no_denial(text: str) -> None:
-    assert not says_not_me(Message(b"", NOON, text=text), Verdict.OTHER, automatic=False)
+    assert not says_not_me(Message(b"", NOON, text=text))
 
 
 def contact(**values: str) -> Contact:

@@ -565,3 +565,96 @@ def test_no_code_goes_by_itself_to_a_mailbox_that_several_read(world: World) -> 
     comes(world, asks())
     assert world.post.to("info@firma.example") == []
     assert len(got(world, LENA)) == 2
+
+
+ABSENT = (
+    "Vielen Dank für Ihre Nachricht. Der Code lautet {code}.\n\nLena Krüger\n",
+    "Thank you for your message. The code is {code}.\n\nLena Krüger\n",
+    "Guten Tag, ich bin gerade im Urlaub und antworte deshalb kurz: {code}\n\nLena Krüger\n",
+)
+
+
+@pytest.mark.parametrize("text", ABSENT)
+@pytest.mark.parametrize("sender", [LENA, STORED])
+def test_words_of_an_absence_note_take_no_code_from_who_may_send_one(
+    world: World, asked: Asked, sender: str, text: str
+) -> None:
+    answered = asked.question if sender == LENA else asked.code_mail
+    comes(world, reply(answered, text.format(code=asked.code), sender))
+    assert status(world, asked.case) is Status.COLLECTING
+
+
+@pytest.mark.parametrize("how", ["out of office without a header", "stolen token"])
+def test_somebody_is_told_of_a_code_that_does_not_count(world: World, asked: Asked, how: str) -> None:
+    comes(world, UNCOUNTED[how](asked))
+    assert {code for case, code in world.alarms() if case == asked.case} & {"reply_received", "stray_code"}
+
+
+@pytest.mark.parametrize("right", [True, False])
+def test_a_code_from_an_address_that_nobody_knows_is_told_of_and_proves_nothing(
+    world: World, asked: Asked, right: bool
+) -> None:
+    comes(world, mail("Code", asked.code if right else WRONG, EVE, message_id="<77@woanders.example>"))
+    is_still_asked(world, asked.case)
+    assert (asked.case, "stray_code") in world.alarms()
+    with world.house.store.begin() as tx:
+        assert tx.challenges.tries(asked.case) == 0
+
+
+def test_forged_mails_take_no_tries_and_deny_nothing(world: World, asked: Asked) -> None:
+    for number in range(TRIES):
+        wrong = WRONG.replace("7", ALPHABET[number])
+        comes(world, mail("x", f"Code {wrong}", STORED, auth="fail", message_id=f"<f{number}@woanders.example>"))
+    comes(world, mail("x", "Das war ich nicht.", STORED, auth="fail", message_id="<f@woanders.example>"))
+    assert (asked.case, "reply_received") in world.alarms()
+    assert (asked.case, "not_me") not in world.alarms()
+    comes(world, reply(asked.question, asked.code, number=9))
+    assert status(world, asked.case) is Status.COLLECTING
+
+
+def test_tries_do_not_count_against_somebody_for_ever(world: World, asked: Asked) -> None:
+    for number in range(TRIES):
+        comes(world, reply(asked.question, WRONG.replace("7", ALPHABET[number]), number=20 + number))
+    world.clock.move(days=60)
+    before = len(world.post.to(STORED))
+    comes(world, asks("lena@neu.example", message_id="<n@neu.example>"))
+    assert len(world.post.to(STORED)) == before + 1
+
+
+def test_code_mails_are_counted_for_an_address_that_several_records_have(world: World) -> None:
+    world.crm.contacts = [contact(STORED, locator=f"customers/{number}") for number in (1, 2, 3)]
+    for number in range(6):
+        known = number % 3 + 1
+        comes(world, asks(f"eve{number}@woanders.example", f"K-{known}77", f"<{number}@woanders.example>"))
+    assert len(world.post.to(STORED)) == 3
+
+
+def test_a_right_code_beside_words_of_a_denial_is_for_a_person(world: World, asked: Asked) -> None:
+    comes(world, reply(asked.code_mail, f"Code {asked.code}. Wer, wenn nicht ich, hat das angefragt?", STORED))
+    is_still_asked(world, asked.case)
+    assert (asked.case, "reply_received") in world.alarms()
+    assert (asked.case, "not_me") not in world.alarms()
+    comes(world, reply(asked.code_mail, asked.code, STORED, 3))
+    assert status(world, asked.case) is Status.COLLECTING
+
+
+def test_a_right_code_counts_as_wrong_in_no_other_case_of_who_asks(world: World, asked: Asked) -> None:
+    other = "jonas@arbeit.example"
+    world.crm.contacts = [reachable(), contact(other, "Jonas Krüger", "customers/2")]
+    text = ASKS.format(number="K-277").replace("Lena", "Jonas")
+    comes(world, mail(text=text, sender=f"Jonas Krüger <{LENA}>", message_id="<2@mail.example>"))
+    code = code_of(world, other)
+    comes(world, mail("Code", f"{code}\n\nJonas", f"Jonas Krüger <{LENA}>", message_id="<3@mail.example>"))
+    with world.house.store.begin() as tx:
+        assert tx.challenges.tries(asked.case) == 0
+    assert [case.status for case in world.cases()] == [Status.IDENTIFYING, Status.COLLECTING]
+
+
+@pytest.mark.parametrize("contacts", [[reachable("lena@neu.example")], []], ids=["another address", "gone"])
+def test_no_answer_goes_to_an_address_that_is_not_on_file_any_more(
+    world: World, asked: Asked, contacts: list[Contact]
+) -> None:
+    world.crm.contacts = contacts
+    comes(world, reply(asked.question, asked.code))
+    is_still_asked(world, asked.case)
+    assert (asked.case, "reply_received") in world.alarms()
