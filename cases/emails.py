@@ -21,6 +21,9 @@ from types import MappingProxyType
 import idna
 
 _ANGLES = re.compile(r"[^<>]{0,200}<([^<>\s]+)>")
+_INVISIBLE = " \t\r\n\f\v\u00a0\ufeff\u200b\u200e\u200f\u2060"
+# White space or separators anywhere, a second address, or quotation marks around it.
+_NO_ADDRESS = re.compile(r"[\s;,|<>:\ufeff]|@.*[@/'\"]|^['\"]|['\"]@", re.S)
 _MAILTO = re.compile(r"(?i)^mailto:([^?\s]*)(?:\?.*)?$", re.S)
 
 
@@ -54,14 +57,15 @@ def normal_email(value: str) -> str:
     """The literal address in lower case, its domain in ASCII (IDNA 2008 with UTS 46); empty where it is none.
 
     Case does not matter, umlauts in the local part do: `mueller@` and `müller@` are two mailboxes (RFC 6531).
-    `mailto:` and what stands around angle brackets are taken off.
+    `mailto:`, what stands around angle brackets and an invisible sign before or behind are taken off. Several addresses
+    are none (`cases.mentions.emails_in` takes them apart), and neither is one with a label or in quotation marks.
     """
-    text = value.strip()
+    text = value.strip(_INVISIBLE)
     if found := _MAILTO.match(text) or _ANGLES.fullmatch(text):
         text = found[1]
     local, at, domain = unicodedata.normalize("NFC", text).lower().rpartition("@")
     domain = domain.rstrip(".")
-    if not at or not local or not domain or any(char.isspace() for char in local + domain):
+    if not at or not local or not domain or _NO_ADDRESS.search(f"{local}@{domain}"):
         return ""
     return f"{local}@{_host(domain)}"
 

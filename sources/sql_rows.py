@@ -21,6 +21,7 @@ from sqlalchemy import ColumnElement, Engine, Select, and_, func, literal_column
 from cases.finding import Blob, DataField
 from cases.identifiers import Kind, normalise
 from cases.mentions import emails_in
+from cases.phones import phones_in
 from cases.subjects import Clue
 from sources.sql_connect import reading, translated
 from sources.sql_layout import Layout
@@ -28,7 +29,8 @@ from sources.sql_tables import FileColumn, Identifying, SqlTable
 
 _CHUNK = 1024 * 1024
 _SIZE = "auskunft_size_of_"
-_SEVERAL = re.compile(r"[;,|\n]|\s/\s")
+_SEVERAL = re.compile(r"[;,|\n]|\s/\s|(?<=\d{6})\s*/\s*(?=[+0])")
+_PLAIN_PHONE = str.maketrans("", "", "+()/.- ")
 _SCOPED = (Kind.CUSTOMER_NUMBER, Kind.COOKIE_ID)
 _MILLISECONDS = 10**11
 _TOO_LARGE = 1e30  # from here on a number is shown as it is
@@ -197,15 +199,25 @@ def stated(values: Iterable[Any]) -> str:
 
 
 def single(kind: Kind, text: str) -> Iterator[str]:
-    """The values of a column that may hold several addresses or numbers."""
-    if not text:
-        return
-    if kind not in (Kind.EMAIL, Kind.PHONE) or normalise(kind, text):
-        yield text
-    elif kind is Kind.EMAIL:
-        yield from emails_in(text)
-    else:
-        yield from filter(None, map(str.strip, _SEVERAL.split(text)))
+    """The values of a column that may hold several addresses or numbers, however they are set apart; one alone as it is
+    written."""
+    match kind:
+        case _ if not text:
+            return
+        case Kind.EMAIL:
+            yield from [text] if normalise(kind, text) else dict.fromkeys(emails_in(text))
+        case Kind.PHONE:
+            yield from _phones(text)
+        case _:
+            yield text
+
+
+def _phones(text: str) -> Iterable[str]:
+    parts = [part for part in map(str.strip, _SEVERAL.split(text)) if part]
+    if len(parts) == 1 and parts[0].translate(_PLAIN_PHONE).isdecimal():
+        return parts
+    several = [number for part in parts for number in phones_in(part)]
+    return dict.fromkeys(several) if len(several) > 1 else [text] if normalise(Kind.PHONE, text) else several
 
 
 def _digest(values: Mapping[str, Any]) -> str:
