@@ -17,7 +17,8 @@ from functools import lru_cache
 from phonenumbers import PhoneNumberMatcher
 
 from cases.finding import DataField, Other, Part, Span
-from cases.identifiers import Identifier, Kind, fold, name_words, normalise
+from cases.identifiers import Kind, fold, name_words, normalise
+from cases.own import Own, normal
 from cases.person_names import people_in_name
 
 _Found = tuple[Kind, Part, str, int, int]  # kind, part, value, start, end
@@ -34,7 +35,8 @@ _NAME_PART = rf"{_CAPITAL}[^\W\d_]{{1,40}}(?:[-'’][^\W\d_]{{1,40}}){{0,3}}"
 _WRITTEN = rf"(?:{_NAME_PART}|{_CAPITAL}\.)"
 _PARTICLE = r"(?:von|van|der|den|de|zu|VON|VAN|DER|DEN|DE|ZU)"
 _ADDRESSED = re.compile(
-    r"(?<!\w)(?P<form>Herrn?|HERRN?|Frau|FRAU|Hr\.|Fr\.|M[rR][sS]?\.?|M[sS]\.?|Monsieur|Madame)\s{1,8}"
+    r"(?<!\w)(?P<form>(?:Herrn?|Frau)\s{1,8}(?:und|u\.|&)\s{1,8}(?:Herrn?|Frau)|Familie|FAMILIE|Fam\.|Eheleute|Ehepaar|"
+    r"Herrn?|HERRN?|Frau|FRAU|Hr\.|Fr\.|M[rR][sS]?\.?|M[sS]\.?|Monsieur|Madame)\s{1,8}"
     r"(?:(?:Dr|DR|Prof|PROF)\.?\s{1,8}(?:[a-z]{1,12}\.\s{0,8}){0,4}){0,3}"
     rf"(?P<name>(?:{_PARTICLE}\s{{1,8}}){{0,4}}{_NAME_PART}(?:\s{{1,8}}{_PARTICLE}\b){{0,4}}(?:\s{{1,8}}{_NAME_PART})?)"
 )
@@ -91,37 +93,6 @@ class KnownPeople:
         return bool(parts) and all(hash(part) in self.words for part in parts)
 
 
-@dataclass(frozen=True, slots=True)
-class Own:
-    """What is no other person's: the data subject's identifiers, and addresses and names of the company itself."""
-
-    emails: frozenset[str] = field(repr=False)
-    phones: frozenset[str] = field(repr=False)
-    ibans: frozenset[str] = field(repr=False)
-    names: tuple[frozenset[str], ...] = field(repr=False)
-
-    @classmethod
-    def of(cls, identifiers: Iterable[Identifier], ours: Iterable[Identifier] = ()) -> Own:
-        items = (*identifiers, *ours)
-
-        def normal(kind: Kind) -> frozenset[str]:
-            return frozenset(item.normal for item in items if item.kind is kind and item.normal)
-
-        names = (frozenset(name_words(item.value)) for item in items if item.kind is Kind.NAME)
-        return cls(normal(Kind.EMAIL), normal(Kind.PHONE), normal(Kind.IBAN), tuple(filter(None, names)))
-
-    def beside(self, other: Own) -> Own:
-        names = self.names + other.names
-        return Own(self.emails | other.emails, self.phones | other.phones, self.ibans | other.ibans, names)
-
-    def has(self, kind: Kind, value: str) -> bool:
-        if kind is Kind.NAME:
-            words = frozenset(name_words(value))
-            return not words or any(words <= name for name in self.names)
-        known = {Kind.EMAIL: self.emails, Kind.PHONE: self.phones, Kind.IBAN: self.ibans}[kind]
-        return _normal(kind, value) in known
-
-
 def others_in(fields: Sequence[DataField], named: Iterable[str], own: Own, known: KnownPeople) -> tuple[Other, ...]:
     """Everybody in the fields of a finding who is not the data subject, in the order of their first place; each once,
     with all places. `named` are names that the source itself states (participants of a conversation, an owner's
@@ -133,7 +104,7 @@ def others_in(fields: Sequence[DataField], named: Iterable[str], own: Own, known
     first: dict[tuple[Kind, str], tuple[Part, str]] = {}
     written: dict[tuple[Kind, str], tuple[Kind, str] | None] = {}  # None: the person's own
     for index, item in enumerate(fields):
-        for kind, part, value, start, end in _in_field(item, participants, known):
+        for kind, part, value, start, end in _in_field(item, participants, own, known):
             if (kind, value) not in written:
                 written[kind, value] = None if own.has(kind, value) else (kind, _comparable(kind, value))
             if key := written[kind, value]:
@@ -173,7 +144,7 @@ class _Participants:
                 yield from ((self._names[pattern], *found.span()) for found in pattern.finditer(text))
 
 
-def _in_field(item: DataField, participants: _Participants, known: KnownPeople) -> Iterator[_Found]:
+def _in_field(item: DataField, participants: _Participants, own: Own, known: KnownPeople) -> Iterator[_Found]:
     text = item.value
     part = _part_of(item.name)
     yield from ((Kind.NAME, Part.PARTICIPANT, *found) for found in participants.places(text))
@@ -182,7 +153,7 @@ def _in_field(item: DataField, participants: _Participants, known: KnownPeople) 
     yield from ((Kind.EMAIL, part, *found) for found in _emails(text))
     yield from ((Kind.IBAN, Part.MENTIONED, *found) for found in _checked(_IBAN, Kind.IBAN, text))
     yield from ((Kind.PHONE, Part.MENTIONED, *found) for found in _phones(text))
-    yield from ((Kind.NAME, Part.MENTIONED, found["name"], *found.span("name")) for found in _ADDRESSED.finditer(text))
+    yield from ((Kind.NAME, Part.MENTIONED, *found) for found in _addressed(text, own))
     yield from ((Kind.NAME, Part.SIGNED, *found) for found in _signed(text))
     yield from ((Kind.NAME, Part.CONTACT, *found) for found in _contacts(text, known))
 
@@ -193,6 +164,16 @@ def _part_of(name: str) -> Part:
     if _MAIL_SENDER.search(last):
         return Part.SENDER
     return Part.RECIPIENT if _MAIL_RECIPIENT.search(last) else Part.MENTIONED
+
+
+def _addressed(text: str, own: Own) -> Iterator[tuple[str, int, int]]:
+    """People with a form of address. With this person's own surname the form belongs to it: whether `Herr Krüger` is
+    she or her husband `Own` says."""
+    for found in _ADDRESSED.finditer(text):
+        if own.has(Kind.NAME, found["name"]):
+            yield found[0], *found.span()
+        else:
+            yield found["name"], *found.span("name")
 
 
 def _named(text: str) -> Iterator[tuple[str, int, int]]:
@@ -296,9 +277,4 @@ def _key(words: Iterable[str]) -> str:
 
 
 def _comparable(kind: Kind, value: str) -> str:
-    return _normal(kind, value[:_LONGEST_FIELD]) or fold(value[:_LONGEST_FIELD])
-
-
-@lru_cache(maxsize=4096)  # one number stands in thousands of messages
-def _normal(kind: Kind, value: str) -> str:
-    return normalise(kind, value)
+    return normal(kind, value[:_LONGEST_FIELD]) or fold(value[:_LONGEST_FIELD])

@@ -14,7 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field, StrictStr, ValidationError
 
 from cases.finding import Finding, Gap, Other
 from cases.identifiers import Identifier, Kind, Origin, Subject
-from cases.others import KnownPeople, Own, others_in
+from cases.others import KnownPeople, others_in
+from cases.own import Own
 from cases.source import Naming, Searched, Source, SourceUnavailable
 from cases.subjects import SubjectIndex
 from sources.building import BadOptions, Tools
@@ -138,8 +139,8 @@ class Onlooker:
     known: KnownPeople = field(repr=False)
 
     def people(self, finding: Finding) -> tuple[Other, ...]:
-        own = self.own.beside(Own.of(finding.learned)) if finding.learned else self.own
-        return others_in(finding.fields, finding.others, own, self.known)
+        learned = (item.value for item in finding.learned if item.kind is Kind.NAME)
+        return others_in(finding.fields, (*finding.others, *learned), self.own.in_row(finding), self.known)
 
 
 def finding_line(finding: Finding, people: Sequence[Other] = ()) -> dict[str, Any]:

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field, replace
 
 from cases.finding import Finding, Gap
 from cases.identifiers import Identifier, Kind, Subject
-from cases.others import KnownPeople, Own, others_in
+from cases.others import KnownPeople, others_in
+from cases.own import Own, hers
 from cases.source import Searched, SourceUnavailable
 from flows.house import House
 from flows.people import own_addresses
+from infra.store.knowledge import State
 
 Item = Finding | Gap | Searched
 
@@ -31,7 +33,8 @@ class Onlooker:
         """The finding with everybody else in it. Where the system of record could not be asked, what holds text may
         name somebody whom we did not recognise: a person looks."""
         own = self._own(finding)
-        people = others_in(finding.fields, finding.others, own, self.known)
+        learned = (item.value for item in finding.learned if item.kind is Kind.NAME)
+        people = others_in(finding.fields, (*finding.others, *learned), own, self.known)
         blind = not self.known.complete and any(_TEXT.search(item.value) for item in finding.fields)
         return replace(finding, people=people, shared=finding.shared or blind)
 
@@ -39,8 +42,7 @@ class Onlooker:
         """Compiled once for each case: of thousands of findings it would cost more than to look at them."""
         if finding.subject not in self._of_case:
             self._of_case[finding.subject] = Own.of(self.own.get(finding.subject, ()), self.ours)
-        own = self._of_case[finding.subject]
-        return own.beside(Own.of(finding.learned)) if finding.learned else own
+        return self._of_case[finding.subject].in_row(finding)
 
     def over(self, items: Iterable[Item]) -> Iterator[Item]:
         for item in items:
@@ -49,11 +51,14 @@ class Onlooker:
 
 def onlooker(house: House, subjects: Iterable[Subject]) -> Onlooker:
     """For one pass. What the company says of itself (name, addresses) is nobody's personal datum; what the record on
-    file says of the person is theirs, even where it is no key to search by."""
+    file says of the person is theirs, even where it is no key to search by, unless somebody declined it."""
     own = {}
     with house.store.begin() as tx:
         for subject in subjects:
-            own[subject.id] = (*subject.identifiers, *tx.cases.person(subject.id).proposals)
+            proposed = tx.proposals.all(tx.cases.row(subject.id))
+            declined = {one.learned.identifier.key for one in proposed if one.state is State.DECLINED}
+            filed = tx.cases.person(subject.id).proposals
+            own[subject.id] = tuple(hers(subject.identifiers, filed, declined))
     return Onlooker(own, _ours(house), _known(house))
 
 

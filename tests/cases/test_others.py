@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from cases.finding import DataField, Other, Part
 from cases.identifiers import Identifier, Kind
-from cases.others import KnownPeople, Own, others_in
+from cases.others import KnownPeople, others_in
+from cases.own import Own
 
 LENA = (
     Identifier(Kind.NAME, "Dr. Lena Marie Krüger"),
@@ -57,7 +58,7 @@ def test_who_appears_in_a_text(text: str, kind: str, value: str) -> None:
     [
         "Lena Krüger, lena@MAIL.example, Tel. 030/23125-017, IBAN DE02120300000000202051",
         "Liebe Grüße\nLena Krüger",
-        "Frau Krüger bestellt Tee",
+        "Frau Lena Krüger bestellt Tee",
         "Mit freundlichen Grüßen\nTeeladen am Markt\ninfo@teeladen.example",
         "Auftrag 0171392 vom 02.03.2024, 12.345,00 Euro, DE12",
         "Im Januar kommt die Rechnung 20240301 00471",
