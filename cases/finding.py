@@ -105,7 +105,8 @@ class Finding:
 
     `locator` is enough to find the record again by hand (table and key, path, archive member and index) and unique
     together with `subject`. `at` is the record's own time, aware UTC, where it has one. `learned` are identifiers
-    the record states beside the one that matched; `others` are other persons who appear in it (Art. 15(4)) by
+    the record states beside the one that matched, and `widened` those of them by which the source has itself searched
+    on, so that nobody need be asked; `others` are other persons who appear in it (Art. 15(4)) by
     what the source says of them, `people` everybody who is recognised in the fields (`cases.others`), and `shared`
     says that others may appear whom nobody can name (a document, a list): a person looks before its release.
     """
@@ -124,6 +125,7 @@ class Finding:
     shared: bool = False
     people: tuple[Other, ...] = field(default=(), repr=False)
     group: str = field(default="", repr=False)  # locator of the record that it hangs on; empty: it is one itself
+    widened: tuple[Identifier, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

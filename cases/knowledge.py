@@ -45,37 +45,33 @@ class Standing(StrEnum):
     SHARED = "shared"  # another person has it, too: it is never searched for
 
 
-def widens_by_itself(item: Identifier, source: str) -> bool:
-    """Whether a system assigned this key itself. It then widens inside that system alone."""
-    return item.kind in ASSIGNED and item.scope == source != ""
-
-
 def proposals(finding: Finding, subject: Subject) -> tuple[Learned, ...]:
     """What a finding states of its person that is not searched for yet. Only a certain finding teaches anything: what
     stands in a record that may be a namesake's would lead to more of the namesake."""
     if finding.strength is not Strength.CERTAIN or not finding.learned:
         return ()
     by = tuple((match.identifier, match.field) for match in finding.matched)
-    new = worth_asking(finding.learned, finding.source, subject)
+    widened = {item.key for item in finding.widened}
+    new = worth_asking((item for item in finding.learned if item.key not in widened), subject)
     return tuple(Learned(item, finding.source, finding.locator, by) for item in new)
 
 
 def on_file(items: Iterable[Identifier], verified: Iterable[Identifier], subject: Subject) -> tuple[Learned, ...]:
     """What the record by which the person was identified states beside."""
     by = tuple((item, "") for item in verified if item.kind in (Kind.EMAIL, Kind.CUSTOMER_NUMBER))
-    new = worth_asking(items, "", subject)
+    new = worth_asking(items, subject)
     return tuple(Learned(item, *_place(item.found_in), by) for item in new)
 
 
-def worth_asking(found: Iterable[Identifier], source: str, subject: Subject) -> tuple[Identifier, ...]:
-    """Of what was found, each once, what a person must say something of: neither known nor a key of the system itself.
-    A shorter form of a known name tells nothing new, and a single word is nobody's name."""
+def worth_asking(found: Iterable[Identifier], subject: Subject) -> tuple[Identifier, ...]:
+    """Of what was found, each once, what a person must say something of because it is not known. A shorter form of a
+    known name tells nothing new, and a single word is nobody's name."""
     known = {(item.kind, item.normal) for item in subject.identifiers}
     new: dict[Key, Identifier] = {}
     for item in found:
         if item.kind not in PROPOSED or not item.normal or (item.kind, item.normal) in known:
             continue
-        if widens_by_itself(item, source) or (item.kind is Kind.NAME and not _new_name(item, subject)):
+        if item.kind is Kind.NAME and not _new_name(item, subject):
             continue
         new.setdefault(item.key, item)
     return tuple(new.values())

@@ -110,7 +110,10 @@ class Harvest:
     def _with_numbers(self, finding: Finding) -> Finding:
         """What is learned of a number that was searched for in another spelling is no news."""
         formats = self.house.settings.identity.customer_numbers
-        return replace(finding, learned=tuple(with_number(item, formats) for item in finding.learned))
+        learned, widened = (
+            tuple(with_number(item, formats) for item in items) for items in (finding.learned, finding.widened)
+        )
+        return replace(finding, learned=learned, widened=widened)
 
     def _count(self, finding: Finding) -> None:
         hits = self._hits.setdefault(finding.subject, {})

@@ -305,6 +305,7 @@ class DatabasePass:
                 yield Gap(self.source, row.locator, GapReason.UNREADABLE, "file_without_key")
 
     def _finding(self, reader: Reader, row: Row, clues: tuple[Clue, ...], hit: Hit, certain: bool) -> Finding:
+        learned = self._learned(row, clues, hit.subject) if certain else ()
         return Finding(
             source=self.source,
             kind=reader.table.kind,
@@ -315,10 +316,16 @@ class DatabasePass:
             fields=row.fields(),
             blobs=reader.blobs(row),
             at=reader.at(row),
-            learned=self._learned(row, clues, hit.subject) if certain else (),
+            learned=learned,
             others=self._others(clues, hit.subject),
             group=self._group(reader, row, hit),
+            widened=tuple(item for item in learned if self._has_widened(hit.subject, item)),
         )
+
+    def _has_widened(self, subject: str, item: Identifier) -> bool:
+        key = item.kind, self.index.normal(item.kind, item.value)
+        found = self.known.assigned.get(key, {}).get(subject)
+        return found is not None and found[0].scope == item.scope
 
     def _group(self, reader: Reader, row: Row, hit: Hit) -> str:
         """The record that a row hangs on: the row it belongs to in the end, else the one whose key led to it."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from cases.finding import Finding, Match, Strength
 from cases.identifiers import Identifier, Kind, Origin, Subject
-from cases.knowledge import Learned, Standing, accepted, chain, on_file, proposals, standing, widens_by_itself
+from cases.knowledge import Learned, Standing, accepted, chain, on_file, proposals, standing
 from cases.source import Contact
 
 LENA, PHONE = "lena@mail.example", "030 23125 011"
@@ -30,28 +32,17 @@ def contact(locator: str, *items: tuple[Kind, str]) -> Contact:
     return Contact(locator, tuple(found(kind, value) for kind, value in items))
 
 
-@pytest.mark.parametrize(
-    ("item", "source", "widens"),
-    [
-        (found(Kind.CUSTOMER_NUMBER, "K-9", "crm"), "crm", True),
-        (found(Kind.CUSTOMER_NUMBER, "K-9", "crm"), "erp", False),
-        (found(Kind.CUSTOMER_NUMBER, "K-9"), "", False),
-        (found(Kind.PHONE, PHONE, "crm"), "crm", False),
-        (found(Kind.HANDLE, "lena.rad", "crm"), "crm", False),
-    ],
-)
-def test_only_a_key_that_a_system_assigned_widens_by_itself_and_only_there(
-    item: Identifier, source: str, *, widens: bool
-) -> None:
-    assert widens_by_itself(item, source) is widens
-
-
 def test_what_a_person_can_type_is_proposed_with_what_led_to_it() -> None:
     phone, second = found(Kind.PHONE, PHONE), found(Kind.EMAIL, "lk@arbeit.example")
     own_key = found(Kind.CUSTOMER_NUMBER, "K-7", "crm")
-    told = proposals(finding(phone, second, own_key, phone, MAIL), SUBJECT)
+    told = proposals(replace(finding(phone, second, own_key, phone, MAIL), widened=(own_key,)), SUBJECT)
     assert [one.identifier for one in told] == [phone, second]
     assert told[0] == Learned(phone, "crm", "customers[id=1]", ((MAIL, "email"),))
+
+
+def test_a_key_by_which_the_source_did_not_search_on_is_proposed() -> None:
+    key = found(Kind.CUSTOMER_NUMBER, "K-7", "crm")
+    assert [one.identifier for one in proposals(finding(key), SUBJECT)] == [key]
 
 
 @pytest.mark.parametrize("strength", [Strength.PROBABLE, Strength.POSSIBLE])

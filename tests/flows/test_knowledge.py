@@ -161,7 +161,7 @@ def test_a_no_is_remembered(world: World) -> None:
 def test_what_a_certain_finding_states_is_proposed_with_its_chain(world: World) -> None:
     mail = Identifier(Kind.EMAIL, "lk@arbeit.example", Origin.FOUND, "", "crm:orders/1")
     own = Identifier(Kind.CUSTOMER_NUMBER, "K-9", Origin.FOUND, "crm", "crm:orders/1")
-    world.crm.holds[LENA] = [replace(finding("orders/1"), learned=(mail, own))]
+    world.crm.holds[LENA] = [replace(finding("orders/1"), learned=(mail, own), widened=(own,))]
     case = steps.in_review(world, holding=False)
     (one,) = proposals(world, case)
     assert (one.learned.identifier, one.learned.source, one.learned.locator) == (mail, "crm", "orders/1")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from cases.identifiers import Kind
+from cases.knowledge import proposals
 from sources.sql_tables import BelongsTo, Identifying, SqlTable
-from tests.sources.databases import LENA, Script, source, strengths
+from tests.sources.databases import LENA, Script, findings, source, strengths
 from tests.sources.fakes import verified
 
 MAIL, NAME = Identifying(Kind.EMAIL, ("mail",)), Identifying(Kind.NAME, ("name",))
@@ -109,6 +110,25 @@ def test_rows_that_belong_to_others_make_a_column_theirs_as_well(script: Script)
     found = strengths(source(path, CUSTOMERS, parts, parcels), LENA)
     assert found["parcels[id=1]"] == "possible"
     assert found["parcels[id=2]"] == "certain"
+
+
+@pytest.mark.parametrize("assigned", [True, False])
+@pytest.mark.parametrize("kind", [Kind.CUSTOMER_NUMBER, Kind.COOKIE_ID])
+def test_a_key_widens_as_what_it_is_or_somebody_is_asked(script: Script, kind: Kind, *, assigned: bool) -> None:
+    key = "GA1.2.1234567890.1699999999"
+    path = script(
+        "create table accounts(id integer primary key, mail text, name text, visitor text);"
+        "create table visits(id integer primary key, visitor text);"
+        f"insert into accounts values (1, 'lena@mail.example', 'Lena Krüger', '{key}');"
+        f"insert into visits values (7, '{key}');"
+    )
+    visitor = Identifying(kind, ("visitor",))
+    keys = ("visitor",) if assigned else ()
+    accounts = SqlTable("accounts", "account", identifying=(MAIL, NAME, visitor), system_keys=keys)
+    found = findings(source(path, accounts, SqlTable("visits", "visit", identifying=(visitor,))), LENA)
+    asked = [one.identifier.kind for one in proposals(found["A", "accounts[id=1]"], LENA)]
+    assert asked == ([] if assigned else [kind])
+    assert (("A", "visits[id=7]") in found) is assigned
 
 
 @pytest.mark.parametrize("column", ["real", "numeric(9, 1)"])
