@@ -16,6 +16,7 @@ _LABEL = re.compile(
 _LONGEST = 60
 _RUN = re.compile(r"#+|\?+|[^#?]")
 _SEPARATORS = " -./"
+_DIVIDED = re.compile(r"([^\s\-./]+)([\s\-./]*)(?=(\S?))")
 _SIGNS = r"[A-Za-z0-9#? ./-]{0,30}"
 FORMAT = f"^{_SIGNS}#{_SIGNS}$"  # what may be a format: one digit at least
 _MOST_SPELLINGS = 64
@@ -24,6 +25,17 @@ _MOST_SPELLINGS = 64
 def plain_number(value: str) -> str:
     """Without separators and case. Leading zeros count: `0042` and `42` may be two customers of one system."""
     return re.sub(r"[\s\-./]+", "", value).casefold()
+
+
+def divided_alike(one: str, other: str, formats: Iterable[str] = ()) -> bool:
+    """Whether two numbers of one `plain_number` may be one: their parts agree (`123-45`, `123 45`), or one of them is
+    not divided (`12345`). `12-345` is another customer than `123-45`. Between letters and digits nothing divides,
+    and nowhere where one of the company's formats says what belongs where."""
+    known = tuple(formats)
+    if one == other or (known and _fitting(one, known)[1] and _fitting(other, known)[1]):
+        return True
+    mine, theirs = _divisions(one), _divisions(other)
+    return not mine or not theirs or mine == theirs
 
 
 def customer_number(value: str, formats: Iterable[str] = ()) -> str:
@@ -64,6 +76,17 @@ def spellings(value: str, formats: Iterable[str], *, bare: bool = True) -> tuple
         if len(written) > _MOST_SPELLINGS:
             break
     return tuple(text for text in dict.fromkeys(written) if customer_number(text, known) == number)
+
+
+def _divisions(value: str) -> set[int]:
+    """Where separators stand in a number, counted in its own signs."""
+    number = _LABEL.sub("", value[:_LONGEST]).strip(_SEPARATORS)
+    found, at = set(), 0
+    for before, gap, after in _DIVIDED.findall(number):
+        at += len(before)
+        if gap and after and before[-1].isdigit() == after.isdigit():
+            found.add(at)
+    return found
 
 
 def _written(sign: str, own: str) -> str:

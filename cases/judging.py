@@ -12,8 +12,9 @@ from cases.identifiers import Kind
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What a record and a person have in common. `keys`: kinds of unique identifiers met, `verified` whether one of
-    them was verified; `factors`: kinds of what several people may have; `alike`: an e-mail address that looks mistyped;
-    `literally`: the name is stated word for word; `several`: the record states more than one person."""
+    them was verified; `factors`: kinds of what several people may have; `alike`: an e-mail address that looks mistyped,
+    or a number divided otherwise; `literally`: the name is stated word for word; `several`: the record states more than
+    one person."""
 
     keys: frozenset[Kind] = frozenset()
     verified: bool = False

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from cases.address_agreement import AddressAgreement, address_agreement
 from cases.comparing import Births, Names, best_name, compare_births, several_people
-from cases.customer_numbers import customer_number, spellings
+from cases.customer_numbers import customer_number, divided_alike, spellings
 from cases.emails import mailbox_key
 from cases.finding import Match, Reason, Strength
 from cases.identifiers import (
@@ -111,6 +111,11 @@ class SubjectIndex:
         if kind is Kind.CUSTOMER_NUMBER and self.number_formats:
             return customer_number(value.strip(), self.number_formats)
         return normalise(kind, value)
+
+    def is_one(self, item: Identifier, stated: str) -> bool:
+        """Whether a number that is met without its separators is the same with them."""
+        formats = self.number_formats if item.kind is Kind.CUSTOMER_NUMBER else ()
+        return item.kind not in _DIVIDED or divided_alike(item.value, stated, formats)
 
     def identifiers(self, kind: Kind, scope: str = "") -> tuple[Identifier, ...]:
         """Every identifier of a kind valid in `scope`, for conditions that a queryable source pushes down."""
@@ -265,7 +270,8 @@ class SubjectIndex:
         for clue, found in holders:
             for subject, item, reason in found:
                 if _valid(item, clue.scope):
-                    met.setdefault(subject, []).append(Match(item, clue.field, reason))
+                    how = reason if self.is_one(item, clue.value) else Reason.SIMILAR
+                    met.setdefault(subject, []).append(Match(item, clue.field, how))
         return met
 
     def _judged(self, clues: tuple[Clue, ...], met: dict[str, list[Match]], alike: bool = False) -> tuple[Hit, ...]:
@@ -296,7 +302,7 @@ class SubjectIndex:
             factors=frozenset(factors),
             names=best_name(known.names, stated.names),
             births=births,
-            alike=any(match.identifier.kind is Kind.EMAIL and match.reason in _ONLY_ALIKE for match in matched),
+            alike=any(match.identifier.kind in _MISTYPED and match.reason in _ONLY_ALIKE for match in matched),
             literally=any(m.identifier.kind is Kind.NAME and m.reason is Reason.EXACT for m in matched),
             several=several_people(stated.names, stated.values),
         )
@@ -352,6 +358,8 @@ def _address_met(known: _Profile, matched: list[Match], stated: _Stated) -> list
     ]
 
 
+_DIVIDED = frozenset({Kind.CUSTOMER_NUMBER, Kind.ORDER_NUMBER})
+_MISTYPED = _DIVIDED | {Kind.EMAIL}
 _ONLY_ALIKE = frozenset({Reason.SIMILAR, Reason.PHONETIC})
 
 

@@ -223,7 +223,8 @@ class DatabasePass:
             if clue.kind not in ASSIGNED or not (normal := self.index.normal(clue.kind, clue.value)):
                 continue
             known = holders.get((clue.kind, normal), {})
-            led = [subject for subject, item in known.items() if item.scope in ("", clue.scope)]
+            valid = ((subject, item) for subject, item in known.items() if item.scope in ("", clue.scope))
+            led = [subject for subject, item in valid if self.index.is_one(item, clue.value)]
             if led:
                 sharing.note(led, (clue.kind.value, "", normal), clues, self._belongs(reader, row))
 
@@ -259,7 +260,8 @@ class DatabasePass:
             key = clue.kind, self.index.normal(clue.kind, clue.value)
             for subject, (item, hit) in self.known.assigned.get(key, {}).items():
                 if item.scope == clue.scope:
-                    yield self._widened(Hit(subject, hit.strength, (Match(item, clue.field),)), clues)
+                    led = self._widened(Hit(subject, hit.strength, (Match(item, clue.field),)), clues)
+                    yield led if self.index.is_one(item, clue.value) else led.at_most(Strength.POSSIBLE)
 
     def _widened(self, hit: Hit, clues: tuple[Clue, ...]) -> Hit:
         """A row that a learned key led to: less sure where others have the key, or the row states somebody else."""

@@ -131,6 +131,28 @@ def test_a_key_widens_as_what_it_is_or_somebody_is_asked(script: Script, kind: K
     assert (("A", "visits[id=7]") in found) is assigned
 
 
+@pytest.mark.parametrize(
+    ("stated", "strength"),
+    [
+        ("123-45", "certain"),
+        ("123 45", "certain"),
+        ("12345", "certain"),
+        ("12-345", "possible"),
+        ("1.2345", "possible"),
+    ],
+)
+def test_separators_tell_two_numbers_apart(script: Script, stated: str, strength: str) -> None:
+    """Whether the number was verified, or learned on the way."""
+    path = script(
+        "create table customers(id integer primary key, number text, name text, mail text);"
+        "create table orders(id integer primary key, number text);"
+        "insert into customers values (1, '123-45', 'Lena Krüger', 'lena@mail.example');"
+        f"insert into orders values (10, '{stated}');"
+    )
+    for lena in (LENA, verified("A", (Kind.CUSTOMER_NUMBER, "123-45", "crm"))):
+        assert strengths(source(path, CUSTOMERS, BY_NUMBER), lena)["orders[id=10]"] == strength
+
+
 @pytest.mark.parametrize("column", ["real", "numeric(9, 1)"])
 def test_a_number_in_a_column_of_another_type_is_the_number(script: Script, column: str) -> None:
     path = script(
