@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from cases.case import MOVES, Case, Status
+from cases.identifiers import Identifier, Kind
 from cases.message import Message
 from cases.person import Person
 from cases.request import FollowUp, Request, Right, Verdict
@@ -15,7 +16,7 @@ from cases.wording import fold
 from flows.bounces import CAME_BACK, answer_came_back
 from flows.id_documents import FoundId
 from flows.opening import is_theirs, open_of_person
-from flows.people import is_automatic, is_own
+from flows.people import is_automatic, is_own, speaks_against
 from infra.store.store import Transaction
 
 CASE_NUMBER = re.compile(r"\bDSAR-\d{4}-\d{4,}\b")
@@ -88,7 +89,7 @@ def attach(tx: Transaction, case: str, incoming: Incoming, person: Person) -> No
     if theirs and verdict is not Verdict.BOUNCE:
         _wake(tx, case)
     if verdict is not Verdict.BOUNCE and tx.cases.get(case).open:
-        _learn(tx, case, person)
+        _learn(tx, case, incoming, person)
 
 
 def _came_back(tx: Transaction, case: str, incoming: Incoming) -> str:
@@ -202,21 +203,52 @@ def _wake(tx: Transaction, case: str) -> None:
             tx.cases.note(one.number, f"woken:{one.waits_for_reply}")
 
 
-def _learn(tx: Transaction, case: str, person: Person) -> None:
-    """What the same sender states in a later mail: claimed, as what the first one stated. A case whose search has begun
-    is not answered before it was searched for that, too; one that asks who it is looks at the records again."""
+def _learn(tx: Transaction, case: str, incoming: Incoming, person: Person) -> None:
+    """What the same sender states in a later mail. A case whose search has begun is not answered before it was searched
+    for that, too; one that asks who it is looks at the records again. Once it is known who asks, only what their own
+    mailbox states is claimed: what the address says that once asked is proposed to a person."""
     known = tx.cases.person(case)
+    if speaks_against(incoming.message.auth, many_senders="many_from" in incoming.message.defects):
+        return
+    if known.verification is not None:
+        _learn_of_verified(tx, case, known, person)
+        return
     if known.sender != person.sender or not is_theirs(tx, case, person) or (known.vouched and not person.vouched):
         return
-    seen = {item.key for item in (*known.claims, *known.verified)}
-    new = tuple(item for item in person.claims if item.key not in seen)
+    new = _new(known, person)
     vouched = known.vouched or person.vouched
     if not new and vouched == known.vouched:
         return
     tx.cases.set_person(case, replace(known, claims=known.claims + new, vouched=vouched))
-    if new:
-        tx.cases.row(case).learned_at = tx.now
-        tx.cases.note(case, f"learned:{len(new)}")
+    _note_learned(tx, case, new)
     if tx.cases.get(case).status is Status.IDENTIFYING and not known.authority_missing:
         tx.cases.move(case, Status.ACKNOWLEDGED, why="new claims")
         tx.cases.needs_attention(case, "reply_received")
+
+
+def _learn_of_verified(tx: Transaction, case: str, known: Person, person: Person) -> None:
+    own = person.vouched and _same_address(person.sender, known.recipient)
+    new = _new(known, person)
+    if not new or not is_theirs(tx, case, person) or not (own or known.sender == person.sender):
+        return
+    if own:
+        tx.cases.set_person(case, replace(known, claims=known.claims + new))
+    else:
+        tx.cases.set_person(case, replace(known, proposals=known.proposals + new))
+    _note_learned(tx, case, new)
+
+
+def _new(known: Person, person: Person) -> tuple[Identifier, ...]:
+    seen = {item.key for item in (*known.claims, *known.verified, *known.proposals)}
+    return tuple(item for item in person.claims if item.key not in seen)
+
+
+def _note_learned(tx: Transaction, case: str, new: tuple[Identifier, ...]) -> None:
+    if new:
+        tx.cases.row(case).learned_at = tx.now
+        tx.cases.note(case, f"learned:{len(new)}")
+
+
+def _same_address(one: str, other: str) -> bool:
+    normal = Identifier(Kind.EMAIL, one).normal
+    return bool(normal) and normal == Identifier(Kind.EMAIL, other).normal

@@ -658,3 +658,37 @@ def test_no_answer_goes_to_an_address_that_is_not_on_file_any_more(
     comes(world, reply(asked.question, asked.code))
     is_still_asked(world, asked.case)
     assert (asked.case, "reply_received") in world.alarms()
+
+
+def of_case(world: World, case: str) -> tuple[set[str], set[str]]:
+    """What is claimed, and what is proposed to a person."""
+    with world.house.store.begin() as tx:
+        person = tx.cases.person(case)
+    return {item.value for item in person.claims}, {item.value for item in person.proposals}
+
+
+MORE = "Meine weitere E-Mail ist opfer@mail.example, vielen Dank.\n\nLena Krüger\n"
+
+
+def test_once_it_is_known_who_asks_what_the_asking_address_adds_is_for_a_person(world: World, asked: Asked) -> None:
+    comes(world, reply(asked.code_mail, asked.code, STORED))
+    comes(world, reply(asked.question, MORE, number=8))
+    claimed, proposed = of_case(world, asked.case)
+    assert "opfer@mail.example" not in claimed
+    assert "opfer@mail.example" in proposed
+    assert world.case(asked.case).attention == "reply_received"
+
+
+def test_once_it_is_known_who_asks_their_own_mailbox_may_add_more(world: World, asked: Asked) -> None:
+    comes(world, reply(asked.code_mail, asked.code, STORED))
+    comes(world, reply(asked.code_mail, MORE, STORED, number=8))
+    assert "opfer@mail.example" in of_case(world, asked.case)[0]
+
+
+@pytest.mark.parametrize("auth", ["", "fail"])
+def test_a_mail_that_nobody_vouches_for_adds_nothing_to_a_verified_case(world: World, auth: str) -> None:
+    comes(world, mail())
+    (case,) = world.cases()
+    assert case.status is Status.COLLECTING
+    comes(world, reply(got(world, LENA)[-1], MORE, auth=auth))
+    assert "opfer@mail.example" not in of_case(world, case.number)[0]
