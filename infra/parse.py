@@ -119,8 +119,12 @@ def _address(label: str, email: str) -> Address:
 
 def _sender(headers: Mapping[str, tuple[str, ...]]) -> tuple[Address, list[str]]:
     values = headers.get("from", ())
-    found = list(_addresses(headers, "from")) or _loose(values)
-    defects = ["many_from"] if len(values) > 1 or len(found) > 1 or len(headers.get("sender", ())) > 1 else []
+    strict = list(_addresses(headers, "from"))
+    found = strict or _loose(values)
+    # `"<lena@one>"@two` reads as Lena's address where the grammar is not kept, and whoever checks `two` vouches for it.
+    odd = any(value.count("@") > 1 and (not strict or value.count('"') % 2) for value in values)
+    many = odd or len(values) > 1 or len(found) > 1 or len(headers.get("sender", ())) > 1
+    defects = ["many_from"] if many else []
     if not found:
         name = _one_line(decoded_words(values[0])).strip("\"' ") if values else ""
         return Address(name), [*defects, "no_from"]

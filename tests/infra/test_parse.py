@@ -243,3 +243,19 @@ def test_text_is_cut_not_the_mail() -> None:
     message = parsed("From: a@b.example\n\n" + "wort " * 300_000)
     assert len(message.text) <= 200_000
     assert "text_cut" in message.defects
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        '"<lena@mail.example>"@evil.example',
+        '"lena@mail.example"@evil.example',
+        '"mailto:lena@mail.example?x"@evil.example',
+        "lena@mail.example@evil.example",
+        'Lena <lena@mail.example>"@evil.example',
+    ],
+)
+def test_nothing_vouches_for_an_address_inside_another_one(written: str) -> None:
+    message = parsed(f"From: {written}\nSubject: x\n\nHallo\n", PASSED)
+    assert "many_from" in message.defects
+    assert not message.vouched
