@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from cases.identifiers import Identifier, Kind, Origin
 from tests.flows import steps
 from tests.flows.house import LENA, World, contact, finding
 from tests.flows.test_collect import draft, findings
@@ -35,6 +38,16 @@ def test_nobody_else_needs_no_decision(world: World) -> None:
     case = _searched(world, "Das Rad holte Lena Krüger selbst ab")
     assert _places(world, case) == []
     assert "undecided_findings" not in draft(world, case).blockers
+
+
+def test_a_second_address_on_file_that_is_not_made_of_her_name_is_seen_by_a_person(world: World) -> None:
+    second, other = (Identifier(Kind.EMAIL, f"{name}@post.example", Origin.FOUND) for name in ("lena", "peter.schmidt"))
+    on_file = contact()
+    world.crm.contacts = [replace(on_file, identifiers=(*on_file.identifiers, second, other))]
+    world.cloud.holds = {LENA: [finding("notes/1", source="cloud", value=f"{second.value}, {other.value}")]}
+    case = steps.collecting(world)
+    steps.search_all(world)
+    assert _places(world, case) == [("email", "mentioned", other.value)]
 
 
 def test_where_names_could_not_be_compared_a_person_looks(world: World) -> None:
