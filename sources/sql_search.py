@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection, func, select
 
 from cases.finding import Finding, Gap, GapReason, Match, Strength
-from cases.identifiers import Identifier, Kind, Origin, Subject
+from cases.identifiers import Identifier, Kind, Origin, Subject, normalise
 from cases.knowledge import ASSIGNED
-from cases.subjects import Clue, Hit, SubjectIndex, strongest
+from cases.sharing import is_role_address
+from cases.subjects import UNIQUE, Clue, Hit, SubjectIndex, strongest
 from sources.sql_candidates import Candidates
 from sources.sql_conditions import referring, states_names
 from sources.sql_rows import Reader, Row, as_text
@@ -135,9 +136,10 @@ class DatabasePass:
         return sum(int(self.connection.execute(count).scalar() or 0) for count in counts)
 
     def limits(self) -> tuple[str, ...]:
-        """What cannot be promised: other spellings are proposed where a table states names, and not in texts."""
+        """What cannot be promised of some table: other spellings are proposed where it states names, and not in its
+        texts."""
         tables = [reader.table for reader in self.readers.values()]
-        alike = any(map(states_names, tables)) and not any(table.text for table in tables)
+        alike = tables and all(states_names(table) and not table.text for table in tables)
         return () if alike else ("exact_only",)
 
     def rows(self, reader: Reader, texts: bool = False) -> Iterator[Row]:
@@ -295,16 +297,33 @@ class DatabasePass:
             clues = reader.clues(row)
             stated = self._stated(reader, clues)
             mentioned = self.widened.match_texts(texts, self.source) if (texts := reader.texts(row)) else ()
-            told = (self.doubts.mentioned(hit) for hit in mentioned)
-            hits = _together(*stated, *self._by_relation(reader, row, clues), *told)
+            led = _together(*stated, *self._by_relation(reader, row, clues))
+            sure = {hit.subject for hit in led if hit.strength is Strength.CERTAIN}
+            others = {
+                hit.subject for hit in mentioned if hit.subject not in sure and self._is_others(hit, reader, clues)
+            }
+            hits = _together(*led, *(self._told(hit, hit.subject in others) for hit in mentioned))
             if not hits:
                 continue
             seen.add(row.locator)
             certain = {hit.subject for hit in stated if hit.strength is Strength.CERTAIN}
             for hit in hits:
-                yield self._finding(reader, row, clues, hit, hit.subject in certain)
+                found = self._finding(reader, row, clues, hit, hit.subject in certain)
+                yield replace(found, shared=True) if hit.subject in others else found
             if row.sizes and not row.key:
                 yield Gap(self.source, row.locator, GapReason.UNREADABLE, "file_without_key")
+
+    def _told(self, hit: Hit, others: bool) -> Hit:
+        """A hit by a text; in a row of somebody else it only says that both have to do with each other."""
+        told = self.doubts.mentioned(hit)
+        return told.at_most(Strength.PROBABLE) if others else told
+
+    def _is_others(self, hit: Hit, reader: Reader, clues: tuple[Clue, ...]) -> bool:
+        """Whether a row that mentions somebody states another name, birth date or unique key, and none of theirs."""
+        if self.index.contradicted(hit.subject, clues):
+            return True
+        keys = [clue for clue in clues if clue.field not in reader.key and _is_one_persons(clue)]
+        return bool(keys) and not self.widened.only(hit.subject).match(keys)
 
     def _finding(self, reader: Reader, row: Row, clues: tuple[Clue, ...], hit: Hit, certain: bool) -> Finding:
         learned = self._learned(row, clues, hit.subject) if certain else ()
@@ -354,6 +373,11 @@ class DatabasePass:
 def _together(*hits: Hit) -> tuple[Hit, ...]:
     """One hit for each subject; most records are one person's, by one way."""
     return hits if len({hit.subject for hit in hits}) == len(hits) else strongest(hits)
+
+
+def _is_one_persons(clue: Clue) -> bool:
+    normal = normalise(clue.kind, clue.value) if clue.kind in UNIQUE else ""
+    return bool(normal) and not (clue.kind is Kind.EMAIL and is_role_address(normal))
 
 
 def _referred(reader: Reader, row: Row) -> Referred:

@@ -6,6 +6,8 @@ import pytest
 
 from cases.identifiers import Kind
 from cases.knowledge import proposals
+from cases.source import Searched
+from cases.subjects import SubjectIndex
 from sources.sql_tables import BelongsTo, Identifying, SqlTable
 from tests.sources.databases import LENA, Script, findings, source, strengths
 from tests.sources.fakes import verified
@@ -151,6 +153,38 @@ def test_separators_tell_two_numbers_apart(script: Script, stated: str, strength
     )
     for lena in (LENA, verified("A", (Kind.CUSTOMER_NUMBER, "123-45", "crm"))):
         assert strengths(source(path, CUSTOMERS, BY_NUMBER), lena)["orders[id=10]"] == strength
+
+
+@pytest.mark.parametrize(
+    ("columns", "values", "strength"),
+    [
+        ("number", "'K-9999'", "probable"),
+        ("mail", "'ben@mail.example'", "probable"),
+        ("name", "'Ben Okafor'", "probable"),
+        ("born", "'1950-02-03'", "probable"),
+        ("mail", "'support@mail.example'", "certain"),
+        ("name", "'Krüger, Lena'", "certain"),
+        ("number", "null", "certain"),
+    ],
+)
+def test_a_row_of_somebody_else_that_names_the_person_is_looked_at(
+    script: Script, columns: str, values: str, strength: str
+) -> None:
+    path = script(
+        "create table tickets(id integer primary key, number text, mail text, name text, born text, body text);"
+        f"insert into tickets(id, {columns}, body) values (1, {values}, 'Bitte an lena@mail.example schreiben.')"
+    )
+    tickets = SqlTable("tickets", "ticket", identifying=(NUMBER, MAIL, NAME, BORN), text=("body",))
+    lena = verified("A", *((i.kind, i.value) for i in LENA.identifiers), (Kind.BIRTH_DATE, "1984-05-17"))
+    found = findings(source(path, tickets), lena)["A", "tickets[id=1]"]
+    assert (found.strength.value, found.shared) == (strength, strength == "probable")
+
+
+def test_a_limit_is_named_if_it_holds_for_one_table(script: Script) -> None:
+    asked = source(script(SHOP), CUSTOMERS, BY_NUMBER)
+    assert [one.limits for one in asked.search(SubjectIndex([LENA])) if isinstance(one, Searched)] == [("exact_only",)]
+    asked = source(script("create table x(id integer)"), SqlTable("customers", "customer", identifying=(NAME,)))
+    assert [one.limits for one in asked.search(SubjectIndex([LENA])) if isinstance(one, Searched)] == [()]
 
 
 @pytest.mark.parametrize("column", ["real", "numeric(9, 1)"])
