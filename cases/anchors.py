@@ -35,7 +35,11 @@ _SHORTEST_LOCAL = 8  # characters before the @ that stand for a whole address
 _MOST_GROUPS = 6
 _PHONE_JOINTS = (" ", "-", ".", "/")
 _NUMBER_JOINTS = ("-", " ", ".", "/")
-_IBAN_JOINTS = (" ", "-", "\u00a0")
+_IBAN_JOINTS = (" ", "-")
+ODD_SPACES = "\u00a0\u2007\u2009\u202f"  # what programs put between digits instead of a space
+ODD_DASHES = "\u2010\u2011\u2013"
+_ODD_JOINT = re.compile(rf"(?<=[0-9])[{ODD_SPACES}{ODD_DASHES}](?=[0-9])")
+_BETWEEN_DIGITS = re.compile("(?<=[0-9])\u00a0(?=[0-9])")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _APOSTROPHES = re.compile(r"['’‘ʼ`´]")
 _BASE64_RUN = re.compile(r"[A-Za-z0-9]+", re.ASCII)
@@ -102,7 +106,10 @@ def holds(anchor: Anchor, lowered: bytes) -> bool:
 
 
 def lower(text: str) -> bytes:
-    """The bytes in which forms are looked for: UTF-8, ASCII letters in lower case, all others as they are."""
+    """The bytes in which forms are looked for: UTF-8, ASCII letters in lower case, all others as they are; between
+    digits every kind of space is a space and every kind of dash a hyphen."""
+    if not text.isascii():
+        text = _ODD_JOINT.sub(lambda found: " " if found[0] in ODD_SPACES else "-", text)
     return text.encode("utf-8", "surrogatepass").lower()
 
 
@@ -210,8 +217,8 @@ def _phone(item: Identifier) -> Iterator[str]:
         yield from (_grouped(local, cuts, joint) for cuts in _CUTS)
 
 
-# Where the first digits of a number are cut: 39 20 01, 39 200 1, 392 001, 392 00 1, 3920 01, 3 92 00 1
-_CUTS = ((2, 4), (2, 5), (3,), (3, 5), (4,), (1, 3, 5))
+# Where the first digits are cut: 39 20 01, 39 200 1, 39 2001, 392 001, 392 00 1, 3920 01, 39200 1, 3 92 00 1, 3 920 01
+_CUTS = ((2, 4), (2, 5), (2,), (3,), (3, 5), (4,), (5,), (1, 3, 5), (1, 4))
 
 
 def _grouped(digits: str, cuts: tuple[int, ...], joint: str) -> str:
@@ -241,7 +248,9 @@ def _cookie(item: Identifier) -> Iterator[str]:
 def _iban(item: Identifier) -> Iterator[str]:
     plain = item.normal.lower()
     yield plain
-    yield from (joint.join(plain[at : at + 4] for at in range(0, len(plain), 4)) for joint in _IBAN_JOINTS)
+    groups = [plain[at : at + 4] for at in range(0, len(plain), 4)]
+    yield from (joint.join(groups) for joint in _IBAN_JOINTS)
+    yield _BETWEEN_DIGITS.sub(" ", "\u00a0".join(groups))  # as `lower` leaves it
 
 
 def _hashed(item: Identifier) -> Iterator[str]:

@@ -169,6 +169,8 @@ _ENCODINGS: tuple[Callable[[str], str], ...] = (
     _named,
     lambda char: f"&#{ord(char)};",
     lambda char: f"&#x{ord(char):x};",
+    lambda char: f"\\u{ord(char):04x}",  # JSON within a text, and within that
+    lambda char: f"\\\\u{ord(char):04x}",
     _percent("utf-8"),
     _percent("cp1252"),
     _quoted("utf-8"),

@@ -11,6 +11,8 @@ import re
 from collections.abc import Callable, Iterator
 from itertools import product
 
+from cases.anchors import ODD_DASHES, ODD_SPACES
+
 # What writers of JSON escape now and then although they need not: `\\/`, and what HTML would take for markup.
 _OFTEN_ESCAPED = re.compile(r"[/+'<>\"=`]|[^\x00-\x7f]")
 _MOST_UNITS = 4  # of one trace, each raw or escaped; more are all of them raw or all of them escaped
@@ -87,6 +89,32 @@ def _between_letters(block: bytes, end: int) -> bool:
     return before.isalpha() or before >= b"\x80" or before == b"="
 
 
+def _between_digits(size: int) -> Callable[[bytes, int], bool]:
+    """Whether a mark of this size stands between digits, or what may be one in another encoding."""
+
+    def test(block: bytes, end: int) -> bool:
+        before = block[end - size - 1 : end - size]
+        return block[end : end + 1].isdigit() and (before.isdigit() or before >= b"\x80")
+
+    return test
+
+
+def _joints() -> Iterator[tuple[bytes, Callable[[bytes, int], bool]]]:
+    """Spaces and dashes that `lower` makes plain ones between digits: raw, escaped, as Meta writes them, and in the
+    older encodings."""
+    digits = [str(digit).encode() for digit in range(10)]
+    for joint in (*ODD_SPACES, *ODD_DASHES):
+        raw, misread = joint.encode(), joint.encode().decode("latin-1")
+        as_bytes = "".join(f"\\u{ord(char):04x}" for char in misread).encode()
+        for form in (raw, f"\\u{ord(joint):04x}".encode(), misread.encode(), as_bytes):
+            if len(form) > 2:
+                yield form, _between_digits(len(form))
+            else:
+                yield from ((form + digit, _always) for digit in digits)
+    for old in (b"\xa0", b"\x96"):
+        yield from ((one + old + other, _always) for one in digits for other in digits)
+
+
 def _always(_block: bytes, _end: int) -> bool:
     return True
 
@@ -115,6 +143,8 @@ MARKS: dict[bytes, Callable[[bytes, int], bool]] = {
     **dict.fromkeys([f"&#{first}".encode() for first in "0123456789x"], _letter_entity),
     b";base64,": _is_text_url,
     **dict.fromkeys([name.encode() for name in _NAMED], _always),
+    **dict(_joints()),
+    b"\\\\u": _always,  # JSON within a text of JSON
     **dict.fromkeys([f"%{byte}".encode() for byte in dict.fromkeys((*_ONE_BYTE, *_UTF8_LEADS))], _always),
     **dict.fromkeys([f"={byte}".encode() for byte in dict.fromkeys((*_ONE_BYTE, *_UTF8_LEADS))], _between_letters),
     **dict.fromkeys([char.encode() + after for char in "ÃÄÅÌÍÎÏÐÑ" for after in _AFTER_MISREAD], _always),

@@ -27,7 +27,9 @@ _DATA = re.compile(
 )
 _MISREAD = re.compile("[\u00c2-\u00df][\u0080-\u2122]|[\u00e0-\u00ef][\u0080-\u2122]{2}")
 _LONGEST_DATA = 8 * 1024 * 1024
-_ENCODED = re.compile(r"&#?\w{1,8};|%[0-9a-fA-F]{2}|=[0-9a-fA-F]{2}|[\u00c2-\u00ef][\u0080-\u2122]")
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|([\"'/\\bfnrt]))")
+_ENCODED = re.compile(r"\\[u\"'/\\bfnrt]|&#?\w{1,8};|%[0-9a-fA-F]{2}|=[0-9a-fA-F]{2}|[\u00c2-\u00ef][\u0080-\u2122]")
+_ESCAPED = {"b": " ", "f": " ", "n": "\n", "r": "\r", "t": "\t"}
 _KEPT = 2048  # subjects compiled one by one
 
 
@@ -112,10 +114,17 @@ def with_data(text: str) -> str:
 
 def readings(text: str) -> str:
     """A text together with what it says where parts of it are encoded: entities, percent signs, quoted-printable, or
-    UTF-8 taken for another encoding."""
+    UTF-8 taken for another encoding, or JSON within the text."""
     if not _ENCODED.search(text):
         return text
-    read = (html.unescape(text), unquote(text), unquote(text, "cp1252"), *_quoted(text), *_well_read(text))
+    read = (
+        _unescaped(text),
+        html.unescape(text),
+        unquote(text),
+        unquote(text, "cp1252"),
+        *_quoted(text),
+        *_well_read(text),
+    )
     return "\n".join(dict.fromkeys((text, *read)))
 
 
@@ -126,6 +135,20 @@ def _decoded(text: str) -> Iterator[str]:
                 yield base64.b64decode(found[1]).decode("utf-8", "replace")
             except ValueError:  # no base64 after all, or signs that are no ASCII among it
                 continue
+
+
+def _unescaped(text: str) -> str:
+    """What JSON within a text says (a log of webhooks): `\\u003clena@`, `\\nlena@`; escaped twice, too."""
+    for _ in range(2):
+        text = _ESCAPE.sub(_meant, text)
+    return text
+
+
+def _meant(found: re.Match[str]) -> str:
+    if not found[1]:
+        return _ESCAPED.get(found[2], found[2])
+    char = chr(int(found[1], 16))
+    return " " if "\ud800" <= char <= "\udfff" else char  # half of an emoji
 
 
 def _quoted(text: str) -> Iterator[str]:

@@ -45,8 +45,9 @@ LENA = verified(
     (Kind.IBAN, "DE89 3704 0044 0532 0130 00"),
 )
 OEZGUER = verified("B", (Kind.EMAIL, "özi@bücher.example"), (Kind.NAME, "Özgür Öztürk"), (Kind.PHONE, "0171 3920012"))
+ROESSLER = verified("D", (Kind.NAME, "Lena Rößler"), (Kind.IBAN, "GB29 NWBK 6016 1331 9268 19"))
 SEAN = verified("C", (Kind.NAME, "Seán O'Neill"), (Kind.EMAIL, "so@mail.example"), (Kind.HANDLE, "sean.o", ""))
-ALL = (LENA, OEZGUER, SEAN)
+ALL = (LENA, OEZGUER, SEAN, ROESSLER)
 
 
 def items(path: Path, subjects: tuple[Subject, ...], *, skipping: bool) -> list[Finding | Gap | Searched]:
@@ -120,13 +121,15 @@ def _units(text: str) -> Iterator[int]:
 LAYOUTS = [one_line, indented, escaped, lines, utf16, everything_escaped]
 DISGUISES: list[Callable[[str], str]] = [
     str, str.upper, as_mojibake, as_entities, as_quoted, as_data_url, quote, escape,
-    lambda text: unicodedata.normalize("NFD", text),
+    lambda text: unicodedata.normalize("NFD", text), lambda text: json.dumps({"t": f"\n{text}"}),
 ]  # fmt: skip
 TRACES = [
     "Lena Krüger", "krueger, lena", "LENA KRUGER", "lena.krueger@mail.example", "+49 30 23125099", "(030) 231 250 99",
     "K 100123", "k100123", "DE89370400440532013000", "DE89 3704 0044 0532 0130 00", "Özgür Öztürk", "Oezguer Oeztuerk",
     "özi@bücher.example", "0171 392 00 12", "Seán O'Neill", "Sean O’Neill", "so@mail.example", "/sean.o",
     *email_hashes(LENA.identifiers[0]), *phone_hashes(LENA.identifiers[2]), "Krüger", "Lena", "231250", "nichts",
+    "030/23125-099", "+49 30 23125 099", "030\u00a0231\u202f25099", "030 2312\u20135099", "LENA RÖSSLER",
+    "DE89\u00a03704\u00a00044\u00a00532\u00a00130\u00a000", "GB29\u00a0NWBK\u00a06016\u00a01331\u00a09268\u00a019",
 ]  # fmt: skip
 
 
@@ -167,9 +170,15 @@ def test_an_address_hidden_from_harvesters_is_found() -> None:
 
 @pytest.mark.parametrize(
     "written",
-    ["030 23125099", "030/23125099", "+49 (0)30 23125099", "0049 30 23 12 50 99", "030 231 250 99", "030-2312-5099"],
+    [
+        *("030 23125099", "030/23125099", "+49 (0)30 23125099", "0049 30 23 12 50 99", "030 231 250 99"),
+        *("030-2312-5099", "030/23125-099", "+49 30 23125 099", "030\u00a0231\u00a025099", "030 – 2312–5099"),
+    ],
 )
 def test_the_usual_ways_of_writing_a_phone_number_are_found(written: str) -> None:
+    for layout in (escaped, everything_escaped):
+        assert found_in(layout([{"t": f"Tel. {written}"}]), LENA) == [("A", "list[0]", "possible")]
+    assert found_in(lines([{"phone": written}]).decode().encode("cp1252", "replace"), LENA, name="e.jsonl")
     assert found_in(lines([{"t": f"Tel. {written}"}]), LENA, name="e.jsonl") == [("A", "1", "possible")]
 
 
@@ -311,3 +320,41 @@ def test_an_identifier_that_is_shared_proves_as_little_alone_as_in_a_pass(tmp_pa
 def test_whose_case_is_claimed_only_is_never_certain() -> None:
     claimed = Subject("A", (Identifier(Kind.EMAIL, "so@mail.example", Origin.CLAIMED),))
     assert found_in(b'{"email": "so@mail.example"}', claimed)[0][2] == "probable"
+
+
+@pytest.mark.parametrize("written", ["FRAU LENA RÖSSLER", "Rössler, Lena", "lena roeßler"])
+def test_a_sharp_s_beside_an_umlaut_is_found(written: str) -> None:
+    for layout in LAYOUTS:
+        assert found_in(layout([{"t": written}]), ROESSLER, name="e.jsonl" if layout is lines else "e.json")
+
+
+@pytest.mark.parametrize("times", [1, 2])
+@pytest.mark.parametrize("trace", ["<lena.krueger@mail.example>", "\nLena Krüger", 'von "Lena Krüger"'])
+def test_json_in_a_text_of_json_is_read(trace: str, times: int) -> None:
+    for _ in range(times):
+        trace = json.dumps({"msg": trace}).replace("<", "\\u003c")
+    assert found_in(lines([{"payload": trace}]), LENA, name="e.jsonl")
+
+
+def test_digests_of_audiences_are_found() -> None:
+    digest = email_hashes(LENA.identifiers[0])[0]
+    for record in (
+        {"user_data": {"em": digest}},
+        {"em": [digest]},
+        {"email": digest},
+        {"row": f"a;{digest.upper()};b"},
+    ):
+        assert found_in(lines([record]), LENA, name="e.jsonl") == [("A", "1", "certain")]
+    assert found_in(lines([{"ph": phone_hashes(LENA.identifiers[2])[0]}]), LENA, name="e.jsonl")
+
+
+@pytest.mark.parametrize(
+    "record", [{"persons": [{"nachname": "Krüger", "vorname": "Lena"}]}, {"t": "Name: Krüger\nVorname: Lena"}]
+)
+def test_a_name_in_two_places_is_possible(record: dict[str, Any]) -> None:
+    assert found_in(lines([record]), LENA, name="e.jsonl") == [("A", "1", "possible")]
+
+
+def test_a_login_is_found_as_it_is() -> None:
+    login = verified("A", (Kind.USER_NAME, "jmueller84"))
+    assert found_in(lines([{"username": "jmueller84"}]), login, name="e.jsonl") == [("A", "1", "possible")]
