@@ -57,7 +57,8 @@ class AuthResults:
 
     `spf`, `dkim`, `dmarc`: results written by the trusted receiving server `authserv_id` (RFC 8601), "none" where it
     said nothing. `dkim_domains`: domains whose signatures that server accepted; `dmarc_domain`: the From domain it
-    looked at (empty: not stated). `own_dkim`, `own_dkim_domains`: the result of our own check (RFC 6376).
+    looked at (empty: not stated; then it vouches for nobody). `own_dkim`, `own_dkim_domains`: the result of our own
+    check (RFC 6376).
 
     `smime`: "pass" or "fail" for the signature over the whole mail (RFC 8551), with the addresses in its certificate,
     lower-cased, and who issued that; `smime_trusted`: a configured authority stands behind it. No other signature
@@ -101,7 +102,7 @@ class AuthResults:
         )
 
     def _dmarc_vouches(self, domain: str) -> bool:
-        return bool(self.authserv_id) and self.dmarc == "pass" and self.dmarc_domain.lower() in ("", domain)
+        return bool(self.authserv_id) and self.dmarc == "pass" and self.dmarc_domain.lower() == domain
 
     def _smime_vouches(self, email: str) -> bool:
         return self.smime == "pass" and self.smime_trusted and email.lower() in self.smime_addresses

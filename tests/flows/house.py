@@ -28,6 +28,7 @@ from flows.house import House
 from infra.keystore import KeyStore
 from infra.mailbox import Fetched, MailboxUnavailable, MailGone, MailKey, Moved, Removal
 from infra.master import MasterKey
+from infra.parse import parse_message
 from infra.ropa import load_register
 from infra.settings import Settings, load_settings
 from infra.store.engine import migrate, open_engine
@@ -363,7 +364,8 @@ class HeaderAuth:
     def stated(self, raw: bytes) -> AuthResults:
         for verdict in ("pass", "fail"):
             if f"X-Auth: {verdict}".encode() in raw:
-                return AuthResults(dmarc=verdict, authserv_id="mx.nordlicht.example")
+                domain = parse_message(raw, NOON).sender.domain
+                return AuthResults(dmarc=verdict, authserv_id="mx.nordlicht.example", dmarc_domain=domain)
         return AuthResults()
 
     def checked(self, raw: bytes, stated: AuthResults) -> AuthResults:

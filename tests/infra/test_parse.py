@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -16,7 +17,7 @@ from infra.parse import MAX_DEPTH, parse_message
 from infra.quoting import split_quoted
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-PASSED = AuthResults(dmarc="pass", authserv_id="mx.kesselhaus.example")
+PASSED = AuthResults(dmarc="pass", authserv_id="mx.kesselhaus.example", dmarc_domain="post.example")
 
 
 def parsed(text: str | bytes, auth: AuthResults = AuthResults()) -> Message:  # noqa: B008 - frozen
@@ -256,6 +257,13 @@ def test_text_is_cut_not_the_mail() -> None:
     ],
 )
 def test_nothing_vouches_for_an_address_inside_another_one(written: str) -> None:
-    message = parsed(f"From: {written}\nSubject: x\n\nHallo\n", PASSED)
+    passed = replace(PASSED, dmarc_domain="mail.example")
+    message = parsed(f"From: {written}\nSubject: x\n\nHallo\n", passed)
     assert "many_from" in message.defects
     assert not message.vouched
+
+
+@pytest.mark.parametrize(("domain", "vouched"), [("post.example", True), ("", False), ("evil.example", False)])
+def test_a_verdict_about_another_domain_or_none_vouches_for_nobody(domain: str, vouched: bool) -> None:
+    passed = replace(PASSED, dmarc_domain=domain)
+    assert parsed("From: a@post.example\n\nText", passed).vouched is vouched
