@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from cases.address_agreement import AddressAgreement, address_agreement
 from cases.finding import Finding, Strength
 from cases.identifiers import Identifier, Kind, Origin, Subject, alias_key, name_words
 from cases.person import names_agree
@@ -22,6 +23,13 @@ ASSIGNED = frozenset({Kind.CUSTOMER_NUMBER, Kind.COOKIE_ID})  # by a system, whe
 # A birth date finds nobody by itself, and hashes follow from what they were made of.
 PROPOSED = ASSIGNED | {Kind.EMAIL, Kind.PHONE, Kind.NAME, Kind.ADDRESS, Kind.HANDLE, Kind.IBAN}
 _TELLING = (Kind.BIRTH_DATE, Kind.EMAIL, Kind.CUSTOMER_NUMBER)
+# Whoever is on file there may be of the household, however much of the address is stated.
+_ONE_HOUSE = frozenset(
+    {
+        *(AddressAgreement.SAME, AddressAgreement.SAME_WITHOUT_TOWN, AddressAgreement.SAME_OTHER_POSTCODE),
+        *(AddressAgreement.OTHER_UNIT, AddressAgreement.OVERLAPPING_NUMBERS),
+    }
+)
 
 Key = tuple[Kind, str, str]
 
@@ -129,6 +137,8 @@ def _same(one: Identifier, other: Identifier) -> bool:
 def _states(contact: Contact, item: Identifier, index: SubjectIndex) -> bool:
     """Whether a record states this, in whatever spelling a search would find it by."""
     mine = [one for one in contact.identifiers if one.kind is item.kind]
+    if item.kind is Kind.ADDRESS and any(address_agreement(one.value, item.value) in _ONE_HOUSE for one in mine):
+        return True
     if alias_key(item) and any(alias_key(one) == alias_key(item) for one in mine):
         return True
     return bool(index.match(Clue(one.kind, one.value, "", one.scope or item.scope) for one in mine))

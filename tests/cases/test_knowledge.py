@@ -166,3 +166,18 @@ def test_a_chain_that_bites_its_tail_ends() -> None:
     one, two = (accepted(Learned(found(Kind.PHONE, f"030 23125 01{n}"), "crm", ""), proven=False) for n in (1, 2))
     known = {one.key: Learned(one, "crm", "", ((two, ""),)), two.key: Learned(two, "crm", "", ((one, ""),))}
     assert list(chain(one, known)) == [one, two]
+
+
+@pytest.mark.parametrize(
+    ("theirs", "told"),
+    [
+        ("Lange Straße 5", Standing.SHARED),
+        ("Lange Str. 5, 18057 Rostock", Standing.SHARED),
+        ("Lange Straße 5-7, 18055 Rostock", Standing.SHARED),
+        ("Lange Straße 6, 18055 Rostock", Standing.OWN),
+    ],
+)
+def test_a_household_has_its_address_however_it_is_written(theirs: str, told: Standing) -> None:
+    address = found(Kind.ADDRESS, "Lange Straße 5, 18055 Rostock")
+    peter = contact("customers[id=2]", (Kind.NAME, "Peter Krüger"), (Kind.ADDRESS, theirs))
+    assert standing(address, SUBJECT.identifiers, [peter]) is told
