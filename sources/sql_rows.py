@@ -23,6 +23,7 @@ from cases.identifiers import Kind, normalise
 from cases.mentions import emails_in
 from cases.phones import phones_in
 from cases.subjects import Clue
+from sources.scan_filter import readings
 from sources.sql_connect import reading, translated
 from sources.sql_layout import Layout
 from sources.sql_tables import FileColumn, Identifying, SqlTable
@@ -107,8 +108,9 @@ class Reader:
         return tuple([clue for item in self.identifiers for clue in self._clues(item, row)])
 
     def texts(self, row: Row) -> dict[str, str]:
-        found = {name: as_text(row.values.get(name)) for name in self.table.text}
-        return {name: text for name, text in found.items() if text}
+        """What is looked for mentions: the texts, and what they say where parts of them are encoded."""
+        found = {name: as_written(row.values.get(name)) for name in self.table.text}
+        return {name: readings(text) for name, text in found.items() if text}
 
     def at(self, row: Row) -> datetime | None:
         """The row's own time; one without a zone is the controller's local time."""
@@ -188,13 +190,23 @@ def as_text(value: Any) -> str:
             return str(value)
 
 
+def as_written(value: Any) -> str:
+    """A value as it is compared: as it is shown, but bytes that are a text as this text."""
+    if isinstance(value, bytes | bytearray | memoryview):
+        try:
+            return bytes(value).decode()
+        except UnicodeDecodeError:
+            return as_text(value)
+    return as_text(value)
+
+
 def _is_whole(value: float | Decimal) -> bool:
     return math.isfinite(value) and abs(float(value)) < _TOO_LARGE and value == int(value)
 
 
 def stated(values: Iterable[Any]) -> str:
     """What several columns state together."""
-    texts = [value if type(value) is str else as_text(value) for value in values if value is not None]
+    texts = [value if type(value) is str else as_written(value) for value in values if value is not None]
     return " ".join([text for part in texts if (text := part.strip())])
 
 

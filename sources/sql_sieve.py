@@ -16,7 +16,8 @@ from typing import Any, TypeVar
 
 from cases.identifiers import Identifier, Kind
 from cases.subjects import SubjectIndex
-from sources.sql_rows import as_text, single, stated
+from sources.scan_filter import readings
+from sources.sql_rows import as_text, as_written, single, stated
 from sources.sql_tables import SqlTable
 
 Values = Sequence[Any]
@@ -85,7 +86,7 @@ def _of_column(place: int, test: _Test) -> Callable[[Values], bool]:
         value = values[place]
         if value is None:
             return False
-        text = (value if type(value) is str else as_text(value)).strip()
+        text = (value if type(value) is str else as_written(value)).strip()
         return bool(text) and test(text)
 
     return passes
@@ -129,7 +130,7 @@ def _of_names(places: list[int], test: _Test, index: SubjectIndex) -> Callable[[
 
 def _mentions(places: list[int], index: SubjectIndex, source: str) -> Callable[[Values], bool]:
     def passes(values: Values) -> bool:
-        texts = {str(place): text for place in places if (text := as_text(values[place]))}
+        texts = {str(place): readings(text) for place in places if (text := as_written(values[place]))}
         return bool(index.match_texts(texts, source))
 
     return passes

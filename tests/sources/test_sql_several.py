@@ -43,6 +43,31 @@ def test_a_longer_address_is_another(script: Script, other: str) -> None:
     assert not _met(script, Kind.EMAIL, f"{other};ben@mail.example", LENA)
 
 
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Frau Lena Kr&uuml;ger rief an",
+        "Frau Lena KrÃ¼ger rief an",
+        "Frau Lena Kr=C3=BCger rief an",
+        "mail an lena&#64;mail.example",
+    ],
+)
+def test_encoded_parts_of_a_text_are_read(script: Script, note: str) -> None:
+    path = script(f"create table notes(id integer primary key, note text); insert into notes values (1, '{note}')")
+    asked = source(path, SqlTable("notes", "note", text=("note",)))
+    assert strengths(asked, verified("A", (Kind.EMAIL, LENA), (Kind.NAME, "Lena Krüger")))
+
+
+def test_a_text_that_is_kept_as_bytes_is_a_text(script: Script) -> None:
+    path = script(
+        f"create table people(id integer primary key, mail text);insert into people values (1, cast('{LENA}' as blob))"
+    )
+    table = SqlTable(
+        "people", "person", identifying=(Identifying(Kind.EMAIL, ("mail",)), Identifying(Kind.NAME, ("mail",)))
+    )
+    assert strengths(source(path, table), verified("A", (Kind.EMAIL, LENA))) == {"people[id=1]": "certain"}
+
+
 def _met(script: Script, kind: Kind, written: str, value: str) -> bool:
     """In a search as by `stating`, which tells whether somebody else has something."""
     literal = written.replace("'", "''")
