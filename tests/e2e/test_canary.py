@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 from pypdf import PdfReader
@@ -138,7 +139,7 @@ def _open_answer(world: World, case: str) -> Path:
     (answer,) = world.answers(_protagonist(world).email)
     (attached,) = answer.iter_attachments()
     package = world.company.folder / str(attached.get_filename())
-    package.write_bytes(attached.get_content())
+    package.write_bytes(cast(bytes, attached.get_payload(decode=True)))
     with world.house.store.begin() as tx:
         kept = tx.answers.package(tx.cases.row(case))
     assert kept is not None

@@ -140,7 +140,7 @@ def test_the_history_of_a_case_whose_process_was_killed_is_whole(battered: Batte
 
 def test_what_was_found_by_a_pass_that_died_is_there_once(battered: Battered) -> None:
     """Everybody is a customer of the same shop: a clean pass over the same sources finds the same."""
-    world, case = battered.world, battered.case("a finding stored, more to come")
+    world, case = battered.world, battered.case("findings stored, the source not read to its end")
     with world.house.store.begin() as tx:
         person = tx.cases.person(case)
         kept = [(item.source, item.finding.locator) for item in tx.findings.all(tx.cases.row(case))]
