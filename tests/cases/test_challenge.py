@@ -155,7 +155,7 @@ def test_where_two_records_fit_none_does() -> None:
     [
         ("Lena.Krueger@Mail.Example", "lena.krueger@mail.example"),
         ("lena@mаil.example", "lena@xn--mil-6cd.example"),
-        ('"<b>a@b</b>"@mail.example', "??b?a?b??b??@mail.example"),
+        ('"<b>a@b</b>"@mail.example', ""),
         ("no address", ""),
     ],
 )
