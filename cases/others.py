@@ -212,7 +212,8 @@ def _phones(text: str) -> Iterator[tuple[str, int, int]]:
         begin = max(0, found.start() - 2)  # an opening bracket; and a letter right before makes it no phone
         for match in PhoneNumberMatcher(text[begin : found.end() + 12], "DE", max_tries=8):
             start, end = begin + match.start, begin + match.end
-            if re.match(r"[+0(]", match.raw_string) and not _DATE.fullmatch(match.raw_string):
+            clock = text[max(0, start - 1) : start] == ":"  # `12:00:03.748000` is a time
+            if re.match(r"[+0(]", match.raw_string) and not _DATE.fullmatch(match.raw_string) and not clock:
                 yield match.raw_string, start, end
             after = max(after, end)
             break

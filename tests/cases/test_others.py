@@ -62,6 +62,7 @@ def test_who_appears_in_a_text(text: str, kind: str, value: str) -> None:
         "Mit freundlichen Grüßen\nTeeladen am Markt\ninfo@teeladen.example",
         "Auftrag 0171392 vom 02.03.2024, 12.345,00 Euro, DE12",
         "Im Januar kommt die Rechnung 20240301 00471",
+        "geändert 2024-03-01 12:00:03.748000+00:00",
     ],
 )
 def test_the_person_the_company_and_mere_numbers_are_nobody_else(text: str) -> None:
