@@ -31,6 +31,10 @@ class Status(StrEnum):
     DESTROYED = "destroyed"  # came back with a restored backup; its material had been destroyed, and stays so
 
 
+# Where a sealed answer stands behind the case: in review again, the one of before is not to leave any more.
+HAS_ANSWER = frozenset(
+    {Status.SEALED, Status.SENT, Status.DELIVERY_UNCERTAIN, Status.ANSWERED, Status.ANSWERED_NOTHING_HELD}
+)
 ENDS = frozenset(
     {
         Status.ANSWERED,

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cases.case import Event, UnlawfulMove
+from cases.case import HAS_ANSWER, Event, UnlawfulMove
 from desk.console import fail
 from desk.letter import addressed
 from desk.recording import listed
@@ -79,8 +79,9 @@ def reveal(
         package = tx.answers.package(tx.cases.row(case))
     except KeyDestroyed:
         package = None
-    if package is None or package.kept is None:
-        fail(f"{case} is {tx.cases.get(case).status}: there is no sealed answer")
+    status = tx.cases.get(case).status
+    if package is None or package.kept is None or status not in HAS_ANSWER:
+        fail(f"{case} is {status}: there is no sealed answer that may leave")
     before = _revealed(tx.cases.history(case))
     if before is not None and not (again and len(why.strip()) >= LEAST):
         at = _local(house, before.at)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cases.case import Status
+from cases.case import HAS_ANSWER
 from desk.console import fail
 from desk.letter import addressed
 from desk.passphrases import PRINTED, paper_step, passphrase_letter, reveal
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 FIRST, SECOND, CARRIER, FILES = "umschlag-1", "umschlag-2-passwort", "datentraeger", "unterlagen"
 _OPENED = ".geoeffnet"
-PRINTABLE_IN = (Status.SEALED, Status.SENT, Status.DELIVERY_UNCERTAIN, Status.ANSWERED, Status.ANSWERED_NOTHING_HELD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +87,7 @@ def _folder(out: Path) -> Iterator[Path]:
 def _noted(house: House, case: str, name: str, wanted: Printing) -> tuple[PackageRecord, KeptPackage]:
     with house.store.begin() as tx:
         status = tx.cases.get(case).status
-        if status not in PRINTABLE_IN:
+        if status not in HAS_ANSWER:
             fail(f"{case} is {status}: there is no sealed answer to print")
         if not tx.cases.person(case).postal:
             fail(f"{case}: Es ist keine Postanschrift bekannt / no postal address is on file")

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cases.case import Status, UnlawfulMove
+from cases.case import HAS_ANSWER, Status, UnlawfulMove
 from cases.draft import Decision, DecisionKind
 from desk.console import fail, plain
 from flows import questions
@@ -89,8 +89,9 @@ def save_package(house: House, case: str, out: Path, by: str) -> str:
     name = listed(house, by)
     with house.store.begin() as tx:
         package = tx.answers.package(tx.cases.row(case))
-        if package is None or package.kept is None:
-            fail(f"{case} has no sealed answer")
+        status = tx.cases.get(case).status
+        if package is None or package.kept is None or status not in HAS_ANSWER:
+            fail(f"{case} is {status}: there is no sealed answer that may leave")
         tx.cases.note(case, "package_saved", name)
     try:
         target = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

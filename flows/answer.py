@@ -35,10 +35,20 @@ def package_and_queue(house: House, case: str) -> None:
         written = seal(package, passphrase, cast(BinaryIO, sink), house.settings.answer.seal)
     answer = sealed(package, written, lambda: house.vault.open(sink.ref))
     with house.store.begin() as tx:
-        if tx.cases.get(case).status is Status.APPROVED:
+        if _still_approved(tx, disclosure):
             _queue(house, tx, disclosure, package, answer, KeptPackage(passphrase.reveal(), sink.ref, link_password()))
-        else:  # another process was faster: its package counts
+        else:  # another process was faster, or another draft was approved meanwhile: its package counts
             house.vault.delete(sink.ref)
+
+
+def _still_approved(tx: Transaction, disclosure: Disclosure) -> bool:
+    """Whether what was sealed is still what a person approved, and for whom: sealing takes its time."""
+    draft = disclosure.draft
+    row = tx.cases.row(draft.case)
+    approval = tx.answers.approval(row)
+    same = approval is not None and approval.digest == disclosure.approval.digest
+    fits = tx.cases.person(draft.case).recipient == draft.recipient
+    return tx.cases.get(draft.case).status is Status.APPROVED and same and fits
 
 
 def _disclosure(house: House, case: str) -> Disclosure | None:

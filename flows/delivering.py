@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 
 from cases.case import Status
@@ -23,7 +23,9 @@ from infra.store.sealed import Posted
 from infra.store.store import Transaction
 from outputs.notices import render
 
-WANTED, MADE, GONE = "wanted", "made", "gone"  # what became of a link
+# What became of a link: `loading` from before the upload, so that a file never lies in the cloud unknown to us; `over`
+# where nobody is to get it any more.
+WANTED, LOADING, MADE, OVER, GONE = "wanted", "loading", "made", "over", "gone"
 FAILED = "share_failed"
 _HELD = "links"  # one process at a time: a second one would take back the link that the first has just made
 _SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"  # without signs that look like others
@@ -122,7 +124,7 @@ def publish_waiting(house: House) -> int:
         return 0
     try:
         with house.store.begin() as tx:
-            waiting = tx.answers.links(WANTED)
+            waiting = (*tx.answers.links(WANTED), *tx.answers.links(LOADING))
         made = sum(_publish(house, case, version) for case, version in waiting)
         withdraw_expired(house)
         return made
@@ -137,24 +139,45 @@ def _hold(house: House) -> bool:
 
 
 def _publish(house: House, case: str, version: int) -> bool:
-    with house.store.begin() as tx:
-        package = tx.answers.package(tx.cases.row(case))
-        status = tx.cases.get(case).status
-    if package is None or package.kept is None or package.version != version or status is not Status.SEALED:
+    package = _to_publish(house, case, version)
+    if package is None or package.kept is None or house.cloud is None:
         return False
     until = house.today(house.clock.now()) + timedelta(days=house.settings.delivery.days)
-    assert house.cloud is not None
     try:
         with house.vault.open(package.kept.blob) as stream:
             password = package.kept.link_password
-            share = house.cloud.publish(package.sha256[:20], package.filename, stream, package.size, password, until)
+            share = house.cloud.publish(_folder(package), package.filename, stream, package.size, password, until)
     except ShareFailed as error:
-        _failed(house, case, error)
+        _failed(house, case, version, error)
         return False
+    return _noted(house, case, package, share, until)
+
+
+def _to_publish(house: House, case: str, version: int) -> PackageRecord | None:
+    """The package, noted as being uploaded; None where nobody is to get it any more, and its file goes."""
     with house.store.begin() as tx:
         row = tx.cases.row(case)
-        kept = replace(package.kept, link=share.url, link_path=share.path)
-        tx.answers.keep_link(row, version, kept, until)
+        package = tx.answers.package(row)
+        wanted = package is not None and package.kept is not None and package.version == version
+        if not wanted or tx.cases.get(case).status is not Status.SEALED:
+            tx.answers.link(row, version, OVER)
+            return None
+        tx.answers.link(row, version, LOADING)
+        return package
+
+
+def _noted(house: House, case: str, package: PackageRecord, share: Share, until: date) -> bool:
+    """Keeps the link and queues its mail, unless the answer was taken back during the upload."""
+    with house.store.begin() as tx:
+        row, version = tx.cases.row(case), package.version
+        now = tx.answers.package(row)
+        if now is None or now.version != version or now.link_state != LOADING or package.kept is None:
+            tx.answers.link(row, version, OVER)
+            return False
+        if tx.cases.get(case).status is not Status.SEALED:
+            tx.answers.link(row, version, OVER)
+            return False
+        tx.answers.keep_link(row, version, replace(package.kept, link=share.url, link_path=share.path), until)
         tx.cases.note(case, f"link_made:{until.isoformat()}")
         mail = _link_mail(house, tx, case, package, share, until.isoformat())
         tx.outbox.put("answer", answer_mails(case, version)[1], case, row.material_key, mail, house.mail_domain)
@@ -162,14 +185,17 @@ def _publish(house: House, case: str, version: int) -> bool:
     return True
 
 
-def _failed(house: House, case: str, error: ShareFailed) -> None:
+def _folder(package: PackageRecord) -> str:
+    """The name of a package's folder in the cloud: known before the upload, and nobody's."""
+    return package.sha256[:20]
+
+
+def _failed(house: House, case: str, version: int, error: ShareFailed) -> None:
     with house.store.begin() as tx:
         tx.cases.needs_attention(case, FAILED)
         tx.alarms.raise_(case, FAILED)
-        if error.for_good:
-            package = tx.answers.package(tx.cases.row(case))
-            if package is not None:
-                tx.answers.link(tx.cases.row(case), package.version, f"failed:{error.code}")
+        if error.for_good:  # what lies there already goes
+            tx.answers.link(tx.cases.row(case), version, OVER)
             tx.cases.note(case, f"link_failed:{error.code}")
             tx.questions.ask(case, "delivery", tx.cases.get(case).due)
 
@@ -194,29 +220,35 @@ def _ask(tx: Transaction, case: str, hint: str) -> None:
 
 
 def withdraw_expired(house: House) -> int:
-    """Deletes the files whose link has ended; returns how many. What cannot be reached is tried again."""
+    """Deletes the files whose link has ended, or that nobody is to get; returns of how many cases. What cannot be
+    reached is tried again."""
     today = house.today(house.clock.now())
     with house.store.begin() as tx:
-        over = tx.answers.links(MADE, before=today)
-    return sum(take_back(house, case) for case, _ in over)
+        ended = (*tx.answers.links(MADE, before=today), *tx.answers.links(OVER))
+    return sum(_withdraw(house, case, version) for case, version in ended)
 
 
 def take_back(house: House, case: str) -> bool:
     """Takes the links of a case back and deletes their files; True where none is left. Called before the material of a
     case is destroyed, which waits for it."""
     with house.store.begin() as tx:
-        packages = tx.answers.with_links(tx.cases.row(case))
-    for package in packages:
-        if house.cloud is None or package.kept is None:
-            return _cannot_take_back(house, case)
-        try:
-            house.cloud.withdraw(package.kept.link_path)
-        except ShareFailed:
-            return _cannot_take_back(house, case)
-        with house.store.begin() as tx:
-            tx.answers.link(tx.cases.row(case), package.version, GONE)
-            tx.cases.note(case, "link_gone")
-            tx.alarms.clear(case, "link_not_taken_back")
+        left = [version for version, state in tx.answers.link_states(case) if state in (LOADING, MADE, OVER)]
+    return sum(_withdraw(house, case, version) for version in left) == len(left)  # each is tried
+
+
+def _withdraw(house: House, case: str, version: int) -> bool:
+    with house.store.begin() as tx:
+        digest = tx.answers.link_digest(case, version)
+    if house.cloud is None:
+        return _cannot_take_back(house, case)
+    try:
+        house.cloud.withdraw(f"{house.settings.delivery.folder.strip('/')}/{digest[:20]}")
+    except ShareFailed:
+        return _cannot_take_back(house, case)
+    with house.store.begin() as tx:
+        tx.answers.link(tx.cases.row(case), version, GONE)
+        tx.cases.note(case, "link_gone")
+        tx.alarms.clear(case, "link_not_taken_back")
     return True
 
 

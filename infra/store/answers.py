@@ -123,12 +123,17 @@ class Answers:
         """Every link of a case has ended: the next round takes it back."""
         for row in self._session.scalars(select(PackageRow).where(PackageRow.case == case.number)):
             row.link_until = until if row.link_state == "made" else row.link_until
-            row.link_state = "" if row.link_state == "wanted" else row.link_state
+            row.link_state = "over" if row.link_state in ("wanted", "loading") else row.link_state
 
-    def with_links(self, case: CaseRow) -> tuple[PackageRecord, ...]:
-        """The packages of a case whose link is made and not taken back yet."""
-        wanted = select(PackageRow).where(PackageRow.case == case.number, PackageRow.link_state == "made")
-        return tuple(self._package(case, row) for row in self._session.scalars(wanted))
+    def link_states(self, case: str) -> tuple[tuple[int, str], ...]:
+        """Version and state of the link of each package of a case."""
+        wanted = select(PackageRow.version, PackageRow.link_state).where(PackageRow.case == case)
+        return tuple((row[0], row[1]) for row in self._session.execute(wanted.order_by(PackageRow.version)))
+
+    def link_digest(self, case: str, version: int) -> str:
+        """SHA-256 of a package: its folder in the cloud is named by it, known whatever became of the package."""
+        wanted = select(PackageRow.sha256).where(PackageRow.case == case, PackageRow.version == version)
+        return str(self._session.scalars(wanted).one())
 
     def _package_row(self, case: CaseRow, version: int) -> PackageRow:
         row = self._session.get(PackageRow, (case.number, version))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import pytest
 
 from cases.case import Status
 from cases.request import Wishes
+from flows import answer
 from flows.answer import package_and_queue
 from flows.delivering import FAILED, NoSuchWay, Way, choose, publish_waiting, take_back, way_of
 from flows.dispatch import arrived, did_not_arrive, dispatch, hand_over
@@ -30,14 +32,19 @@ class FakeCloud:
 
     files: dict[str, tuple[bytes, str, date]] = field(default_factory=dict)
     fails: list[ShareFailed] = field(default_factory=list)
+    then_fails: list[ShareFailed] = field(default_factory=list)  # when the file is there already
+    during: Callable[[], None] = lambda: None
 
     def publish(self, name: str, filename: str, content: BinaryIO, size: int, password: str, expires: date) -> Share:
         if self.fails:
             raise self.fails.pop(0)
         data = content.read()
         assert len(data) == size
-        self.files[name] = (data, password, expires)
-        return Share(URL, "1", name)
+        self.during()
+        self.files[f"Auskunft/{name}"] = (data, password, expires)
+        if self.then_fails:
+            raise self.then_fails.pop(0)
+        return Share(URL, "1", f"Auskunft/{name}")
 
     def withdraw(self, share_path: str) -> None:
         if self.fails:
@@ -215,3 +222,58 @@ def test_a_sent_answer_takes_no_other_way(world: World, cloud: FakeCloud) -> Non
     with world.house.store.begin() as tx, pytest.raises(NoSuchWay) as raised:
         choose(world.house, tx, case, Way.LINK, REVIEWER, "")
     assert raised.value.code == "not_now"
+
+
+def test_an_answer_taken_back_during_its_upload_is_told_to_nobody(world: World, cloud: FakeCloud) -> None:
+    case = by_link(world)
+
+    def taken_back() -> None:
+        with world.house.store.begin() as tx:
+            tx.cases.move(case, Status.DELIVERY_UNCERTAIN)
+            did_not_arrive(tx, case, REVIEWER, "doch nicht")
+
+    cloud.during = taken_back
+    assert publish_waiting(world.house) == 0
+    dispatch(world.house)
+    assert answers(world) == []
+    assert cloud.files == {}
+
+
+def test_a_file_that_was_uploaded_without_a_link_goes(world: World, cloud: FakeCloud) -> None:
+    case = by_link(world)
+    cloud.then_fails = [ShareFailed("password_rule", "x")]
+    publish_waiting(world.house)
+    assert (case, FAILED) in world.alarms()
+    assert cloud.files == {}
+
+
+def test_a_process_that_died_after_the_upload_leaves_no_file_behind(world: World, cloud: FakeCloud) -> None:
+    case = by_link(world)
+    cloud.then_fails = [ShareFailed("unreachable", "x")]
+    publish_waiting(world.house)
+    assert len(cloud.files) == 1
+    assert take_back(world.house, case)
+    assert cloud.files == {}
+
+
+def test_what_was_sealed_is_queued_only_while_it_is_what_was_approved(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sealing takes its time: meanwhile another draft may have been approved."""
+    case = steps.approved(world)
+    real = answer.seal
+
+    def slow(*args: Any, **more: Any) -> Any:
+        with world.house.store.begin() as tx:
+            tx.answers.supersede(tx.cases.row(case))
+            tx.cases.move(case, Status.REVIEW)
+            tx.cases.row(case).delivery = "post"
+            person = tx.cases.person(case)
+            tx.cases.set_person(case, replace(person, postal=("Lena Krüger", "Kai 1", "18055 Rostock")))
+        assert steps.release(world, case) == ""
+        return real(*args, **more)
+
+    monkeypatch.setattr(answer, "seal", slow)
+    package_and_queue(world.house, case)
+    assert world.case(case).status is Status.APPROVED
+    assert ("answer", "queued") not in world.outbox(case)
