@@ -139,16 +139,23 @@ def _whole(house: House, case: Case, kept: Kept) -> Item:
         ),
         at=kept.at,
         decision=kept.decision,
-        shared=kept.finding.shared or bool(kept.finding.others or kept.finding.people),
+        shared=_is_shared(kept),
         change=kept.change,
         changed_on=house.today(kept.changed_at) if kept.change and kept.changed_at else None,
         earlier=_earlier(house, kept, case.language),
     )
 
 
+def _is_shared(kept: Kept) -> bool:
+    """Whether other people may appear in what it says or first said, or somebody kept a state of it back."""
+    said = [one for one in (kept.finding, kept.earlier) if one is not None]
+    return any(one.shared or one.held or one.others or one.people for one in said)
+
+
 def _earlier(house: House, kept: Kept, language: str) -> tuple[ItemField, ...]:
-    """What a changed record said first, and the names of the files that it had."""
-    if kept.earlier is None:
+    """What a changed record said first, and the names of the files that it had; nothing of it where somebody ever kept
+    a state of this record back, for nobody decides places of an earlier state."""
+    if kept.earlier is None or kept.finding.held:
         return ()
     fields = tuple(_field(house.register, kept.source, item, language) for item in kept.earlier.fields)
     return (*fields, *(ItemField("file", file.name) for file in kept.earlier.files))

@@ -84,7 +84,9 @@ class Findings:
                 known[finding.source, where] = row
                 number += 1
             else:
-                old += self._seen_again(case, row, stored)
+                before = self._open(case, row)
+                stored = replace(stored, held=before.finding.held or _falls_from(before, stored, finding.strength))
+                old += self._seen_again(case, row, before.finding, stored)
             self._renew(case, row, finding, stored, passed)
         self._session.flush()
         return tuple(old)
@@ -95,7 +97,7 @@ class Findings:
         return row
 
     def _renew(self, case: CaseRow, row: FindingRow, finding: Finding, stored: StoredFinding, passed: str) -> None:
-        if row.decision and row.decided_on != digest(stored, finding.strength):
+        if row.decision and row.decided_on != digest(stored, finding.strength, self._earlier(case, row)):
             row.decision, row.decided_on, row.sealed_decision = "", "", None
         row.kind, row.strength, row.at, row.passed = finding.kind, finding.strength, finding.at, passed
         row.sealed_finding = self._envelope.seal(case.material_key, _place(case.number, row.number), stored)
@@ -124,7 +126,7 @@ class Findings:
             raise NoSuchFinding(case.number, number)
         kept = self._open(case, row)
         row.decision = decision.kind
-        row.decided_on = digest(kept.finding, kept.strength)
+        row.decided_on = digest(kept.finding, kept.strength, kept.earlier)
         said = Judged(decision.by, decision.reason, decision.at, decision.redactions, decision.with_files)
         row.sealed_decision = self._envelope.seal(case.record_key, f"decision/{case.number}/{number}", said)
 
@@ -218,10 +220,11 @@ class Findings:
         place = f"earlier/{case.number}/{row.number}"
         return self._envelope.open(case.material_key, place, StoredFinding, row.sealed_earlier)
 
-    def _seen_again(self, case: CaseRow, row: FindingRow, stored: StoredFinding) -> tuple[StoredFile, ...]:
+    def _seen_again(
+        self, case: CaseRow, row: FindingRow, before: StoredFinding, stored: StoredFinding
+    ) -> tuple[StoredFile, ...]:
         """Notes whether a record changed since it was found first, with its values of then; returns the files of the
         version before."""
-        before = self._open(case, row).finding
         first = self._earlier(case, row) or before
         same = _content(first) == _content(stored)
         if row.change == NEW:
@@ -269,10 +272,21 @@ def _log(row: SearchRow) -> SearchLog:
     return SearchLog(row.source, row.searched_at, row.records, row.findings, row.gaps, row.failed, *said)
 
 
-def digest(stored: StoredFinding, strength: Strength) -> str:
-    """What a decision was about: another content or another strength asks again."""
+def digest(stored: StoredFinding, strength: Strength, earlier: StoredFinding | None = None) -> str:
+    """What a decision was about: another content, now or at first, or another strength asks again."""
     files = [(file.name, file.blob.sha256) for file in stored.files]
-    return hashlib.sha256(repr((strength.value, stored.fields, files)).encode()).hexdigest()
+    said: tuple[object, ...] = (strength.value, stored.fields, files)
+    if earlier is not None:
+        said = (*said, _content(earlier))
+    return hashlib.sha256(repr(said).encode()).hexdigest()
+
+
+def _falls_from(before: Kept, stored: StoredFinding, strength: Strength) -> bool:
+    """Whether a decision to hold something of it back is about what is no more: of what it kept back nobody will be
+    asked, unless the finding itself says so."""
+    if before.decision is None or before.decision.kind is DecisionKind.INCLUDE:
+        return False
+    return (before.strength, _content(before.finding)) != (strength, _content(stored))
 
 
 def _content(stored: StoredFinding) -> tuple[object, ...]:

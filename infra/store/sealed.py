@@ -41,6 +41,7 @@ class StoredFinding:
     shared: bool = False
     people: tuple[Other, ...] = field(default=(), repr=False)
     group: str = field(default="", repr=False)  # the record that it hangs on; empty: it is one itself
+    held: bool = False  # somebody once kept another state of it back, in part or whole: none of it goes out unasked
     reasons: tuple[Reason, ...] = ()  # how each of `matched` stands in the record; none: kept before that was said
 
     @property

@@ -14,6 +14,9 @@ import pytest
 
 from cases.breach import Outcome
 from cases.case import Status
+from cases.draft import Decision, DecisionKind, Item
+from cases.finding import Finding, Other, Part, Span, Strength
+from cases.identifiers import Kind
 from flows import draft as drafts
 from flows.breach import NoBreach, end_breach, open_breach
 from flows.collect import search_again
@@ -21,6 +24,8 @@ from flows.dispatch import dispatch, hand_over
 from flows.questions import answer
 from flows.watch import watch
 from infra.store.breaches import NoSuchBreach
+from infra.store.findings import digest
+from infra.store.sealed import StoredFinding
 from outputs.copy_html import html
 from outputs.copy_json import json_chunks
 from outputs.information import information
@@ -193,3 +198,57 @@ def test_a_record_that_is_as_it_was_again_is_not_noted(world: World) -> None:
     with world.house.store.begin() as tx:
         _, draft = drafts.current(world.house, tx, case)
     assert {item.locator: item.change for item in draft.items} == {"a": "", "b": "", "c": "", "d": "vanished"}
+
+
+def named(value: str) -> Finding:
+    """A record in which somebody else stands where the text says so."""
+    start = value.find("Meier")
+    people = (Other(Kind.NAME, Part.MENTIONED, "Meier", (Span(0, start, start + 5),)),) if start >= 0 else ()
+    return replace(finding("b", value=value), people=people)
+
+
+def changed_to(world: World, case: str, value: str) -> Item:
+    """The only item of the draft after one more search has found this."""
+    world.clock.move(days=1)
+    with world.house.store.begin() as tx:
+        search_again(tx, case, REVIEWER, "noch einmal")
+    world.crm.holds[LENA] = [named(value)]
+    steps.search_all(world)
+    return only_item(world, case)
+
+
+def only_item(world: World, case: str) -> Item:
+    with world.house.store.begin() as tx:
+        return drafts.current(world.house, tx, case)[1].items[0]
+
+
+def decided(world: World, case: str, kind: DecisionKind) -> None:
+    with world.house.store.begin() as tx:
+        tx.findings.decide(tx.cases.row(case), 1, Decision(kind, REVIEWER, tx.now, "art-15-4"))
+
+
+def test_what_was_first_found_with_others_in_it_goes_out_only_if_somebody_says_so(world: World) -> None:
+    world.crm.holds[LENA] = [named("Frau Meier rief an")]
+    case = steps.in_review(world)
+    assert changed_to(world, case, "erledigt").undecided
+    decided(world, case, DecisionKind.INCLUDE)
+    item = only_item(world, case)
+    assert item.released and [part.value for part in item.earlier] == ["Frau Meier rief an"]
+
+
+@pytest.mark.parametrize("kind", [DecisionKind.REDACT, DecisionKind.WITHHOLD, DecisionKind.EXCLUDE])
+def test_what_was_kept_back_does_not_return_as_the_earlier_state(world: World, kind: DecisionKind) -> None:
+    world.crm.holds[LENA] = [named("die Kollegin ist krank")]
+    case = steps.in_review(world)
+    decided(world, case, kind)
+    for value in ("erledigt", "wirklich erledigt"):
+        item = changed_to(world, case, value)
+        assert item.undecided and item.earlier == ()
+    decided(world, case, DecisionKind.INCLUDE)
+    assert only_item(world, case).earlier == ()
+    assert changed_to(world, case, "die Kollegin ist krank").undecided
+
+
+def test_a_decision_is_about_the_earlier_state_too() -> None:
+    now, first, other = (StoredFinding("b", (), (("text", value, ""),)) for value in ("jetzt", "zuerst", "anders"))
+    assert len({digest(now, Strength.CERTAIN, one) for one in (None, first, other)}) == 3
