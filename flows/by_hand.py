@@ -13,6 +13,7 @@ from typing import BinaryIO
 from cases.case import Status
 from cases.finding import Blob, DataField, Finding, Strength
 from cases.register import Coverage
+from flows.appearing import onlooker
 from flows.house import House
 from flows.storing import into_vault
 
@@ -36,8 +37,9 @@ class ByHand:
 
 
 def add(house: House, case: str, answer: ByHand) -> int:
-    """Takes a person's answer for a system into the case; returns how many files it brought. Their decision is made:
-    whoever adds a file says that it is the person's."""
+    """Takes a person's answer for a system into the case; returns how many files it brought. Whoever adds a file says
+    that it is the person's, and not who else is in it: nobody reads a scan here, so that is still to be decided. The
+    note says where and how they looked; it stays in the house."""
     _check(house, case, answer)
     for path in answer.files:
         _add_file(house, case, answer, path)
@@ -70,8 +72,8 @@ def _check(house: House, case: str, answer: ByHand) -> None:
 
 def _add_file(house: House, case: str, answer: ByHand, path: Path) -> None:
     with house.store.begin() as tx:
-        key_id, now = tx.cases.row(case).material_key, tx.now
-    finding = _finding(case, answer, path, now)
+        key_id, now, subject = tx.cases.row(case).material_key, tx.now, tx.cases.person(case).subject(case)
+    finding = onlooker(house, [subject]).look(_finding(case, answer, path, now))
     files = tuple(into_vault(house, case, key_id, blob) for blob in finding.blobs)
     with house.store.begin() as tx:
         old = tx.findings.keep(tx.cases.row(case), finding, files, "by-hand")
@@ -81,7 +83,6 @@ def _add_file(house: House, case: str, answer: ByHand, path: Path) -> None:
 
 def _finding(case: str, answer: ByHand, path: Path, now: datetime) -> Finding:
     media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    fields = [DataField("file", path.name)] + ([DataField("note", answer.note)] if answer.note else [])
     return Finding(
         source=answer.system,
         kind="by-hand",
@@ -89,9 +90,10 @@ def _finding(case: str, answer: ByHand, path: Path, now: datetime) -> Finding:
         locator=f"by-hand/{_fingerprint(path)}/{path.name}",
         strength=Strength.CERTAIN,
         matched=(),
-        fields=tuple(fields),
+        fields=(DataField("file", path.name),),
         blobs=(Blob(path.name, media_type, path.stat().st_size, _opener(path)),),
         at=now,
+        shared=True,
     )
 
 
