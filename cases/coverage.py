@@ -13,6 +13,7 @@ from enum import StrEnum
 from cases.register import Coverage, Register, System
 
 TO_BE_REPEATED = "to_be_repeated"  # a search log's code: a person asked for everything once more
+ASKED_BEFORE = "asked_before_new_identifiers"  # a cell's code: nobody has looked there for all that is known since
 
 
 class CellState(StrEnum):
@@ -41,12 +42,14 @@ class SearchLog:
 @dataclass(frozen=True, slots=True)
 class HandAnswer:
     """What a named person answered for a system: one asked by hand, or a connected one that could not be searched
-    whole (a gap, a source that is down)."""
+    whole (a gap, a source that is down). `outdated`: identifiers were added to the case since, which nobody has looked
+    for there."""
 
     system: str
     answered_by: str = field(repr=False)
     answered_at: datetime
     files: int = 0
+    outdated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +89,19 @@ def _cell(system: System, logs: Mapping[str, SearchLog], answers: Mapping[str, H
         return Cell(system, CellState.EXCLUDED)
     answer = answers.get(system.key)
     if system.coverage is Coverage.BY_HAND:
-        return _answered(system, answer) if answer else Cell(system, CellState.OPEN, code="not_answered")
+        return _asked_by_hand(system, answer)
     log = logs.get(system.source)
     searched = _searched(system, log)
-    if answer is None or not searched.open or _is_newer(log, answer):
+    if answer is None or not searched.open or answer.outdated or _is_newer(log, answer):
         return searched
+    return _answered(system, answer)
+
+
+def _asked_by_hand(system: System, answer: HandAnswer | None) -> Cell:
+    if answer is None:
+        return Cell(system, CellState.OPEN, code="not_answered")
+    if answer.outdated:
+        return Cell(system, CellState.OPEN, findings=answer.files, code=ASKED_BEFORE)
     return _answered(system, answer)
 
 

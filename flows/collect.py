@@ -215,7 +215,8 @@ def _round_complete(house: House, tx: Transaction, case: str) -> bool:
 
 
 def _ask_by_hand(house: House, tx: Transaction, case: str) -> None:
-    answered = {answer.system for answer in tx.findings.hand_answers(tx.cases.row(case))}
+    """Asks whoever has not answered, and again whoever looked before identifiers were added to the case."""
+    answered = {answer.system for answer in tx.findings.hand_answers(tx.cases.row(case)) if not answer.outdated}
     for system in house.register.systems:
         if system.coverage is Coverage.BY_HAND and system.key not in answered:
             tx.questions.ask(case, "by_hand", house.today(tx.now) + timedelta(days=system.days), system.key)

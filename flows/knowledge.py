@@ -95,4 +95,5 @@ def _widen(tx: Transaction, case: str, chosen: Sequence[Proposal], yes: Yes) -> 
     for one in chosen:
         tx.proposals.decide(row, one.number, State.ACCEPTED, yes.by, yes.proven)
         tx.cases.note(case, f"proposal_accepted:{one.number}", yes.by, yes.proven)
+    row.learned_at = tx.now  # also for systems asked by hand: nobody has looked there for these
     search_again(tx, case, yes.by, "proposals accepted")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from cases.case import Case
-from cases.coverage import Cell, CellState
+from cases.coverage import ASKED_BEFORE, Cell, CellState
 from cases.draft import Draft
 from cases.finding import Strength
 from cases.knowledge import Standing
@@ -65,6 +65,7 @@ CHANGES = {"new": "neu / new", "changed": "geändert / changed", "vanished": "ve
 NOT_COMPLETE = "Nicht alles durchsucht, die Antwort sagt das / not everything was searched, the answer says so"
 FINDINGS = "Funde: sicher/wahrscheinlich/möglich · findings: certain/probable/possible"
 NOT_OF_REGISTER = ("new_identifiers", "undecided_proposals")
+LOOK_AGAIN = "neue Angaben seit der Antwort / more is known since it was answered"
 PLAIN_CODES = ("not_answered", "not_searched")  # say no more than that a system is open
 ASKS = {
     "triage": ("Ist das eine Anfrage? / Is this a request?", "auskunft case show {case}"),
@@ -178,10 +179,15 @@ def _systems(draft: Draft) -> list[str]:
 
 
 def _system(cell: Cell, findings: str) -> str:
-    code = f" `{cell.code}`" if cell.code and cell.code not in PLAIN_CODES else ""
     records = f" ({cell.records})" if cell.records else ""
     gaps = f", {cell.gaps} Lücken / gaps" if cell.gaps else ""
-    return f"- {cell.system.name.de}: {STATES[cell.state]}{code}{records}{gaps}{findings}"
+    return f"- {cell.system.name.de}: {STATES[cell.state]}{_code(cell)}{records}{gaps}{findings}"
+
+
+def _code(cell: Cell) -> str:
+    if cell.code == ASKED_BEFORE:
+        return f" ({LOOK_AGAIN})"
+    return f" `{cell.code}`" if cell.code and cell.code not in PLAIN_CODES else ""
 
 
 def _counts(draft: Draft, sources: set[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cases.coverage import Cell, CellState
+from cases.coverage import ASKED_BEFORE, Cell, CellState
 from cases.draft import AnswerKind, Draft, Item
 from cases.register import Exclusion
 from outputs.document import Block, Bullets, Heading, Paragraph, Table, Term, Terms
@@ -10,6 +10,7 @@ from outputs.names import belongs, kind_name, printable, system_name
 from outputs.texts import Texts
 
 _REFUSES = {Exclusion.BACKUP_ONLY, Exclusion.NOT_IDENTIFIABLE}  # a limit of the right, so the remedies are owed
+_OWN_WORDS = ("not_answered", "not_searched", ASKED_BEFORE)  # of the codes of an open cell
 
 
 def searched(draft: Draft, words: Texts) -> tuple[Block, ...]:
@@ -106,7 +107,7 @@ def _why_open(cell: Cell, words: Texts) -> str:
         said = words.count("count.parts", cell.gaps)
         return said[:1].upper() + said[1:] + "."
     key = f"open.{cell.code}"
-    return words(key) if cell.code in ("not_answered", "not_searched") else words("open.unavailable")
+    return words(key) if cell.code in _OWN_WORDS else words("open.unavailable")
 
 
 def changed(draft: Draft, words: Texts) -> tuple[Block, ...]:

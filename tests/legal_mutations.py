@@ -90,6 +90,14 @@ MUTATIONS: tuple[Mutation, ...] = (
         "flows/test_collect.py::test_a_failure_after_a_success_opens_the_cell_again",
     ),
     Mutation(
+        "ANS-03",
+        "an answer by hand counts for identifiers that were learned after it",
+        "cases/coverage.py",
+        "    if answer.outdated:\n",
+        "    if False:\n",
+        "flows/test_questions.py::test_nothing_held_is_not_said_while_nobody_has_looked_for_what_was_learned",
+    ),
+    Mutation(
         "ANS-04",
         "everybody is told of every activity of the register",
         "cases/register.py",

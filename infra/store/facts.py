@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from cases.case import ENDS
 from cases.coverage import HandAnswer, SearchLog
+from infra.store.findings import outdated
 from infra.store.models import AlarmRow, CaseRow, EventRow, HandAnswerRow, SearchRow
 
 T = TypeVar("T")
@@ -64,9 +65,12 @@ class Facts:
 
     def hand_answers(self) -> Mapping[str, tuple[HandAnswer, ...]]:
         """Which systems were answered by hand, when and with how many files; not by whom."""
-        wanted = select(HandAnswerRow.case, HandAnswerRow.system, HandAnswerRow.answered_at, HandAnswerRow.files)
+        wanted = select(HandAnswerRow, CaseRow.learned_at).join(CaseRow, CaseRow.number == HandAnswerRow.case)
         rows = self._session.execute(wanted.order_by(HandAnswerRow.case, HandAnswerRow.system))
-        return _by_case((case, HandAnswer(system, "", at, files)) for case, system, at, files in rows)
+        return _by_case(
+            (row.case, HandAnswer(row.system, "", row.answered_at, row.files, outdated(row.answered_at, learned_at)))
+            for row, learned_at in rows
+        )
 
     def alarms_since(self, moment: datetime) -> tuple[PastAlarm, ...]:
         """Every alarm that was raised since then or still stands. One that came back is there once, as it is now."""

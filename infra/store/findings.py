@@ -200,7 +200,11 @@ class Findings:
 
     def hand_answers(self, case: CaseRow) -> tuple[HandAnswer, ...]:
         rows = self._session.scalars(select(HandAnswerRow).where(HandAnswerRow.case == case.number))
-        return tuple(HandAnswer(row.system, self._answered_by(case, row), row.answered_at, row.files) for row in rows)
+        return tuple(self._hand_answer(case, row) for row in rows)
+
+    def _hand_answer(self, case: CaseRow, row: HandAnswerRow) -> HandAnswer:
+        old = outdated(row.answered_at, case.learned_at)
+        return HandAnswer(row.system, self._answered_by(case, row), row.answered_at, row.files, old)
 
     def _answered_by(self, case: CaseRow, row: HandAnswerRow) -> str:
         place = f"by-hand/{case.number}/{row.system}"
@@ -270,6 +274,11 @@ class Findings:
 def _log(row: SearchRow) -> SearchLog:
     said = (tuple(filter(None, text.split(","))) for text in (row.kinds, row.limits))
     return SearchLog(row.source, row.searched_at, row.records, row.findings, row.gaps, row.failed, *said)
+
+
+def outdated(answered_at: datetime, learned_at: datetime | None) -> bool:
+    """Whether somebody answered for a system before identifiers were added to the case last."""
+    return learned_at is not None and answered_at < learned_at
 
 
 def digest(stored: StoredFinding, strength: Strength, earlier: StoredFinding | None = None) -> str:

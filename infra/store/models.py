@@ -78,7 +78,7 @@ class CaseRow(Base):
     waits_for_reply: Mapped[str] = mapped_column(String(16), default="")  # the question that a reply asks anew
     acknowledgement: Mapped[str] = mapped_column(String(32), default="")  # what became of it, as a code
     words_hmac: Mapped[str] = mapped_column(String(64), default="", index=True)  # the words of the mail that opened it
-    learned_at: Mapped[datetime | None]  # when the person last stated something new
+    learned_at: Mapped[datetime | None]  # when identifiers were last stated or accepted that were not known
     holiday_list: Mapped[str] = mapped_column(String(32), default="")  # by which list of holidays it was counted
     due_unsuspended: Mapped[date | None]  # the due day if no question had suspended the period
     extension: Mapped[str] = mapped_column(String(16), default="")  # asked, in_force, void, failed

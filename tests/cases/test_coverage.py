@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.coverage import CellState, HandAnswer, SearchLog, complete, coverage
+from cases.coverage import ASKED_BEFORE, CellState, HandAnswer, SearchLog, complete, coverage
 from cases.register import Coverage, Exclusion, Register, System, Text
 
 AT = datetime(2026, 3, 2, 11, tzinfo=UTC)
@@ -72,6 +73,15 @@ def test_a_named_persons_answer_closes_a_system_that_could_not_be_searched() -> 
 def test_an_answer_closes_its_own_system_alone() -> None:
     assert states(register(CRM, PAPER), (), (BY_HAND,)) == [CellState.OPEN, CellState.ANSWERED]
     assert states(register(CLOUD), (), (HandAnswer("cloud", "Torben Ahrens", AT),)) == [CellState.OPEN]
+
+
+def test_an_answer_from_before_identifiers_were_added_closes_nothing() -> None:
+    old = replace(BY_HAND, outdated=True)
+    (cell,) = coverage(register(PAPER), (), (old,))
+    assert (cell.state, cell.code, cell.findings) == (CellState.OPEN, ASKED_BEFORE, 1)
+    gaps = SearchLog("crm", AT, 10, gaps=1)
+    assert states(register(CRM), (gaps,), (replace(old, system="crm"),)) == [CellState.GAPS]
+    assert states(register(CRM), (DONE,), (replace(old, system="crm"),)) == [CellState.SEARCHED]
 
 
 def test_a_register_without_systems_proves_nothing() -> None:

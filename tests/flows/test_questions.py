@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from cases.case import Status
-from cases.coverage import coverage
+from cases.coverage import ASKED_BEFORE, CellState, coverage
 from cases.draft import DecisionKind
+from cases.identifiers import Identifier, Kind, Origin
 from cases.request import Right
+from flows import draft as drafts
 from flows.by_hand import ByHand, CannotAdd, add
-from flows.collect import finish, search_source
+from flows.collect import finish, search_again, search_source
 from flows.dispatch import dispatch
 from flows.identify import identify_all
+from flows.inbox import poll
+from flows.knowledge import Yes, accept
 from flows.questions import answer, parse
 from flows.refusal import refuse
 from infra.store.work import Question
@@ -26,6 +31,7 @@ from tests.flows.house import (
     ROPA,
     World,
     build_world,
+    contact,
     mail,
 )
 
@@ -180,6 +186,79 @@ def test_found_by_hand_is_not_said_before_it_was_added_nor_nothing_after(with_pa
         (kept,) = tx.findings.all(tx.cases.row(case))
     assert (kept.source, kept.finding.files[0].name) == ("paper", "seite.pdf")
     assert is_complete(world, case)
+
+
+def add_number(world: World, case: str) -> None:
+    """The person writes once more and states another number of theirs."""
+    world.clock.move(days=2)
+    text = "Guten Tag,\n\nmeine Kundennummer ist K-4711.\n\nLena Krüger\n"
+    world.arrives(mail(f"Re: [{case}] Auskunft", text, message_id="<2@mail.example>"))
+    poll(world.house)
+    with world.house.store.begin() as tx:
+        assert tx.cases.row(case).learned_at == tx.now
+
+
+def search_once_more(world: World, case: str) -> None:
+    world.clock.move(days=1)
+    with world.house.store.begin() as tx:
+        search_again(tx, case, REVIEWER, "noch einmal")
+    steps.search_all(world)
+
+
+def of_paper(world: World, case: str) -> tuple[CellState, str, int]:
+    with world.house.store.begin() as tx:
+        (cell,) = [one for one in drafts.current(world.house, tx, case)[1].cells if one.system.key == "paper"]
+        (known,) = tx.facts.hand_answers()[case]
+    assert known.outdated is (cell.code == ASKED_BEFORE)
+    return cell.state, cell.code, cell.findings
+
+
+def test_an_answer_by_hand_does_not_count_for_what_was_learned_later(with_paper: World, tmp_path: Path) -> None:
+    world = with_paper
+    case = steps.in_review(world, holding=False)
+    page = tmp_path / "seite.pdf"
+    page.write_bytes(b"%PDF-1.7 erfunden")
+    add(world.house, case, ByHand("paper", RELEASER, "Ordner 7", (page,)))
+    add_number(world, case)
+    search_once_more(world, case)
+    assert of_paper(world, case) == (CellState.OPEN, ASKED_BEFORE, 1)
+    assert world.waiting(case) == {("by_hand", "paper")}
+    world.clock.move(minutes=5)
+    assert say(world, case, "by_hand", decision="added", note="noch einmal alle Ordner") == ""
+    assert of_paper(world, case) == (CellState.ANSWERED, "", 1)
+    assert is_complete(world, case)
+
+
+def test_nothing_held_is_not_said_while_nobody_has_looked_for_what_was_learned(with_paper: World) -> None:
+    world = with_paper
+    case = steps.in_review(world, holding=False)
+    assert say(world, case, "by_hand", decision="nothing") == ""
+    add_number(world, case)
+    search_once_more(world, case)
+    assert steps.release(world, case) == "nothing_held_but_open"
+
+
+def test_a_search_again_without_anything_new_keeps_the_answer_by_hand(with_paper: World) -> None:
+    world = with_paper
+    case = steps.in_review(world, holding=False)
+    assert say(world, case, "by_hand", decision="nothing") == ""
+    search_once_more(world, case)
+    assert of_paper(world, case) == (CellState.ANSWERED, "", 0)
+    assert world.waiting(case) == set()
+
+
+def test_an_accepted_proposal_asks_by_hand_again(with_paper: World) -> None:
+    world = with_paper
+    known = contact()
+    phone = Identifier(Kind.PHONE, "030 23125 011", Origin.FOUND)
+    world.crm.contacts = [replace(known, identifiers=(*known.identifiers, phone))]
+    case = steps.in_review(world, holding=False)
+    assert say(world, case, "by_hand", decision="nothing") == ""
+    world.clock.move(minutes=5)
+    assert accept(world.house, case, Yes(REVIEWER)) == 1
+    steps.search_all(world)
+    assert of_paper(world, case) == (CellState.OPEN, ASKED_BEFORE, 0)
+    assert world.waiting(case) == {("by_hand", "paper")}
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from cases.coverage import Cell, CellState
+from cases.coverage import ASKED_BEFORE, Cell, CellState
 from cases.draft import Draft
 from cases.register import CategoryReason, FieldLabel, LegalBasis, Mechanism, Recipient, Text, Transfer
 from outputs.document import Document, Heading, Paragraph
@@ -137,6 +137,12 @@ def test_completeness_is_declared_only_where_nothing_is_open(draft: Draft) -> No
     assert "Das System war bisher nicht erreichbar oder gab keine verwertbare Antwort." in text
     assert "3 Teile waren nicht lesbar." in text
     assert "Art. 79 DSGVO" in text
+
+
+def test_a_check_by_hand_that_has_to_be_repeated_is_told(draft: Draft) -> None:
+    again = replace(draft.cells[3], state=CellState.OPEN, code=ASKED_BEFORE, at=None)
+    text = said(information(replace(draft, cells=(*draft.cells[:3], again))))
+    assert "Die Prüfung von Hand muss mit weiteren Angaben zu Ihnen wiederholt werden" in text
 
 
 def test_completeness_names_what_is_excepted(draft: Draft) -> None:
