@@ -7,11 +7,16 @@ mark. Places that overlap or touch leave one.
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
 from cases.draft import Ground, Redaction
 from cases.finding import Other, Span
+from cases.folding import fold
 
+_WORD = re.compile(r"[^\W_]+")
+_LONGEST_NAME = 4  # words
 SHORTEST = 3  # characters: a shorter text is not looked for elsewhere, it would be everywhere
 
 
@@ -58,23 +63,52 @@ def _joined(cuts: Iterable[Redaction]) -> list[tuple[int, int, Ground]]:
 
 
 def removed(values: Sequence[str], cuts: Iterable[Redaction]) -> tuple[str, ...]:
-    """The texts that are taken out, each once, longest first."""
-    texts = {values[cut.span.field][cut.span.start : cut.span.end].strip() for cut in cuts}
+    """The texts that are taken out, each once, longest first; places that touch are one text."""
+    of_field: dict[int, list[Redaction]] = defaultdict(list)
+    for cut in cuts:
+        of_field[cut.span.field].append(cut)
+    joined = ((index, place) for index, some in of_field.items() for place in _joined(some))
+    texts = {values[index][start:end].strip() for index, (start, end, _) in joined}
     return tuple(sorted(filter(None, texts), key=lambda text: (-len(text), text)))
 
 
 def without(text: str, gone: Iterable[str], mark: str) -> str:
-    """A field's or file's name without the texts that were removed from the values, in whatever case."""
+    """A field's name without the texts that were removed from the values, and without each of their words, in whatever
+    case and spelling: `Mueller` stands for `Müller`."""
+    gone = tuple(gone)
     for one in gone:
         if len(one) >= SHORTEST:
             text = re.sub(re.escape(one), lambda _: mark, text, flags=re.IGNORECASE)
-    return text
+    words = _words(gone)
+    plain = unicodedata.normalize("NFKC", text)
+    changed = _WORD.sub(lambda found: mark if _one_spelling(found[0]) in words else found[0], plain)
+    return changed if changed != plain else text
 
 
 def left(values: Sequence[str], gone: Iterable[str]) -> tuple[int, ...]:
-    """The fields in which a removed text still stands: at another place, or in another case. A person decides."""
-    wanted = [one.casefold() for one in gone if len(one) >= SHORTEST]
-    return tuple(index for index, value in enumerate(values) if any(one in value.casefold() for one in wanted))
+    """The fields in which a removed text still stands: at another place, or in another case or spelling, with other
+    space between its words. A person decides."""
+    wanted = [folded for one in gone if len(one) >= SHORTEST and (folded := _one_spelling(one))]
+    spelt = map(_one_spelling, values)
+    return tuple(index for index, value in enumerate(spelt) if any(one in value for one in wanted))
+
+
+def named(texts: Sequence[str], gone: Iterable[str]) -> tuple[int, ...]:
+    """The names of fields, and explanations, in which a word of a removed name is part of another one: `without` leaves
+    it there."""
+    gone = tuple(gone)
+    return left([without(text, gone, "\0") for text in texts], (*gone, *_words(gone)))
+
+
+def _words(texts: Iterable[str]) -> frozenset[str]:
+    """The words of what may be a name; those of a sentence are everybody's."""
+    split = (_WORD.findall(unicodedata.normalize("NFKC", text)) for text in texts)
+    found = (_one_spelling(word) for words in split if len(words) <= _LONGEST_NAME for word in words)
+    return frozenset(word for word in found if len(word) >= SHORTEST)
+
+
+def _one_spelling(text: str) -> str:
+    return " ".join(fold(unicodedata.normalize("NFKC", text)).split())
 
 
 def places_of(people: Sequence[Other], numbers: Iterable[int]) -> tuple[Span, ...]:

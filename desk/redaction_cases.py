@@ -92,6 +92,11 @@ def _report(case: str, finding: int, done: Redacted) -> None:
     if done.left:
         fields = ", ".join(map(str, done.left))
         print(f"Achtung, steht noch in Feld / beware, still stands in field: {fields}")
+    if done.named:
+        fields = ", ".join(map(str, done.named))
+        print(f"Achtung, steht noch im Namen von Feld / beware, still stands in the name of field: {fields}")
+    if done.explained:
+        print("Achtung, steht noch in der Begründung des Fundes / beware, still stands in why it was found")
     if done.unplaced:
         print(f"Achtung, {done.unplaced} ohne Stelle im Text / beware, people without a place in the text")
     if done.held_files:

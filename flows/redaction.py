@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from cases.draft import Decision, DecisionKind, Ground, Redaction
 from cases.finding import Span
-from cases.redaction import burn, check, left, places_of, removed
+from cases.redaction import burn, check, left, named, places_of, removed
+from flows.reasons import why
 from infra.store.findings import Kept
 from infra.store.store import Transaction
 
@@ -35,6 +36,8 @@ class Redacted:
     left: tuple[int, ...] = ()
     unplaced: int = 0
     held_files: int = 0
+    named: tuple[int, ...] = ()  # fields whose own name holds what was removed
+    explained: bool = False  # the explanation of why it was found does
 
 
 class NothingToRedact(ValueError):
@@ -57,7 +60,10 @@ def redact(tx: Transaction, case: str, number: int, by: str, places: Places) -> 
     tx.findings.decide(row, number, decision)
     gone = removed(values, redactions)
     files = 0 if places.with_files else len(kept.finding.files)
-    return Redacted(len(redactions), gone, _still(values, redactions, gone), _unplaced(kept, places), files)
+    names = named([name for name, _, _ in kept.finding.fields], gone)
+    explained = bool(named([why(kept, tx.cases.get(case).language)], gone))
+    still = _still(values, redactions, gone)
+    return Redacted(len(redactions), gone, still, _unplaced(kept, places), files, names, explained)
 
 
 def _chosen(kept: Kept, places: Places) -> tuple[Span, ...]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from cases.draft import Ground, Redaction
 from cases.finding import Other, Part, Span
 from cases.identifiers import Kind
-from cases.redaction import NoSuchPlace, burn, check, left, places_of, removed, without
+from cases.redaction import NoSuchPlace, burn, check, left, named, places_of, removed, without
 
 MARK = "█"
 
@@ -72,3 +72,21 @@ def test_people_are_named_by_number() -> None:
     for number in (0, 3, -1):
         with pytest.raises(LookupError):
             places_of((jule, ole), (number,))
+
+
+@pytest.mark.parametrize("name", ["Müller", "Mu\u0308ller", "Mueller", "MÜLLER", "Akte_müller_7"])
+def test_a_name_is_found_in_every_spelling(name: str) -> None:
+    gone = removed(["mit Erna Müller"], [cut(4, 15)])
+    assert without(name, gone, MARK) == name.replace(name.removeprefix("Akte_").removesuffix("_7"), MARK)
+    assert left([name, "Müllerei"], removed(["Müller"], [cut(0, 6)])) == (0, 1)
+    assert without("Müllerei", gone, MARK) == "Müllerei"
+
+
+def test_places_that_touch_are_one_text_and_space_is_no_difference() -> None:
+    assert removed(["Meier"], [cut(0, 2), cut(2, 5)]) == ("Meier",)
+    assert left(["von Erna Meier"], removed(["Erna\n Meier"], [cut(0, 11)])) == (0,)
+
+
+def test_a_name_inside_another_word_is_told_and_a_sentence_takes_no_words_along() -> None:
+    assert named(["Kundin Muellerin", "Mueller", "Text"], ("Müller",)) == (0,)
+    assert without("steht in text", ("in dem Text steht es so",), MARK) == "steht in text"

@@ -188,3 +188,10 @@ def opened(world: World, case: str) -> dict[str, bytes]:
         with zipfile.ZipFile(io.BytesIO(found[name])) as docx:
             found |= {f"{name}!{part}": docx.read(part) for part in docx.namelist()}
     return found
+
+
+def test_files_of_a_redacted_finding_have_neutral_names(world: World, auskunft: Auskunft, case: str) -> None:
+    assert redact(auskunft, case, "--span", "1:97-105", "--with-files").exit_code == 0
+    with world.house.store.begin() as tx:
+        (item,) = drafts.build(world.house, tx, case, world.house.today(tx.now)).items
+    assert [file.name for file in item.files] == ["0001001.pdf"]
