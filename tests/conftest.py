@@ -8,6 +8,7 @@ import pytest
 pytest_plugins = ("tests.servers.plugin", "tests.servers.database_plugin", "tests.flows.plugin")
 
 
+@pytest.hookimpl(tryfirst=True)  # before the workers read the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Two tests at a time (`make test`), of which one at most of the whole way: it is many processes by itself, and
     starts first because it takes longest. The tests of a file stay together and share what they set up."""
