@@ -10,7 +10,7 @@ demo: $(VENV)/.run
 	$(BIN)/auskunft demo $(if $(HEADLESS),--headless) --out $(OUT)
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .
