@@ -117,7 +117,7 @@ class Months:
             _open(self.world, plan)
         if plan.extends == day:
             with self.world.house.store.begin() as tx:
-                extend(self.world.house, tx, plan.number, "volume", RELEASER, "sehr viele Unterlagen aus zehn Jahren")
+                extend(self.world.house, tx, plan.number, "peak", RELEASER, "sehr viele Anfragen nach einer Aktion")
         if plan.ends == day:
             history.ended(self.world, plan.number, day.isoformat(), Status(four_months.KINDS[plan.kind][1]))
 
