@@ -16,7 +16,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table, columns in (("packages", ("link_until", "link_state")), ("cases", ("delivery",))):
-        with op.batch_alter_table(table) as changed:
-            for column in columns:
-                changed.drop_column(column)
+    """Column by column: the rows of a case refer to it, so that SQLite may not make its table anew."""
+    for table, column in (("packages", "link_until"), ("packages", "link_state"), ("cases", "delivery")):
+        op.drop_column(table, column)
