@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Engine, inspect, text
 
 from infra.store.engine import open_engine
+from tests.infra.store.migrating import to
 
 CASE = """INSERT INTO cases (number, status, "right", language, channel, received_at, due, nominal_end, safe_target,
     derivation_de, derivation_en, opened_at, changed_at, snapshot_at, material_key, record_key, sender_hmac, draft,
@@ -25,7 +23,7 @@ NEW = "SELECT due, due_unsuspended, first_snapshot_at = snapshot_at, extension, 
 @pytest.fixture
 def old(tmp_path: Path) -> Iterator[Engine]:
     engine = open_engine(f"sqlite:///{tmp_path / 'old.db'}")
-    _to(engine, "0003")
+    to(engine, "0003")
     with engine.begin() as connection:
         connection.execute(text(CASE))
         connection.execute(text(ALARM))
@@ -33,26 +31,18 @@ def old(tmp_path: Path) -> Iterator[Engine]:
     engine.dispose()
 
 
-def _to(engine: Engine, revision: str, *, down: bool = False) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(files("infra") / "migrations"))
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        (command.downgrade if down else command.upgrade)(config, revision)
-
-
 def test_an_old_case_keeps_its_due_day_and_is_not_extended(old: Engine) -> None:
-    _to(old, "0004")
+    to(old, "0004")
     with old.connect() as connection:
         assert connection.execute(text(NEW)).one() == ("2026-04-02", "2026-04-02", 1, "", "")
         assert connection.execute(text("SELECT stage, emitted, management FROM alarms")).one() == (1, 1, 0)
 
 
 def test_it_can_be_taken_back_and_done_again(old: Engine) -> None:
-    _to(old, "0004")
-    _to(old, "0003", down=True)
+    to(old, "0004")
+    to(old, "0003", down=True)
     assert not inspect(old).has_table("breaches")
     assert "extension" not in {column["name"] for column in inspect(old).get_columns("cases")}
-    _to(old, "0004")
+    to(old, "0004")
     with old.connect() as connection:
         assert connection.execute(text("SELECT number, due FROM cases")).one() == ("DSAR-2026-0001", "2026-04-02")

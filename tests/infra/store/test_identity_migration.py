@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Engine, inspect, text
 
 from infra.store.engine import open_engine
+from tests.infra.store.migrating import to
 
 CASE = """INSERT INTO cases (number, status, "right", language, channel, received_at, due, nominal_end, safe_target,
     derivation_de, derivation_en, opened_at, changed_at, material_key, record_key, sender_hmac, draft, collected,
@@ -28,7 +26,7 @@ TABLES = {"identities", "challenges", "challenge_tries", "id_documents"}
 @pytest.fixture
 def old(tmp_path: Path) -> Iterator[Engine]:
     engine = open_engine(f"sqlite:///{tmp_path / 'old.db'}")
-    _to(engine, "0005")
+    to(engine, "0005")
     with engine.begin() as connection:
         for number, status, attention in CASES:
             connection.execute(text(CASE), {"number": number, "status": status, "attention": attention})
@@ -36,24 +34,16 @@ def old(tmp_path: Path) -> Iterator[Engine]:
     engine.dispose()
 
 
-def _to(engine: Engine, revision: str, *, down: bool = False) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(files("infra") / "migrations"))
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        (command.downgrade if down else command.upgrade)(config, revision)
-
-
 def test_who_waits_for_a_person_is_not_asked_by_an_update(old: Engine) -> None:
-    _to(old, "0006")
+    to(old, "0006")
     with old.connect() as connection:
         row = connection.execute(text('SELECT "case", doubt, question, rejected FROM identities')).one()
     assert row == ("DSAR-2026-0001", "address_unknown", "by_hand", 0)
 
 
 def test_it_can_be_taken_back_and_done_again(old: Engine) -> None:
-    _to(old, "0006")
-    _to(old, "0005", down=True)
+    to(old, "0006")
+    to(old, "0005", down=True)
     assert not TABLES & set(inspect(old).get_table_names())
-    _to(old, "0006")
+    to(old, "0006")
     assert set(inspect(old).get_table_names()) >= TABLES

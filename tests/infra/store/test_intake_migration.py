@@ -5,17 +5,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from alembic import command
-from alembic.config import Config
 from pydantic import TypeAdapter
 from sqlalchemy import Engine, inspect, text
 
 from cases.person import Person
 from infra.store.engine import open_engine
+from tests.infra.store.migrating import to
 
 CASE = """INSERT INTO cases (number, status, "right", language, channel, received_at, due, nominal_end, safe_target,
     derivation_de, derivation_en, opened_at, changed_at, material_key, record_key, sender_hmac, draft, collected,
@@ -27,34 +25,26 @@ NEW = "SELECT asked_in, batch, waits_for, waits_for_reply, acknowledgement, word
 @pytest.fixture
 def old(tmp_path: Path) -> Iterator[Engine]:
     engine = open_engine(f"sqlite:///{tmp_path / 'old.db'}")
-    _to(engine, "0002")
+    to(engine, "0002")
     with engine.begin() as connection:
         connection.execute(text(CASE))
     yield engine
     engine.dispose()
 
 
-def _to(engine: Engine, revision: str, *, down: bool = False) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(files("infra") / "migrations"))
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        (command.downgrade if down else command.upgrade)(config, revision)
-
-
 def test_an_old_case_waits_for_nothing(old: Engine) -> None:
-    _to(old, "0003")
+    to(old, "0003")
     with old.connect() as connection:
         assert [tuple(row) for row in connection.execute(text(NEW))] == [("en", "", "", "", "", "", None)]
     assert inspect(old).has_table("documents")
 
 
 def test_it_can_be_taken_back_and_done_again(old: Engine) -> None:
-    _to(old, "0003")
-    _to(old, "0002", down=True)
+    to(old, "0003")
+    to(old, "0002", down=True)
     assert not inspect(old).has_table("documents")
     assert "batch" not in {column["name"] for column in inspect(old).get_columns("cases")}
-    _to(old, "0003")
+    to(old, "0003")
     with old.connect() as connection:
         assert connection.execute(text("SELECT number, status FROM cases")).one() == ("DSAR-2026-0001", "review")
 

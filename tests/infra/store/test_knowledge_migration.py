@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Engine, inspect, text
 
 from infra.store.engine import open_engine
+from tests.infra.store.migrating import to
 
 CASE = """INSERT INTO cases (number, status, "right", language, channel, received_at, due, nominal_end, safe_target,
     derivation_de, derivation_en, opened_at, changed_at, snapshot_at, material_key, record_key, sender_hmac, draft,
@@ -26,7 +24,7 @@ KEPT = "SELECT source, records, findings, kinds, limits FROM searches"
 @pytest.fixture
 def old(tmp_path: Path) -> Iterator[Engine]:
     engine = open_engine(f"sqlite:///{tmp_path / 'old.db'}")
-    _to(engine, "0004")
+    to(engine, "0004")
     with engine.begin() as connection:
         connection.execute(text(CASE))
         connection.execute(text(SEARCH))
@@ -34,24 +32,16 @@ def old(tmp_path: Path) -> Iterator[Engine]:
     engine.dispose()
 
 
-def _to(engine: Engine, revision: str, *, down: bool = False) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(files("infra") / "migrations"))
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        (command.downgrade if down else command.upgrade)(config, revision)
-
-
 def test_what_was_searched_before_stays_searched(old: Engine) -> None:
-    _to(old, "0005")
+    to(old, "0005")
     with old.connect() as connection:
         assert connection.execute(text(KEPT)).one() == ("crm", 100, 7, "", "")
 
 
 def test_it_can_be_taken_back_and_done_again(old: Engine) -> None:
-    _to(old, "0005")
-    _to(old, "0004", down=True)
+    to(old, "0005")
+    to(old, "0004", down=True)
     assert not {"proposals", "passes"} & set(inspect(old).get_table_names())
-    _to(old, "0005")
+    to(old, "0005")
     with old.connect() as connection:
         assert connection.execute(text(KEPT)).one() == ("crm", 100, 7, "", "")
