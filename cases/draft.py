@@ -287,7 +287,7 @@ class Disclosure:
 @dataclass(frozen=True, slots=True)
 class Package:
     """The content of an answer before sealing: a stream of one neutral inner file and its manifest's digest.
-    `size` is an upper estimate in bytes of what `write` will write."""
+    `size` is an upper estimate in bytes of what `write` will write; `version` that of its draft."""
 
     case: str
     manifest_sha256: str
@@ -297,6 +297,7 @@ class Package:
 
 
 @dataclass(frozen=True, slots=True)
+    version: int = 1
 class Sealed:
     """A sealed package in the vault, ready for the post. `filename` holds nothing personal."""
 

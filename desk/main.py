@@ -196,6 +196,9 @@ def open_(
     except (OpenError, OSError, UnicodeDecodeError) as error:
         fail(str(error), 1)
     print(f"{opened.case}: {opened.files} files, each as the manifest says")
+    if opened.replaces_on:
+        day = opened.replaces_on
+        print(plain(f"Fassung {opened.version}, ersetzt die vom / version {opened.version}, replaces that of {day}"))
     for file in opened.paths:
         print(f"  {plain(file)}")
 
@@ -275,6 +278,18 @@ def letter(
             write_letter(house, known_case(house, case), wanted, out)
         else:
             send_letter(house, known_case(house, case), wanted)
+
+
+@app.command()
+def signature(
+    out: Annotated[Path | None, typer.Option("--out", help="a folder for certificate and public key")] = None,
+    config: Config = None,
+) -> None:
+    """The fingerprints of the keys that sign answers by S/MIME and OpenPGP; with --out the keys, to be published."""
+    from desk.delivering import write_signature
+
+    with house_of(config, asks_sources=False) as house:
+        print(write_signature(house, out))
 
 
 @cases.command()

@@ -63,11 +63,11 @@ _PATTERNS: Mapping[str, Mapping[str, str]] = {
         "authority": _AUTHORITY,
     },
     "answer_cover": {
-        "filename": rf"[A-Z][a-z]{{2,11}}-{CASE}\.(zip|html)",
+        "filename": rf"[A-Z][a-z]{{2,11}}-{CASE}(-[1-9][0-9]{{0,2}})?\.(zip|html)",
         "channel": "sms|phone|letter|portal|person",
     },
     "answer_link": {
-        "filename": rf"[A-Z][a-z]{{2,11}}-{CASE}\.(zip|html)",
+        "filename": rf"[A-Z][a-z]{{2,11}}-{CASE}(-[1-9][0-9]{{0,2}})?\.(zip|html)",
         "channel": "sms|phone|letter|portal|person",
         "url": r"https://[a-z0-9.-]{1,253}(:[0-9]{1,5})?/[A-Za-z0-9/._-]{0,100}s/[A-Za-z0-9]{4,64}",
         "until": _DATE,

@@ -57,11 +57,13 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class OpenedReport:
-    """What was opened; every file has the SHA-256 that the manifest names."""
+    """What was opened; every file has the SHA-256 that the manifest names. `replaces_on` is empty but for a correction:
+    then the date of the answer that this one replaces."""
 
     case: str
     language: str
-    made_at: str
+    version: int
+    replaces_on: str
     approved_at: str
     draft_sha256: str
     register_version: str
@@ -212,7 +214,8 @@ def _report(said: dict[str, object], promises: tuple[_Promise, ...]) -> OpenedRe
     return OpenedReport(
         case=str(said.get("case", "")),
         language=str(said.get("language", "")),
-        made_at=str(said.get("made_at", "")),
+        version=_version(said.get("version")),
+        replaces_on=str(said.get("replaces_on") or ""),
         approved_at=str(said.get("approved_at", "")),
         draft_sha256=str(said.get("draft_sha256", "")),
         register_version=str(said.get("register_version", "")),
@@ -220,3 +223,8 @@ def _report(said: dict[str, object], promises: tuple[_Promise, ...]) -> OpenedRe
         size=sum(promise.size for promise in promises),
         paths=tuple(promise.path for promise in promises),
     )
+
+
+def _version(said: object) -> int:
+    """Answers from before versions were named are first ones."""
+    return said if isinstance(said, int) else 1

@@ -60,7 +60,7 @@ def build_package(disclosure: Disclosure, made_at: datetime) -> Package:
         _write(sink, (*members, _held(MANIFEST, manifest)), made_at.astimezone(ZoneInfo(draft.controller.timezone)))
 
     size = sum(member.size + 512 for member in members) + 2 * len(manifest)
-    return Package(draft.case, hashlib.sha256(manifest).hexdigest(), write, draft.language, size)
+    return Package(draft.case, hashlib.sha256(manifest).hexdigest(), write, draft.language, size, draft.version)
 
 
 def check_complete(draft: Draft) -> None:
@@ -129,6 +129,8 @@ def _manifest(disclosure: Disclosure, members: Iterable[_Member], made_at: datet
     said = {
         "schema": SCHEMA,
         "case": draft.case,
+        "version": draft.version,
+        "replaces_on": draft.replaces_on.isoformat() if draft.replaces_on else None,
         "language": draft.language,
         "made_at": made_at.astimezone(UTC).isoformat(),
         "approved_at": disclosure.approval.at.astimezone(UTC).isoformat(),

@@ -49,9 +49,11 @@ class Writer(Protocol):
 _WRITERS: Mapping[str, Writer] = {"html": write_html, "zip": write_zip}
 
 
-def sealed_filename(case: str, language: str = "de", kind: str = DEFAULT) -> str:
-    """`Antwort-DSAR-2026-0001.html`."""
-    return texts(language)("file.sealed", case=case).removesuffix(".zip") + ENDING[kind][0]
+def sealed_filename(case: str, language: str = "de", kind: str = DEFAULT, version: int = 1) -> str:
+    """`Antwort-DSAR-2026-0001.html`, of its first correction `Antwort-DSAR-2026-0001-2.html`: whoever has both in one
+    folder sees which is which, and the later one does not take the earlier one's place."""
+    name = texts(language)("file.sealed", case=case).removesuffix(".zip")
+    return (name if version == 1 else f"{name}-{version}") + ENDING[kind][0]
 
 
 def seal(package: Package, passphrase: Passphrase, sink: BinaryIO, kind: str = DEFAULT) -> Written:
@@ -68,7 +70,7 @@ def seal(package: Package, passphrase: Passphrase, sink: BinaryIO, kind: str = D
 
 def sealed(package: Package, written: Written, open_: Callable[[], BinaryIO]) -> Sealed:
     """The sealed package for the post; `open_` reads it from where the sink's bytes were put."""
-    name = sealed_filename(package.case, package.language, written.kind)
+    name = sealed_filename(package.case, package.language, written.kind, package.version)
     return Sealed(package.case, name, ENDING[written.kind][1], written.sha256, written.size, open_)
 
 

@@ -184,6 +184,11 @@ def test_a_notice_names_its_case_by_number(controller: Controller, case: str) ->
         render(replace(notice("acknowledgement"), case=case), controller)
 
 
+def test_the_cover_of_a_corrected_answer_names_its_file(controller: Controller) -> None:
+    name = "Antwort-DSAR-2026-0001-2.html"
+    assert name in render(notice("answer_cover", filename=name), controller).text
+
+
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_the_cover_of_a_page_says_where_it_opens_and_that_there_is_another_way(
     controller: Controller, language: str

@@ -75,6 +75,7 @@ def test_the_manifest_names_every_file_and_what_was_approved(draft: Draft, discl
         assert (file["size"], file["sha256"]) == (len(content), hashlib.sha256(content).hexdigest())
     assert (manifest["case"], manifest["draft_sha256"]) == (draft.case, draft.digest)
     assert (manifest["register_version"], manifest["made_at"]) == (draft.register_version, "2026-11-21T09:00:00+00:00")
+    assert (manifest["version"], manifest["replaces_on"]) == (1, None)
     assert manifest["approved_at"] == "2026-11-20T08:05:00+00:00"
     assert len(archive.fp.getvalue()) <= package.size  # type: ignore[union-attr]
 

@@ -7,7 +7,7 @@ import tracemalloc
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from io import BytesIO, RawIOBase
 from pathlib import Path
@@ -127,6 +127,19 @@ def test_what_is_reported_is_what_was_written(draft: Draft, disclose: Disclose, 
     assert ready.media_type == {"html": "text/html", "zip": "application/zip"}[kind]
     assert ready.sha256 == made.sha256
     assert sealed_filename("DSAR-2026-0001", "en", kind) == f"Answer-DSAR-2026-0001.{kind}"
+
+
+@pytest.mark.parametrize(("language", "word"), [("de", "Antwort"), ("en", "Answer")])
+def test_a_corrected_answer_says_so_outside_and_inside(
+    draft: Draft, disclose: Disclose, tmp_path: Path, language: str, word: str
+) -> None:
+    corrected = replace(draft, version=2, replaces_on=date(2026, 11, 21), language=language)
+    pipe, package = Pipe(), build_package(disclose(corrected), AT)
+    made = seal(package, SECRET, cast(BinaryIO, pipe), "zip")
+    assert sealed(package, made, BytesIO).filename == f"{word}-DSAR-2026-0001-2.zip"
+    assert pipe.held is not None
+    report = open_package(put(tmp_path, pipe.held.getvalue()), SECRET, tmp_path / "out")
+    assert (report.version, report.replaces_on) == (2, "2026-11-21")
 
 
 def test_another_kind_is_refused() -> None:
