@@ -294,10 +294,10 @@ class Package:
     write: Callable[[BinaryIO], None] = field(repr=False)
     language: str = "de"
     size: int = 0
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)
-    version: int = 1
 class Sealed:
     """A sealed package in the vault, ready for the post. `filename` holds nothing personal."""
 
