@@ -27,7 +27,7 @@ def package_and_queue(house: House, case: str) -> None:
     disclosure = _disclosure(house, case)
     if disclosure is None:
         return
-    package = build_package(disclosure, house.clock.now())
+    package = build_package(disclosure)
     passphrase = new_passphrase(language=package.language)
     with house.store.begin() as tx:
         key_id = tx.cases.row(case).material_key

@@ -20,6 +20,7 @@ import typst
 from cases.draft import Draft, Item
 from outputs.copy_signs import breakable, shown
 from outputs.copy_view import Entry, Row, SystemPart, entry, left_out, system_parts
+from outputs.dated import dated
 from outputs.errors import PackageRefused
 from outputs.names import file_size
 from outputs.texts import Texts, texts
@@ -64,7 +65,7 @@ def pdf_parts(draft: Draft) -> Iterator[PdfPart]:
         }
         numbers = tuple(item.number for _, items in part for item in items)
         name = words("file.copy_pdf") if index == 1 else words("file.copy_pdf_more", n=index)
-        yield PdfPart(name, numbers, orjson.dumps(drawn), draft.snapshot_at)
+        yield PdfPart(name, numbers, orjson.dumps(drawn), dated(draft))
 
 
 _Planned = list[tuple[SystemPart, list[Item]]]

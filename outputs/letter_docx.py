@@ -41,9 +41,7 @@ def docx_bytes(letter: Document, written_at: datetime) -> bytes:
     for block in letter.blocks:
         _draw(file, block)
     _closing(file, letter)
-    made = BytesIO()
-    file.save(made)
-    return made.getvalue()
+    return parts.saved(file, written_at)
 
 
 def _properties(file: Any, letter: Document, written_at: datetime) -> None:

@@ -15,11 +15,11 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import BinaryIO
-from zoneinfo import ZoneInfo
 
 import orjson
 
 from cases.draft import DecisionKind, Disclosure, Draft, Item, ItemFile, Package
+from outputs.dated import dated
 from outputs.errors import PackageRefused
 from outputs.rendered import Part, parts
 from outputs.spool import Spool
@@ -42,9 +42,10 @@ class _Member:
     chunks: Callable[[], Iterator[bytes]] = field(repr=False)
 
 
-def build_package(disclosure: Disclosure, made_at: datetime) -> Package:
-    """The package of an approved draft. `made_at` is aware. Raises `PackageRefused` where an item is neither released,
-    withheld nor excluded, or a file's path is not neutral and unique; `LetterRefused` from the letter.
+def build_package(disclosure: Disclosure) -> Package:
+    """The package of an approved draft; the same approval always makes the same bytes. Raises `PackageRefused` where an
+    item is neither released, withheld nor excluded, or a file's path is not neutral and unique; `LetterRefused` from
+    the letter.
 
     `Package.write(sink)` streams to any sink, seekable or not, and raises `PackageRefused` if a file is not what it
     promised; what was written until then is to be thrown away.
@@ -54,10 +55,10 @@ def build_package(disclosure: Disclosure, made_at: datetime) -> Package:
     draft = disclosure.draft
     check_complete(draft)
     members = _members(draft)
-    manifest = _manifest(disclosure, members, made_at)
+    manifest = _manifest(disclosure, members)
 
     def write(sink: BinaryIO) -> None:
-        _write(sink, (*members, _held(MANIFEST, manifest)), made_at.astimezone(ZoneInfo(draft.controller.timezone)))
+        _write(sink, (*members, _held(MANIFEST, manifest)), dated(draft))
 
     size = sum(member.size + 512 for member in members) + 2 * len(manifest)
     return Package(draft.case, hashlib.sha256(manifest).hexdigest(), write, draft.language, size, draft.version)
@@ -123,7 +124,7 @@ def _original(file: ItemFile) -> _Member:
     return _Member(file.path, file.size, file.sha256, chunks)
 
 
-def _manifest(disclosure: Disclosure, members: Iterable[_Member], made_at: datetime) -> bytes:
+def _manifest(disclosure: Disclosure, members: Iterable[_Member]) -> bytes:
     draft = disclosure.draft
     files = [{"path": member.path, "size": member.size, "sha256": member.sha256} for member in members]
     said = {
@@ -132,7 +133,6 @@ def _manifest(disclosure: Disclosure, members: Iterable[_Member], made_at: datet
         "version": draft.version,
         "replaces_on": draft.replaces_on.isoformat() if draft.replaces_on else None,
         "language": draft.language,
-        "made_at": made_at.astimezone(UTC).isoformat(),
         "approved_at": disclosure.approval.at.astimezone(UTC).isoformat(),
         "draft_sha256": disclosure.approval.digest,
         "register_version": draft.register_version,

@@ -14,6 +14,7 @@ from outputs.copy_csv import CsvTable, csv_tables
 from outputs.copy_html import html
 from outputs.copy_json import json_chunks
 from outputs.copy_pdf import PdfPart, pdf_parts
+from outputs.dated import dated
 from outputs.information import information
 from outputs.letter_docx import docx_bytes
 from outputs.letter_pdf import pdf
@@ -39,8 +40,8 @@ def parts(draft: Draft) -> tuple[Part, ...]:
     letter = information(draft)
     tables = csv_tables(draft) if draft.kind is AnswerKind.DATA else ()
     written = [
-        _fixed(words("file.pdf"), pdf(letter, draft.snapshot_at)),
-        _fixed(words("file.docx"), docx_bytes(letter, draft.snapshot_at)),
+        _fixed(words("file.pdf"), pdf(letter, dated(draft))),
+        _fixed(words("file.docx"), docx_bytes(letter, dated(draft))),
         _fixed(words("file.readme"), readme(draft, words, tables)),
     ]
     return (*written, *_copies(draft, words, tables)) if draft.kind is AnswerKind.DATA else tuple(written)

@@ -107,7 +107,7 @@ def _answer(run: Run, register: Register, one: Customer, found: Sequence[Finding
     draft = _draft(register, one, found)
     disclosure = approve(draft, Approval(draft.case, draft.digest, "Releaser", AT))
     drafted = time.perf_counter()
-    package = build_package(disclosure, AT)
+    package = build_package(disclosure)
     rendered = time.perf_counter()
     with (folder / one.number).open("wb") as sink:
         written = seal(package, new_passphrase(), sink)

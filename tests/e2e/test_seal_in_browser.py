@@ -102,7 +102,7 @@ def saved(page: Page, press: str) -> bytes:
 
 def answer() -> Package:
     """A whole answer of the invented company."""
-    return build_package(approve(DRAFT, Approval(DRAFT.case, DRAFT.digest, "dsb@nordlicht.example", AT)), AT)
+    return build_package(approve(DRAFT, Approval(DRAFT.case, DRAFT.digest, "dsb@nordlicht.example", AT)))
 
 
 def test_an_answer_opens_from_a_file_is_read_searched_and_saved(page: Page, tmp_path: Path) -> None:

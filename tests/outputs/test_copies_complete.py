@@ -159,7 +159,7 @@ def test_no_package_is_built_of_a_copy_that_lacks_something(
     else:
         monkeypatch.setattr(rendered, broken, lambda _: whole(faulty))
     with pytest.raises(PackageRefused, match="copy_incomplete"):
-        build_package(disclose(DRAFT), AT)
+        build_package(disclose(DRAFT))
 
 
 def redacted() -> Draft:
@@ -172,7 +172,7 @@ def redacted() -> Draft:
 
 def test_what_is_redacted_is_listed_with_the_reason_in_every_copy(disclose: Disclose) -> None:
     draft = redacted()
-    build_package(disclose(draft), AT)
+    build_package(disclose(draft))
     assert draft.digest != DRAFT.digest
     shown = entry(draft, draft.items[2], texts("de"))
     assert "Art. 15 Abs. 4" in shown.removed

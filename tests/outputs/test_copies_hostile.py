@@ -26,7 +26,7 @@ from outputs.copy_pdf import LONGEST, MOST_PARTS, pdf_parts
 from outputs.copy_signs import breakable, shown
 from outputs.package import build_package
 from outputs.present import CsvCheck, HtmlCheck, JsonCheck, PdfCheck
-from tests.outputs.conftest import AT, DRAFT
+from tests.outputs.conftest import DRAFT
 from tests.outputs.hostile import EVERYTHING, FORMULAS, SIGNS, TYPST, hostile_draft
 from tests.outputs.test_copies import Page
 
@@ -223,7 +223,7 @@ def test_a_large_file_streams_through(draft: Draft, disclose: Callable[[Draft], 
     digest = "3b6a07d0d404fab4e23b6d34bc6696a6a312dd92821332385e5af7c01c421351"
     file = ItemFile("dateien/0001.mp4", "film.mp4", "video/mp4", size, digest, lambda: cast(BinaryIO, Endless(size)))
     large = replace(draft, items=(replace(draft.items[1], files=(file,)),))
-    package = build_package(disclose(large), AT)
+    package = build_package(disclose(large))
     assert package.size > size
     sink = Counting()
     tracemalloc.start()

@@ -99,7 +99,7 @@ def put(folder: Path, content: bytes) -> Path:
 @each_kind
 def test_an_answer_goes_round(draft: Draft, disclose: Disclose, tmp_path: Path, kind: str) -> None:
     passphrase = new_passphrase()
-    path = put(tmp_path, sealed_bytes(build_package(disclose(draft), AT), passphrase, kind))
+    path = put(tmp_path, sealed_bytes(build_package(disclose(draft)), passphrase, kind))
     typed = Passphrase(passphrase.reveal().replace("-", " ").upper())
     report = open_package(path, typed, tmp_path / "out")
     files = [one for one in (tmp_path / "out").rglob("*") if one.is_file() and one.name != MANIFEST]
@@ -110,7 +110,7 @@ def test_an_answer_goes_round(draft: Draft, disclose: Disclose, tmp_path: Path, 
 
 
 def test_the_seal_is_aes_256_ae_2_with_one_neutral_entry(draft: Draft, disclose: Disclose) -> None:
-    content = sealed_bytes(build_package(disclose(draft), AT))
+    content = sealed_bytes(build_package(disclose(draft)))
     entries = pyzipper.AESZipFile(BytesIO(content)).infolist()
     assert [(e.filename, e.wz_aes_strength, e.wz_aes_version, e.CRC) for e in entries] == [("inhalt.zip", 3, 2, 0)]
     for word in (b"Auskunft.html", b"manifest", "Krüger".encode(), b"%PDF"):
@@ -119,7 +119,7 @@ def test_the_seal_is_aes_256_ae_2_with_one_neutral_entry(draft: Draft, disclose:
 
 @each_kind
 def test_what_is_reported_is_what_was_written(draft: Draft, disclose: Disclose, kind: str) -> None:
-    pipe, package = Pipe(), build_package(disclose(draft), AT)
+    pipe, package = Pipe(), build_package(disclose(draft))
     made = seal(package, SECRET, cast(BinaryIO, pipe), kind)
     assert made == (pipe.digest.hexdigest(), pipe.size, kind)
     ready = sealed(package, made, BytesIO)
@@ -134,7 +134,7 @@ def test_a_corrected_answer_says_so_outside_and_inside(
     draft: Draft, disclose: Disclose, tmp_path: Path, language: str, word: str
 ) -> None:
     corrected = replace(draft, version=2, replaces_on=date(2026, 11, 21), language=language)
-    pipe, package = Pipe(), build_package(disclose(corrected), AT)
+    pipe, package = Pipe(), build_package(disclose(corrected))
     made = seal(package, SECRET, cast(BinaryIO, pipe), "zip")
     assert sealed(package, made, BytesIO).filename == f"{word}-DSAR-2026-0001-2.zip"
     assert pipe.held is not None
@@ -296,7 +296,7 @@ def test_150_mb_are_sealed_in_flat_memory(draft: Draft, disclose: Disclose, kind
     large = ItemFile(
         "dateien/0001.mp4", "film.mp4", "video/mp4", size, digest.hexdigest(), lambda: cast(BinaryIO, Zeros(size))
     )
-    package = build_package(disclose(replace(draft, items=(replace(draft.items[1], files=(large,)),))), AT)
+    package = build_package(disclose(replace(draft, items=(replace(draft.items[1], files=(large,)),))))
     pipe = Pipe(keep=False)
     tracemalloc.start()
     made = seal(package, SECRET, cast(BinaryIO, pipe), kind)

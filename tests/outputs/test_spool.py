@@ -16,7 +16,7 @@ from outputs import rendered
 from outputs.copy_html import html
 from outputs.package import build_package
 from outputs.spool import Reel, Spool
-from tests.outputs.test_package import AT, Disclose, written
+from tests.outputs.test_package import Disclose, written
 
 
 def reel_of(spool: Spool, chunks: list[bytes]) -> tuple[Reel, bool]:
@@ -60,5 +60,5 @@ def test_a_copy_is_rendered_once_where_there_is_room_and_the_package_is_the_same
 
 
 def packages(disclosure: Disclosure) -> dict[str, bytes]:
-    archive = written(build_package(disclosure, AT))
+    archive = written(build_package(disclosure))
     return {name: archive.read(name) for name in ("Auskunft.html", "daten.json")}
