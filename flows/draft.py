@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import PurePosixPath
 
 from cases.case import Case
 from cases.coverage import coverage
@@ -22,6 +21,7 @@ from infra.store.findings import Kept
 from infra.store.models import CaseRow
 from infra.store.sealed import StoredFile
 from infra.store.store import Transaction
+from outputs.names import neutral_ending
 from outputs.redaction import burnt
 from outputs.staff import masked
 from outputs.texts import texts
@@ -172,9 +172,7 @@ def _field(register: Register, source: str, stored: tuple[str, str, str], langua
 
 def _file(house: House, kept: Kept, index: int, file: StoredFile, folder: str) -> ItemFile:
     """Inside the package a file has a neutral name; its own may say more than a file list should."""
-    ending = PurePosixPath(file.name).suffix.lower()[:8]
-    safe = ending if ending.isascii() and ending[1:].isalnum() else ""
-    path = f"{folder}/{kept.number:04}{index:03}{safe}"
+    path = f"{folder}/{kept.number:04}{index:03}{neutral_ending(file.name)}"
     blob = file.blob
     return ItemFile(path, file.name, file.media_type, blob.size, blob.sha256, lambda: house.vault.open(blob))
 

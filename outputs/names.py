@@ -4,12 +4,55 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from pathlib import PurePosixPath
 
 from cases.coverage import Cell
 from cases.draft import Draft, Item
 from outputs.copy_words import general_kind
 from outputs.texts import Texts
 
+ENDINGS = frozenset(
+    {
+        *("pdf", "txt", "md", "rtf", "doc", "docx", "odt", "xls", "xlsx", "ods", "csv", "tsv"),
+        *(
+            "ppt",
+            "pptx",
+            "odp",
+            "key",
+            "jpg",
+            "jpeg",
+            "png",
+            "gif",
+            "webp",
+            "tif",
+            "tiff",
+            "bmp",
+            "heic",
+            "heif",
+            "svg",
+        ),
+        *(
+            "mp3",
+            "m4a",
+            "wav",
+            "ogg",
+            "oga",
+            "opus",
+            "aac",
+            "amr",
+            "flac",
+            "mp4",
+            "m4v",
+            "mov",
+            "avi",
+            "mkv",
+            "webm",
+            "3gp",
+        ),
+        *("eml", "msg", "mbox", "ics", "vcf", "html", "htm", "xml", "json", "jsonl", "zip", "7z", "gz", "tar", "rar"),
+    }
+)
+UNUSUAL = "bin"
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
@@ -53,6 +96,13 @@ def file_size(count: int, words: Texts) -> str:
         if count < 1000 ** (power + 1) or unit == "GB":
             break
     return f"{count / 1000**power:.1f} {unit}".replace(".", words("money.point"))
+
+
+def neutral_ending(name: str) -> str:
+    """`.pdf` of `Rechnung Meier.PDF`. Only usual endings are kept: `brief.meier` ends with a name, and nobody should
+    start a program out of an answer; whatever else there is ends with `.bin`."""
+    ending = PurePosixPath(name).suffix.lower()[1:]
+    return f".{ending if ending in ENDINGS else UNUSUAL}"
 
 
 def file_folder(draft: Draft) -> str:

@@ -21,6 +21,7 @@ import orjson
 from cases.draft import DecisionKind, Disclosure, Draft, Item, ItemFile, Package
 from outputs.dated import dated
 from outputs.errors import PackageRefused
+from outputs.names import ENDINGS, UNUSUAL
 from outputs.rendered import Part, parts
 from outputs.spool import Spool
 
@@ -28,7 +29,7 @@ MANIFEST = "manifest.json"
 SCHEMA = "auskunft-package/1"
 _CHUNK = 1 << 17
 _LARGE = 1 << 31  # from here an entry is written with 64-bit sizes, which some unpackers do not know
-_NEUTRAL = re.compile(r"[a-z]{1,20}/[0-9]{4,9}(\.[a-z0-9]{1,8})?")
+_NEUTRAL = re.compile(rf"[a-z]{{1,20}}/[0-9]{{4,9}}\.({'|'.join(sorted({*ENDINGS, UNUSUAL}))})")
 _COMPRESSED = re.compile(r"(zip|gz|7z|xz|bz2|jpe?g|png|gif|webp|mp[34]|m4[av]|mov|ogg|opus|docx|xlsx|pptx|odt)")
 
 

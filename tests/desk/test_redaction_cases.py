@@ -195,3 +195,15 @@ def test_files_of_a_redacted_finding_have_neutral_names(world: World, auskunft: 
     with world.house.store.begin() as tx:
         (item,) = drafts.build(world.house, tx, case, world.house.today(tx.now)).items
     assert [file.name for file in item.files] == ["0001001.pdf"]
+
+
+@pytest.mark.parametrize(
+    ("name", "ending"),
+    [("brief.meier", "bin"), ("Rechnung Meier.PDF", "pdf"), ("scan.tar.gz", "gz"), ("Meier", "bin"), ("a.exe", "bin")],
+)
+def test_an_original_keeps_no_ending_that_may_be_a_name(world: World, name: str, ending: str) -> None:
+    world.crm.holds[LENA] = [finding("orders/1", files={name: b"%PDF-1.7 invented"})]
+    number = steps.in_review(world)
+    with world.house.store.begin() as tx:
+        (item,) = drafts.build(world.house, tx, number, world.house.today(tx.now)).items
+    assert [file.path for file in item.files] == [f"dateien/0001001.{ending}"]

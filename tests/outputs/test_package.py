@@ -134,7 +134,11 @@ def test_a_file_that_is_not_what_it_promised_stops_the_package(
 
 
 @pytest.mark.parametrize(
-    "path", ["../x.pdf", "/etc/passwd", "dateien/Krüger.pdf", "0001.pdf", "a/b/0001.pdf", "dateien/1.pdf"]
+    "path",
+    [
+        *("../x.pdf", "/etc/passwd", "dateien/Krüger.pdf", "0001.pdf", "a/b/0001.pdf", "dateien/1.pdf"),
+        *("dateien/0001.meier", "dateien/0001", "dateien/0001.exe"),
+    ],
 )
 def test_a_path_that_is_not_neutral_is_refused(draft: Draft, make_file: MakeFile, path: str) -> None:
     with pytest.raises(PackageRefused, match="path_not_neutral"):
