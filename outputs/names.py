@@ -12,10 +12,13 @@ from outputs.copy_words import general_kind
 from outputs.texts import Texts
 
 ENDINGS = frozenset(
-    "pdf txt md rtf doc docx odt xls xlsx ods csv tsv ppt pptx odp "
-    "jpg jpeg png gif webp tif tiff bmp heic heif svg "
-    "mp3 m4a wav ogg oga opus aac amr flac mp4 m4v mov avi mkv webm 3gp "
-    "eml msg mbox ics vcf html htm xml json jsonl zip 7z gz tar rar".split()
+    re.findall(
+        r"\S+",
+        "pdf txt md rtf doc docx odt xls xlsx ods csv tsv ppt pptx odp "
+        "jpg jpeg png gif webp tif tiff bmp heic heif svg "
+        "mp3 m4a wav ogg oga opus aac amr flac mp4 m4v mov avi mkv webm 3gp "
+        "eml msg mbox ics vcf html htm xml json jsonl zip 7z gz tar rar",
+    )
 )
 UNUSUAL = "bin"
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
