@@ -16,6 +16,7 @@ from typing import BinaryIO
 
 from cases.coverage import Cell, complete
 from cases.finding import Span, Strength
+from cases.own_key import OwnKey
 from cases.register import Activity, FieldLabel
 
 
@@ -198,6 +199,8 @@ class Draft:
     first_snapshot_at: datetime | None = None  # when the first search began; `snapshot_at`: the latest
     version: int = 1  # 2 is the first correction
     replaces_on: date | None = None  # of a correction: the date of the answer it replaces
+    sealed_for: OwnKey | None = None  # the person's own key, instead of a passphrase
+    signed_with: str = ""  # then: the fingerprint of our key that signs inside, for the letter
     _digest: str = field(default="", init=False, repr=False, compare=False)  # made once; `replace` forgets it
 
     @property

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from cases.identifiers import Identifier, Kind, Origin, Subject
 from cases.name_agreement import NameAgreement, name_agreement
+from cases.own_key import OwnKey
 from cases.person_names import PersonName, parse_name
 from cases.request import Claims, Proxy, Wishes
 from cases.source import Contact
@@ -43,6 +44,8 @@ class Person:
     address. `candidates`: records of the system of record that share something with the claims. `recipient`: the
     address on file to which the answer goes; empty until verified.
 
+    `own_key`: with what the answer is sealed instead of a passphrase, where somebody made sure that it is the person's.
+
     `proxy`: who wrote, where it was for this person; then `sender` is the proxy's address and says nothing about the
     person. `no_mail`: why the program must not write to the sender by itself, as a code; empty where it may."""
 
@@ -64,6 +67,7 @@ class Person:
     authority: Authority | None = None
     wishes: Wishes = field(default_factory=Wishes)
     no_mail: str = ""
+    own_key: OwnKey | None = None
 
     @property
     def authority_missing(self) -> bool:
@@ -104,6 +108,7 @@ class Person:
             recipient=recipient,
             verification=verification,
             postal=_postal(name, on_file),
+            own_key=None,  # it was seen to name the address that went before
         )
 
 

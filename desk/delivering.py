@@ -1,13 +1,19 @@
-"""`auskunft case deliver` and `correct`: the way on which an answer leaves, and a new version of one that left."""
+"""`auskunft case deliver`, `seal` and `correct`: the way on which an answer leaves, with what it is sealed, and a new
+version of one that left."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desk.console import fail
 from desk.recording import listed
 from flows.correcting import CannotCorrect, correct
 from flows.delivering import NoSuchWay, Way, choose
+from flows.sealing import CannotSeal, choose_key, choose_passphrase, signer_of
+from infra.durable import create_private
+from outputs.errors import SealRefused
+from outputs.seal_key import PUBLIC_KEY
 
 if TYPE_CHECKING:
     from flows.house import House
@@ -18,6 +24,8 @@ WHY_NOT = {
     "no_address_on_file": "Es ist keine E-Mail-Adresse bekannt / no e-mail address is on file",
     "approved_for_another_channel": "Freigegeben ist ein anderer Weg: erst mit auskunft case delivered --no zurück"
     " in die Prüfung / another channel was approved: take it back to review first",
+    "sealed_for_own_key": "Verschlüsselt wird mit dem Schlüssel der Person, das geht nur per E-Mail: erst"
+    " auskunft case seal --passphrase / it is sealed for the person's own key, which goes by mail only",
     "not_now": "Die Antwort ist schon unterwegs, oder es gibt noch keine / it is on its way, or there is none yet",
 }
 
@@ -32,6 +40,62 @@ def choose_way(house: House, case: str, way: str, by: str, why: str) -> str:
     except NoSuchWay as error:
         fail(WHY_NOT[error.code])
     return f"{case}: {way}"
+
+
+CANNOT_SEAL = {
+    "not_now": "Das geht bis zur Freigabe / only until the answer is approved",
+    "not_identified": "Erst muss feststehen, wer fragt / it must be known first who asks",
+    "not_by_mail": "Diese Antwort geht nicht per E-Mail: erst auskunft case deliver --way mail /"
+    " this answer does not go by mail: auskunft case deliver --way mail first",
+    "why_needed": "--why sagt in mindestens 10 Zeichen, woher Sie wissen, dass der Schlüssel der Person gehört /"
+    " says in at least 10 signs how you know that the key is the person's",
+}
+MOST_KEY = 1 << 20  # bytes
+
+
+def choose_seal(house: House, case: str, file: Path | None, by: str, why: str) -> str:
+    name = listed(house, by)
+    try:
+        with house.store.begin() as tx:
+            if file is None:
+                choose_passphrase(tx, case, name, why)
+                return f"{case}: mit einem Passwort / with a passphrase"
+            own = choose_key(house, tx, case, _content(file), name, why)
+    except CannotSeal as error:
+        fail(f"{case}: {CANNOT_SEAL[error.code]}")
+    except SealRefused as refused:
+        fail(f"{case}: {refused.advice}")
+    return f"{case}: {KINDS[own.kind]}, Fingerabdruck / fingerprint {own.fingerprint}"
+
+
+KINDS = {"smime": "S/MIME", "openpgp": "OpenPGP"}
+
+
+def _content(file: Path) -> bytes:
+    try:
+        with file.open("rb") as stream:
+            return stream.read(MOST_KEY + 1)
+    except OSError:
+        fail(f"{file} cannot be read")
+
+
+def write_signature(house: House, out: Path | None) -> str:
+    """The fingerprints of our keys and, with `out`, the keys themselves, to be published."""
+    try:
+        with house.store.begin() as tx:
+            signer = signer_of(house, tx)
+    except SealRefused as refused:
+        fail(refused.advice)
+    said = f"S/MIME   SHA-256 {signer.fingerprint}\nOpenPGP  {signer.openpgp_fingerprint}"
+    if out is None:
+        return said
+    files = {"certificate.pem": b"".join(signer.certificates), PUBLIC_KEY: signer.openpgp_public}
+    for name, content in files.items():
+        try:
+            create_private(out / name, content)
+        except FileExistsError:
+            fail(f"{out / name} is there already; give another folder")
+    return f"{said}\n{out}: {', '.join(files)}"
 
 
 CANNOT_CORRECT = {

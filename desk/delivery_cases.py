@@ -65,6 +65,28 @@ def deliver(
         go_on(house)
 
 
+@cases.command()
+def seal(
+    case: Case,
+    by: By,
+    key: Annotated[
+        Path | None, typer.Option("--key", help="the person's certificate (.pem, .cer) or OpenPGP key (.asc)")
+    ] = None,
+    passphrase_: Annotated[bool, typer.Option("--passphrase", help="with a passphrase after all")] = False,
+    why: Annotated[str, typer.Option("--why", help="how you made sure that the key is the person's own")] = "",
+    config: Config = None,
+) -> None:
+    """Chooses with what the answer is sealed, before its approval: a key of the person's own, so that their mail
+    program opens it (S/MIME, OpenPGP), or a passphrase."""
+    from desk.delivering import choose_seal
+
+    if (key is None) is not passphrase_:
+        fail("either --key FILE or --passphrase")
+    with house_of(config) as house:
+        print(choose_seal(house, known_case(house, case), key, by, why))
+        go_on(house)
+
+
 @cases.command("print")
 def print_(
     case: Case,

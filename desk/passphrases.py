@@ -30,6 +30,11 @@ if TYPE_CHECKING:
 
 SHOWN, LETTER, PRINTED = "passphrase_shown", "passphrase_letter", "printed"
 NOT_NEEDED = "not_needed"
+OWN_KEY = (
+    "mit dem eigenen Schlüssel der Person verschlüsselt; ein Passwort gibt es nicht. Zurück in die Prüfung und dann:"
+    " / sealed for the person's own key, there is no passphrase. Take it back to review, then:"
+    " auskunft case seal CASE --passphrase"
+)
 LEAST = 5  # signs of a reason
 
 
@@ -82,6 +87,8 @@ def reveal(
     status = tx.cases.get(case).status
     if package is None or package.kept is None or status not in HAS_ANSWER:
         fail(f"{case} is {status}: there is no sealed answer that may leave")
+    if not package.kept.passphrase:
+        fail(f"{case}: {OWN_KEY}")
     before = _revealed(tx.cases.history(case))
     if before is not None and not (again and len(why.strip()) >= LEAST):
         at = _local(house, before.at)

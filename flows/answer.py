@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from typing import BinaryIO, cast
 
-from cases.case import Case, Status
-from cases.draft import AnswerKind, Disclosure, Notice, Package, Sealed, approve
+from cases.case import Status
+from cases.draft import AnswerKind, Disclosure, Draft, Notice, Package, Sealed, approve
 from cases.person import Person
 from flows import draft as drafts
 from flows.complete import check_found
 from flows.delivering import Way, link_password, send_off
 from flows.house import House
+from flows.sealing import cover, seal_answer
 from infra.store.answers import PackageRecord
 from infra.store.outbox import answer_mails
 from infra.store.sealed import KeptPackage, Posted
 from infra.store.store import Transaction
 from infra.vault import BlobRef
-from outputs.notices import render
+from outputs.errors import SealRefused
+from outputs.notices import RenderedMail, render
 from outputs.package import build_package
-from outputs.seal import new_passphrase, seal, sealed
+from outputs.seal import new_passphrase, sealed
 
 
 def package_and_queue(house: House, case: str) -> None:
@@ -27,18 +29,36 @@ def package_and_queue(house: House, case: str) -> None:
     disclosure = _disclosure(house, case)
     if disclosure is None:
         return
-    package = build_package(disclosure)
-    passphrase = new_passphrase(language=package.language)
+    draft, package = disclosure.draft, build_package(disclosure)
+    passphrase = None if draft.sealed_for else new_passphrase(language=package.language)
     with house.store.begin() as tx:
         key_id = tx.cases.row(case).material_key
-    with house.vault.write(house.vault_owner(case), key_id) as sink:
-        written = seal(package, passphrase, cast(BinaryIO, sink), house.settings.answer.seal)
+    try:
+        with house.vault.write(house.vault_owner(case), key_id) as sink:
+            written = seal_answer(house, package, draft, passphrase, cast(BinaryIO, sink))
+    except SealRefused as refused:
+        _not_sealed(house, disclosure, refused)
+        return
     answer = sealed(package, written, lambda: house.vault.open(sink.ref))
     with house.store.begin() as tx:
         if _still_approved(tx, disclosure):
-            _queue(house, tx, disclosure, package, answer, KeptPackage(passphrase.reveal(), sink.ref, link_password()))
+            opens = passphrase.reveal() if passphrase else ""
+            _queue(house, tx, disclosure, package, answer, KeptPackage(opens, sink.ref, link_password()))
         else:  # another process was faster, or another draft was approved meanwhile: its package counts
             house.vault.delete(sink.ref)
+
+
+def _not_sealed(house: House, disclosure: Disclosure, refused: SealRefused) -> None:
+    """The person's own key does not do any more, or the answer is too large for it: somebody chooses another way of
+    sealing, and approves that."""
+    if disclosure.draft.sealed_for is None:
+        raise refused
+    case = disclosure.draft.case
+    with house.store.begin() as tx:
+        if _still_approved(tx, disclosure):
+            tx.answers.supersede(tx.cases.row(case))
+            tx.cases.move(case, Status.REVIEW, why=f"not_sealed:{refused.code}")
+            tx.cases.needs_attention(case, "own_key_refused")
 
 
 def _still_approved(tx: Transaction, disclosure: Disclosure) -> bool:
@@ -81,7 +101,7 @@ def _queue(
     tx.cases.move(case, Status.SEALED)
     if send_off(house, tx, made, case) is not Way.MAIL:
         return
-    mail = _answer_mail(house, tx.cases.get(case), tx.cases.person(case), answer, kept.blob)
+    mail = _answer_mail(house, tx.cases.person(case), disclosure.draft, answer, kept.blob)
     tx.outbox.put("answer", answer_mails(case, version)[0], case, row.material_key, mail, house.mail_domain)
 
 
@@ -93,16 +113,22 @@ def _record(
     )
 
 
-def _answer_mail(house: House, case: Case, person: Person, answer: Sealed, blob: BlobRef) -> Posted:
+def _answer_mail(house: House, person: Person, draft: Draft, answer: Sealed, blob: BlobRef) -> Posted:
     """The mail that carries the sealed answer: a closed template and the file, nothing else."""
-    cover = Notice("answer_cover", case.language, case.number, (("filename", answer.filename), ("channel", "person")))
-    rendered = render(cover, house.controller)
+    said = _cover(house, draft, answer.filename)
     return Posted(
         person.recipient,
-        rendered.subject,
-        rendered.text,
+        said.subject,
+        "" if draft.sealed_for else said.text,  # sealed for a key it lies inside, with the answer
         person.message_id,
         answer.filename,
         answer.media_type,
         blob,
     )
+
+
+def _cover(house: House, draft: Draft, filename: str) -> RenderedMail:
+    if draft.sealed_for:
+        return cover(house, draft, draft.sealed_for)
+    fields = (("filename", filename), ("channel", "person"))
+    return render(Notice("answer_cover", draft.language, draft.case, fields), house.controller)

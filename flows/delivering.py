@@ -2,7 +2,8 @@
 
 A person may choose for a case; else paper was asked for, or there is no e-mail address, or the settings say. The link
 and the mail go to the same address on file: which of the two it is may still change when the answer is sealed and
-turns out to be too large. Post is another channel, which the approved draft names.
+turns out to be too large. Post is another channel, which the approved draft names. What is
+sealed for the person's own key is a mail, for it is their mail program that opens it.
 """
 
 from __future__ import annotations
@@ -52,6 +53,8 @@ def way_of(house: House, chosen: str, person: Person) -> Way:
         return Way.POST
     if chosen:
         return Way(chosen)
+    if person.own_key:
+        return Way.MAIL
     if person.wishes.form == "paper" and person.postal:
         return Way.POST
     return Way(house.settings.delivery.by)
@@ -80,6 +83,8 @@ def _check(house: House, person: Person, way: Way) -> None:
         raise NoSuchWay("no_postal_address")
     if way is not Way.POST and not person.recipient:
         raise NoSuchWay("no_address_on_file")
+    if way is not Way.MAIL and person.own_key:
+        raise NoSuchWay("sealed_for_own_key")
 
 
 def _go_another_way(tx: Transaction, case: str, way: Way) -> None:
@@ -100,7 +105,7 @@ def send_off(house: House, tx: Transaction, package: PackageRecord, case: str) -
     if way is Way.POST:
         _ask(tx, case, "answer_by_post")
         return None
-    if way is Way.LINK or (too_large and house.cloud is not None):
+    if way is Way.LINK or (too_large and house.cloud is not None and not person.own_key):
         tx.answers.link(row, package.version, WANTED)
         return Way.LINK
     if too_large:

@@ -20,11 +20,14 @@ from infra.compose import Attachment, compose
 from infra.crypto import Tampered
 from infra.keystore import KeyDestroyed, KeyStoreError
 from infra.post import DeliveryUncertain, PostRefused, PostUnavailable
+from infra.store.answers import PackageRecord
+from infra.store.cases import SYSTEM
 from infra.store.outbox import CODES, Abandoned, Outgoing, alive, answer_mails, this_process
 from infra.store.store import Transaction
 from infra.vault import VaultError
 
 GIVE_UP_AFTER = 50  # tries, the later ones an hour apart: about two days, with an alarm from the first on
+OWN_KEY = "opens_with_own_key"  # nothing to hand over
 # Alarms that a person's answer ends.
 NOT_DELIVERED = ("delivery_uncertain", "mail_refused", "answer_too_large", "share_failed", "answer_bounced")
 _ACCEPTED = re.compile(r"[245]\d\d(?: [245]\.\d{1,3}\.\d{1,3})?")
@@ -165,8 +168,17 @@ def _sent(house: House, tx: Transaction, mail: Outgoing, accepted: str) -> None:
         tx.cases.note(mail.case, TOLD)
     if mail.kind == "answer" and tx.cases.get(mail.case).status is Status.SEALED:
         tx.cases.move(mail.case, Status.SENT)
-        tx.questions.ask(mail.case, "handover", tx.cases.get(mail.case).due)
-        tx.cases.needs_attention(mail.case, "passphrase_waiting")
+        _left(tx, mail.case)
+
+
+def _left(tx: Transaction, case: str) -> None:
+    """The answer is with the person: now they need the passphrase, or already read it with their own key."""
+    package = tx.answers.package(tx.cases.row(case))
+    if package is not None and package.kept is not None and not package.kept.passphrase:
+        _end(tx, case, package, OWN_KEY, SYSTEM)
+        return
+    tx.questions.ask(case, "handover", tx.cases.get(case).due)
+    tx.cases.needs_attention(case, "passphrase_waiting")
 
 
 def evidence(mail: Outgoing, accepted: str) -> str:
@@ -235,8 +247,7 @@ def arrived(tx: Transaction, case: str, by: str, how: str) -> None:
         tx.cases.needs_attention(case, "")
         return
     tx.cases.move(case, Status.SENT, by, how)
-    tx.questions.ask(case, "handover", tx.cases.get(case).due)
-    tx.cases.needs_attention(case, "passphrase_waiting")
+    _left(tx, case)
 
 
 def did_not_arrive(tx: Transaction, case: str, by: str, how: str) -> None:
@@ -267,13 +278,17 @@ def _no_alarm(tx: Transaction, case: str) -> None:
 
 def hand_over(tx: Transaction, case: str, by: str, channel: str) -> AnswerKind:
     """The passphrase has reached the person by another channel: only now is the case answered."""
-    row = tx.cases.row(case)
-    package = tx.answers.package(row)
+    package = tx.answers.package(tx.cases.row(case))
     if package is None:
         raise LookupError(f"{case} has no sealed answer yet")
+    return _end(tx, case, package, f"passphrase_handed_over:{channel}", by)
+
+
+def _end(tx: Transaction, case: str, package: PackageRecord, step: str, by: str) -> AnswerKind:
+    """The person has all that they need to read the answer."""
     kind = AnswerKind(package.kind)
-    tx.answers.handed_over(row)
-    tx.cases.note(case, f"passphrase_handed_over:{channel}", by)
+    tx.answers.handed_over(tx.cases.row(case))
+    tx.cases.note(case, step, by)
     end = Status.ANSWERED if kind is AnswerKind.DATA else Status.ANSWERED_NOTHING_HELD
     tx.cases.move(case, end, by)
     tx.questions.settle_all(case)

@@ -15,6 +15,7 @@ from flows.delivering import Way, way_of
 from flows.house import House
 from flows.proposed import undecided
 from flows.reasons import KINDS, why
+from flows.sealing import fingerprint
 from infra.store.answers import DraftRecord
 from infra.store.cases import SYSTEM
 from infra.store.findings import Kept
@@ -77,6 +78,8 @@ def build(house: House, tx: Transaction, case: str, written_on: date) -> Draft:
         first_snapshot_at=value.first_snapshot_at,
         version=value.version,
         replaces_on=value.replaces_on,
+        sealed_for=person.own_key,
+        signed_with=fingerprint(house, tx, person.own_key),
     )
 
 

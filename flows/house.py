@@ -22,6 +22,7 @@ from infra.share import Nextcloud
 from infra.store.cases import Cases
 from infra.store.store import Store
 from infra.vault import Vault
+from outputs.seal_key import Signer
 
 
 class Authenticity(Protocol):
@@ -55,6 +56,7 @@ class House:
     authenticity: Authenticity
     close: Callable[[], None]
     cloud: Nextcloud | None = None  # where answers are put behind links
+    signing: Callable[[Signer], Signer] | None = None  # the keys of the house with the certificate of the settings
 
     @property
     def zone(self) -> ZoneInfo:

@@ -34,6 +34,7 @@ NOTES = {
     "not_a_reviewer": "Dieser Name darf nicht prüfen / this name may not review",
     "wrong_code": "Der Freigabecode passt nicht zu Entwurf und Name / the code does not fit draft and name",
     "draft_changed": "Der Entwurf hat sich geändert / the draft has changed",
+    "own_key_refused": "Der Schlüssel der Person taugt nicht: auskunft case seal / the person's key will not do",
     "second_person_needed": "Eine zweite Person muss den Entwurf gelesen haben / a second person must have read it",
     "undecided_findings": "Es gibt unentschiedene Funde / some findings are undecided",
     "nothing_held_but_open": "„Nichts gespeichert“ geht nicht: ein System ist offen / not while a system is open",

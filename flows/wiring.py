@@ -39,7 +39,8 @@ from infra.share import Nextcloud
 from infra.store.engine import migrate, open_engine
 from infra.store.store import Store
 from infra.vault import Vault
-from outputs.errors import WordingRefused
+from outputs.errors import SealRefused, WordingRefused
+from outputs.seal_key import Signer, own_signer
 from outputs.wording import use_wording
 from sources.building import BadOptions, Tools
 from sources.catalogue import UnknownKind, build
@@ -99,6 +100,7 @@ def make_house(settings: Settings, clock: Clock, build_sources: Sources | None =
         mailbox=lambda name: make_mailbox(settings, name, tokens),
         post=make_post(settings, tokens),
         cloud=make_cloud(settings),
+        signing=make_signing(settings, clock),
         authenticity=make_evidence(settings, clock),
         close=close,
     )
@@ -111,6 +113,22 @@ def make_cloud(settings: Settings) -> Nextcloud | None:
         return None
     trust = settings.folder / own.ca_file if own.ca_file else None
     return Nextcloud(own.url, own.user, lambda: _secret(own.password), own.folder, trust)
+
+
+def make_signing(settings: Settings, clock: Clock) -> Callable[[Signer], Signer] | None:
+    """With the certificate of the settings, read when something is signed; None where there is none."""
+    own = settings.answer
+    if not own.certificate:
+        return None
+
+    def signing(signer: Signer) -> Signer:
+        try:
+            chain = (settings.folder / own.certificate).read_bytes()
+        except OSError:
+            raise SealRefused("unusable_certificate", "[answer] certificate: the file cannot be read") from None
+        return own_signer(signer, _secret(own.certificate_key).encode(), chain, clock.now())
+
+    return signing
 
 
 def make_sources(settings: Settings, extractor: TextExtractor) -> Mapping[str, Source]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from email.headerregistry import Address
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from email.policy import SMTP, SMTPUTF8
 from typing import BinaryIO
 
@@ -38,6 +38,7 @@ def compose(
 
     `message_id` with its angle brackets; `date` aware. `auto`: nobody wrote this mail, so nobody's autoresponder shall
     answer it (RFC 3834). References that are not well-formed are left out: they come from the other side.
+    An attachment that is an encrypted message (S/MIME, OpenPGP) becomes the mail itself, and `text` is left out.
     Non-ASCII before the recipient's @ needs SMTPUTF8 (RFC 6532). Raises `ValueError` for control characters in what
     goes into a header, for an address that is not one address, and for a time without a zone.
     """
@@ -52,9 +53,15 @@ def compose(
     mail["To"] = Address("", *to)
     mail["Subject"] = subject
     mail["Date"] = date
-    mail.set_content(text, subtype="plain", charset="utf-8", cte="quoted-printable")
-    if attachment is not None:
-        _attach(mail, attachment, message_id)
+    if attachment is not None and attachment[1] in _ENCRYPTED:
+        _ENCRYPTED[attachment[1]](mail, attachment[2].read())
+    else:
+        mail.set_content(text, subtype="plain", charset="utf-8", cte="quoted-printable")
+        if attachment is not None:
+            _attach(mail, attachment)
+    if mail.is_multipart():
+        # "=_" is in no base64 and no quoted-printable; without chance the outbox makes the same octets again.
+        mail.set_boundary("=_" + hashlib.sha256(message_id.encode("ascii")).hexdigest()[:40])
     return _first_lines(message_id, in_reply_to, references, auto) + mail.as_bytes()
 
 
@@ -63,15 +70,36 @@ def _refuse_control(*values: str) -> None:
         raise ValueError("control characters and line ends do not belong into a header")
 
 
-def _attach(mail: EmailMessage, attachment: Attachment, message_id: str) -> None:
+def _smime(mail: EmailMessage, content: bytes) -> None:
+    """The whole mail is the encrypted message (RFC 8551, 3.3): that is what mail programs decrypt by themselves."""
+    mail.set_content(content, maintype="application", subtype="pkcs7-mime", filename="smime.p7m",
+                     params={"smime-type": "enveloped-data", "name": "smime.p7m"})  # fmt: skip
+
+
+def _pgp_mime(mail: EmailMessage, content: bytes) -> None:
+    """RFC 3156, 4: the version, then the armored message."""
+    mail["Content-Type"] = 'multipart/encrypted; protocol="application/pgp-encrypted"'
+    version, message = MIMEPart(SMTP), MIMEPart(SMTP)
+    version.set_content(b"Version: 1\r\n", maintype="application", subtype="pgp-encrypted", cte="7bit")
+    message.set_content(content, maintype="application", subtype="octet-stream", cte="7bit", disposition="inline",
+                        filename="encrypted.asc")  # fmt: skip
+    mail.set_payload([version, message])
+
+
+# Media types that are no attachment but the mail itself.
+_ENCRYPTED: Mapping[str, Callable[[EmailMessage, bytes], None]] = {
+    "application/pkcs7-mime": _smime,
+    "application/pgp-encrypted": _pgp_mime,
+}
+
+
+def _attach(mail: EmailMessage, attachment: Attachment) -> None:
     name, media_type, content = attachment
     _refuse_control(name)
     if not _MEDIA_TYPE.fullmatch(media_type):
         raise ValueError("the attachment's media type is not type/subtype")
     kind, _, subtype = media_type.partition("/")
     mail.add_attachment(content.read(), maintype=kind, subtype=subtype, filename=name)
-    # "=_" is in no base64 and no quoted-printable; a boundary without chance gives the outbox the same octets again.
-    mail.set_boundary("=_" + hashlib.sha256(message_id.encode("ascii")).hexdigest()[:40])
 
 
 def _first_lines(message_id: str, in_reply_to: str, references: Sequence[str], auto: bool) -> bytes:

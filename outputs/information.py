@@ -30,6 +30,7 @@ _DATA: tuple[Section, ...] = (
     letter_search.excluded,
     letter_search.remedy,
     letter_frame.handling,
+    letter_frame.own_key,
     letter_frame.contact,
 )
 _NOTHING_HELD: tuple[Section, ...] = (
@@ -41,6 +42,7 @@ _NOTHING_HELD: tuple[Section, ...] = (
     letter_frame.handling,
     letter_register.complaint,
     letter_search.remedy,
+    letter_frame.own_key,
     letter_frame.contact,
 )
 

@@ -120,6 +120,14 @@ def enclosures(draft: Draft, words: Texts) -> tuple[Block, ...]:
     )
 
 
+def own_key(draft: Draft, words: Texts) -> tuple[Block, ...]:
+    """With whose keys the answer is encrypted and signed, to be compared; nothing where a passphrase seals it."""
+    if draft.sealed_for is None:
+        return ()
+    said = words(f"own_key.{draft.sealed_for.kind}", theirs=draft.sealed_for.fingerprint, ours=draft.signed_with)
+    return Heading(words("own_key.title")), Paragraph(said)
+
+
 def handling(draft: Draft, words: Texts) -> tuple[Block, ...]:
     """Purpose, basis and retention of the request's own data (Art. 13, ACC-05)."""
     year = draft.written_on.year + draft.record_years

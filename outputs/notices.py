@@ -11,6 +11,7 @@ Fields by template (dates are ISO 8601; the case number comes from the notice it
 | `refusal`         | `received`, `ground` (a key of `[notices.ground]`), `authority` (the code of the competent one) |
 | `answer_cover`    | `filename`, `channel` (`sms`, `phone`, `letter`, `portal`, `person`) |
 | `answer_link`     | as `answer_cover`; `url`, `until` |
+| `answer_own_key`  | `kind` (`smime`, `openpgp`), `theirs` and `ours`: fingerprints in groups of four |
 | `alarm`           | `code`, `due`, `days_left` |
 | `other_right`     | `right`, `due`, `days_left`, `note`s (keys of `[notices.other_right.note]`), `first`: a case |
 | `system_alarm`    | `code`; without a case |
@@ -44,6 +45,7 @@ from outputs.texts import Texts, texts
 _DATE = r"\d{4}-\d{2}-\d{2}"
 _NUMBER = r"-?\d{1,5}"
 _MOMENT = rf"{_DATE}T\d{{2}}:\d{{2}}"
+_FINGERPRINT = r"[0-9A-F]{4}( [0-9A-F]{4}){9,15}"
 _AUTHORITY = r"[A-Z]{2}(-[A-Z]{3})?"
 _ACKNOWLEDGED = rf"{CASE}\|{_DATE}\|{_DATE}"
 ALARM = r"[A-Za-z0-9:_-]{1,80}=[a-z][a-z0-9_]{1,63}"  # what it is about (a case, `source:crm`) and its code
@@ -72,6 +74,7 @@ _PATTERNS: Mapping[str, Mapping[str, str]] = {
         "url": r"https://[a-z0-9.-]{1,253}(:[0-9]{1,5})?/[A-Za-z0-9/._-]{0,100}s/[A-Za-z0-9]{4,64}",
         "until": _DATE,
     },
+    "answer_own_key": {"kind": "smime|openpgp", "theirs": _FINGERPRINT, "ours": _FINGERPRINT},
     "alarm": {"code": r"[a-z][a-z0-9_]{1,40}", "due": _DATE, "days_left": _NUMBER},
     "other_right": {
         "right": "erasure|rectification|restriction|portability|objection",
@@ -117,6 +120,7 @@ _REPEATED = {"row", "alarm", "note", "missed", *notices_questions.REPEATED}
 _OPTIONAL = {("other_right", "first"), ("daily_report", "queued"), ("daily_report", "held"), ("weekly_report", "file")}
 _OPTIONAL |= notices_identity.OPTIONAL
 _NO_CASE = {"daily_report", "weekly_report", "system_alarm", "many_alarms", "flood", "caught_up"}
+_OWN_KEY = ("theirs_is", "ours_is", "public")
 _BOTH = "both"
 _BETWEEN = "\n" + "-" * 60 + "\n\n"
 
@@ -271,6 +275,13 @@ def _answer_link(making: _Making) -> dict[str, str]:
     return {**_answer_cover(making), "url": making.one("url"), "until": making.day("until")}
 
 
+def _answer_own_key(making: _Making) -> dict[str, str]:
+    """Sealed with a key of the person's own: no passphrase, and the fingerprints by which both can be compared."""
+    names = {name: making.words(f"notices.answer_own_key.{making.one('kind')}.{name}") for name in _OWN_KEY}
+    files = {"inner": making.words("file.inner"), "pdf": making.words("file.pdf")}
+    return {**names, **files, "theirs": making.one("theirs"), "ours": making.one("ours")}
+
+
 def _system_alarm(making: _Making) -> dict[str, str]:
     """An alarm whose code has no text yet is sent in general words: it must not be lost, and its code not be a way to
     say something else."""
@@ -319,6 +330,7 @@ _MAKERS = {
     "refusal": _refusal,
     "answer_cover": _answer_cover,
     "answer_link": _answer_link,
+    "answer_own_key": _answer_own_key,
     "alarm": _alarm,
     "other_right": _other_right,
     "system_alarm": _system_alarm,

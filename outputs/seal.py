@@ -27,7 +27,7 @@ ENDING: Mapping[str, tuple[str, str]] = {
     "html": (".html", "text/html"),
     "zip": (".zip", "application/zip"),
     "smime": (".p7m", "application/pkcs7-mime"),
-    "openpgp": (".zip.pgp", "application/pgp-encrypted"),
+    "openpgp": (".asc", "application/pgp-encrypted"),
 }
 KINDS: Final = ("html", "zip")  # what a passphrase opens
 

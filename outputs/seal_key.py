@@ -6,7 +6,8 @@ none, with a key that the installation makes for itself and whose fingerprint st
 
 Whoever calls has established that the certificate belongs to the person; here it is only seen to name the address that
 the answer goes to, to be valid, and to be strong enough. Both libraries hold all of the content in memory, hence a
-bound.
+bound. What is sealed is a whole mail inside: the covering text beside the package, which a mail program shows as soon
+as it has decrypted it.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from typing import BinaryIO, cast
 
 import pysequoia
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.ciphers.algorithms import AES256
@@ -34,13 +36,17 @@ from cryptography.hazmat.primitives.serialization.pkcs7 import (
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from cases.draft import Package
+from cases.own_key import OwnKey
 from outputs.errors import SealRefused
 from outputs.seal import Written
 from outputs.texts import texts
 
+PUBLIC_KEY = "Schluessel-public-key.asc"
 MOST = 48 << 20  # bytes of the package; more goes by no mail anyway
+_MOST_KEY = 1 << 20  # keys with many signatures of others are larger than keys
 RSA_BITS = 3000  # BSI TR-02102-1
 _YEARS, _DAY = timedelta(days=3653), timedelta(days=1)  # the person's clock may be behind ours
+_PEM = f"give PEM without password, RSA of {RSA_BITS} bits or more, its own certificate first"
 _INSTEAD = "seal the answer with a passphrase instead"
 
 
@@ -56,11 +62,16 @@ class Signer:
     def fingerprint(self) -> str:
         """SHA-256 of the certificate, and the OpenPGP fingerprint: what the letter names, in groups of four."""
         digest = x509.load_pem_x509_certificate(self.certificates[0]).fingerprint(hashes.SHA256()).hex()
-        return _grouped(digest)
+        return grouped(digest)
+
+    @property
+    def openpgp_public(self) -> bytes:
+        """Our public key, armored: what lies beside the package and may be published."""
+        return str(pysequoia.Tsk.from_bytes(self.openpgp).extract_certificate()).encode()
 
     @property
     def openpgp_fingerprint(self) -> str:
-        return _grouped(pysequoia.Tsk.from_bytes(self.openpgp).extract_certificate().fingerprint)
+        return grouped(pysequoia.Tsk.from_bytes(self.openpgp).extract_certificate().fingerprint)
 
 
 def new_signer(name: str, address: str, now: datetime) -> Signer:
@@ -82,17 +93,61 @@ def new_signer(name: str, address: str, now: datetime) -> Signer:
     return Signer(secret, (signed.public_bytes(Encoding.PEM),), bytes(openpgp))
 
 
-def seal_smime(
-    package: Package, certificate: bytes, address: str, signer: Signer, now: datetime, sink: BinaryIO
+def valid_until(signer: Signer) -> datetime:
+    """The end of the certificate with which we sign, aware."""
+    return x509.load_pem_x509_certificate(signer.certificates[0]).not_valid_after_utc
+
+
+def own_signer(signer: Signer, key: bytes, chain: bytes, now: datetime) -> Signer:
+    """`signer` with the company's own certificate: `chain` and `key` are PEM, the certificate of `key` first. Raises
+    `SealRefused` where they do not belong together, are not valid now, or are weaker than RSA of 3,000 bits."""
+    try:
+        secret, certificates = load_pem_private_key(key, None), x509.load_pem_x509_certificates(chain)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        raise SealRefused("unusable_certificate", f"[answer] certificate or certificate_key: {_PEM}") from None
+    own = certificates[0]
+    if not isinstance(secret, rsa.RSAPrivateKey) or secret.public_key() != own.public_key():
+        raise SealRefused("unusable_certificate", f"[answer] certificate does not belong to certificate_key: {_PEM}")
+    if secret.key_size < RSA_BITS or not own.not_valid_before_utc <= now <= own.not_valid_after_utc:
+        raise SealRefused("unusable_certificate", f"[answer] certificate has ended, or is too weak: {_PEM}")
+    return Signer(key, tuple(one.public_bytes(Encoding.PEM) for one in certificates), signer.openpgp)
+
+
+def read_own_key(content: bytes, address: str, now: datetime) -> OwnKey:
+    """The certificate (PEM, DER) or OpenPGP key (armored, binary) of a file, of the person at `address`. Raises
+    `SealRefused` where it is neither, or nothing could be sealed with it for that address now."""
+    if len(content) > _MOST_KEY:
+        raise SealRefused("unusable_key", "the file is too large for a key or a certificate: give that alone")
+    if _is_x509(content):
+        certificate = _certificate(content)
+        _check(certificate, address, now)
+        fingerprint = certificate.fingerprint(hashes.SHA256()).hex()
+        return OwnKey("smime", certificate.public_bytes(Encoding.PEM).decode(), grouped(fingerprint))
+    key = _openpgp_key(content, address)
+    return OwnKey("openpgp", str(key), grouped(key.fingerprint))
+
+
+def seal_for(
+    package: Package, own: OwnKey, address: str, cover: str, signer: Signer, now: datetime, sink: BinaryIO
 ) -> Written:
-    """CMS EnvelopedData (DER, AES-256-CBC) around CMS SignedData around the package as a MIME part: what a mail program
-    shows as an encrypted and signed mail where it is the mail's body. `certificate` is PEM or DER. Raises `SealRefused`
-    where it names another address, is not valid now, not for mail, or weaker than RSA of 3,000 bits."""
+    """Seals for the person's own key. `cover`: the covering text, inside. Raises `SealRefused`; throw the sink's
+    content away then."""
+    if own.kind == "smime":
+        return seal_smime(package, own.text.encode(), address, cover, signer, now, sink)
+    return seal_openpgp(package, own.text.encode(), address, cover, signer, sink)
+
+
+def seal_smime(
+    package: Package, certificate: bytes, address: str, cover: str, signer: Signer, now: datetime, sink: BinaryIO
+) -> Written:
+    """CMS EnvelopedData (DER, AES-256-CBC) around CMS SignedData around a MIME message: what a mail program shows as an
+    encrypted and signed mail where it is the mail's body (RFC 8551, 3.3). `certificate` is PEM or DER. Raises
+    `SealRefused` where it names another address, is not valid now, not for mail, or weaker than RSA of 3,000 bits."""
     recipient = _certificate(certificate)
     _check(recipient, address, now)
     own, *chain = (x509.load_pem_x509_certificate(pem) for pem in signer.certificates)
     key = cast(rsa.RSAPrivateKey, load_pem_private_key(signer.key, None))
-    signing = PKCS7SignatureBuilder().set_data(_part(package)).add_signer(own, key, hashes.SHA256())
+    signing = PKCS7SignatureBuilder().set_data(_inside(package, cover)).add_signer(own, key, hashes.SHA256())
     for further in chain:
         signing = signing.add_certificate(further)
     signed = _mime("application", "pkcs7-mime", signing.sign(Encoding.DER, [PKCS7Options.Binary]), "smime.p7m",
@@ -101,19 +156,43 @@ def seal_smime(
     return _written(sink, envelope.encrypt(Encoding.DER, [PKCS7Options.Binary]), "smime")
 
 
-def seal_openpgp(package: Package, key: bytes, address: str, signer: Signer, sink: BinaryIO) -> Written:
-    """A binary OpenPGP message around the package, signed inside; what encrypts it is authenticated (SEIPD). Raises
-    `SealRefused` where the key names another address, or no part of it is valid and strong enough to encrypt for."""
+def seal_openpgp(package: Package, key: bytes, address: str, cover: str, signer: Signer, sink: BinaryIO) -> Written:
+    """An armored OpenPGP message around a MIME message, signed inside, for a mail of PGP/MIME (RFC 3156, 6.2); what
+    encrypts it is authenticated (SEIPD). The company's public key lies beside the package, so that the signature can be
+    checked. Raises `SealRefused` where the key names another address, or no part of it is valid and strong enough to
+    encrypt for."""
+    own = pysequoia.Tsk.from_bytes(signer.openpgp)
+    public = ("application", "pgp-keys", signer.openpgp_public, PUBLIC_KEY)
+    content = _inside(package, cover, public)
+    message = _encrypted(_openpgp_key(key, address), content, own)
+    return _written(sink, message, "openpgp")
+
+
+def _is_x509(content: bytes) -> bool:
+    return b"-----BEGIN CERTIFICATE-----" in content or content[:1] == b"\x30"  # DER: a SEQUENCE
+
+
+def _openpgp_key(content: bytes, address: str) -> pysequoia.Cert:
+    """Seen to name the address, to hold no secret, and to be fit for encrypting to it."""
     try:
-        recipient = pysequoia.Cert.from_bytes(key)
-        named = [str(user).rpartition("<")[2].rstrip(">").casefold() for user in recipient.user_ids]
-        if address.casefold() not in named:
-            raise SealRefused("other_address", f"the key does not name the address of the answer; {_INSTEAD}")
-        own = pysequoia.Tsk.from_bytes(signer.openpgp).signer()
-        message = pysequoia.encrypt(_content(package), recipients=[recipient], signer=own, armor=False)
+        key, whole = pysequoia.Cert.from_bytes(content), pysequoia.Tsk.from_bytes(content)
+    except (RuntimeError, OSError):
+        raise SealRefused("unusable_key", f"this is neither an OpenPGP key nor a certificate; {_INSTEAD}") from None
+    if "PRIVATE KEY" in str(whole)[:40]:
+        raise SealRefused("secret_key", "this file holds a secret key, which nobody but its owner may have: delete it")
+    named = [str(user).rpartition("<")[2].rstrip(">").casefold() for user in key.user_ids]
+    if address.casefold() not in named:
+        raise SealRefused("other_address", f"the key does not name the address of the answer; {_INSTEAD}")
+    _encrypted(key, b"", None)
+    return key
+
+
+def _encrypted(key: pysequoia.Cert, content: bytes, own: pysequoia.Tsk | None) -> bytes:
+    try:
+        signer = own.signer() if own else None
+        return pysequoia.encrypt(content, recipients=[key], signer=signer, armor=True)
     except (RuntimeError, OSError) as error:
         raise SealRefused("unusable_key", f"the key cannot be used ({type(error).__name__}); {_INSTEAD}") from None
-    return _written(sink, message, "openpgp")
 
 
 def _certificate(content: bytes) -> x509.Certificate:
@@ -157,8 +236,14 @@ def _for_mail(certificate: x509.Certificate) -> bool:
     return allowed
 
 
-def _part(package: Package) -> bytes:
-    return _mime("application", "zip", _content(package), texts(package.language)("file.inner"), {})
+def _inside(package: Package, cover: str, *further: tuple[str, str, bytes, str]) -> bytes:
+    """The mail that is sealed: the covering text, the package, and what else lies beside it."""
+    mail = EmailMessage(policy=policy.SMTP)
+    mail.set_content(cover, subtype="plain", charset="utf-8", cte="quoted-printable")
+    attached = (("application", "zip", _content(package), texts(package.language)("file.inner")), *further)
+    for kind, subtype, content, name in attached:
+        mail.add_attachment(content, maintype=kind, subtype=subtype, filename=name)
+    return mail.as_bytes()
 
 
 def _mime(kind: str, subtype: str, content: bytes, name: str, params: dict[str, str]) -> bytes:
@@ -194,5 +279,6 @@ def _written(sink: BinaryIO, content: bytes, kind: str) -> Written:
     return Written(hashlib.sha256(content).hexdigest(), len(content), kind)
 
 
-def _grouped(fingerprint: str) -> str:
+def grouped(fingerprint: str) -> str:
+    """In groups of four, as people compare it."""
     return " ".join(fingerprint[start : start + 4].upper() for start in range(0, len(fingerprint), 4))

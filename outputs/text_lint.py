@@ -15,7 +15,8 @@ from outputs.texts import LANGUAGES, shipped
 Entries = Mapping[str, str]
 LONGEST_SENTENCE = 32  # words; the law's own names of things make German sentences long enough
 _READ = ("letter", "enclosed", "activities", "rights", "complaint", "origin", "automated", "transfers", "searched")
-_READ_TOO = ("identifiers", "open", "withheld", "changes", "excluded", "remedy", "handling", "contact", "letters")
+_READ_TOO = ("identifiers", "open", "withheld", "changes", "excluded", "remedy", "handling", "contact", "letters",
+              "own_key")  # fmt: skip
 _MAILED = ("acknowledgement", "identity_request", "extension", "reason", "refusal", "ground")
 # Abbreviations whose stop ends no sentence, and what stands in brackets as a citation.
 _STOPS = re.compile(r"\b(Art|Abs|Nr|No|no|lit|Satz|vom|z|B|d|h|bzw|ff|Rn|par|sec|\d{1,2})\.(?=\s)")

@@ -85,7 +85,7 @@ class Store:
             Questions(session, now),
             Runs(session, envelope, now),
             Alarms(session, envelope, now),
-            State(session, now),
+            State(session, envelope, now),
             Facts(session),
             Clocks(session, now),
             Breaches(session, envelope, now),

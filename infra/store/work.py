@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from infra.store.models import QuestionRow, RunRow, StateRow
-from infra.store.sealed import Envelope
+from infra.store.sealed import Envelope, T
 
 LONGEST_HOLD = timedelta(hours=2)
 
@@ -172,8 +173,9 @@ class Runs:
 class State:
     """Small facts about parts, such as when a mailbox could last be read."""
 
-    def __init__(self, session: Session, now: datetime) -> None:
+    def __init__(self, session: Session, envelope: Envelope, now: datetime) -> None:
         self._session = session
+        self._envelope = envelope
         self._now = now
 
     def get(self, name: str) -> dict[str, str]:
@@ -187,6 +189,17 @@ class State:
             self._session.add(row)
         row.value, row.changed_at = value, self._now
 
+    def seal(self, name: str, value: object) -> None:
+        """Keeps a secret of the house, sealed under a key of its own that is made here and lies in no backup."""
+        self._envelope.keystore.get_or_create(name)
+        self.set(name, sealed=base64.b64encode(self._envelope.seal(name, _state_place(name), value)).decode())
+        self._session.flush()
+
+    def opened(self, name: str, kind: type[T]) -> T | None:
+        """What was sealed under that name; None where nothing was. Raises `KeyMissing`, `Tampered`."""
+        sealed = self.get(name).get("sealed", "")
+        return self._envelope.open(name, _state_place(name), kind, base64.b64decode(sealed)) if sealed else None
+
 
 def _question(row: QuestionRow) -> Question:
     return Question(row.id, row.case, row.kind, row.about, row.state, row.note, row.asked_at, row.due)
@@ -194,3 +207,7 @@ def _question(row: QuestionRow) -> Question:
 
 def _run(row: RunRow) -> Run:
     return Run(row.key, row.attempt, row.flow_run, row.started_at, row.owner, row.sealed_reply is not None)
+
+
+def _state_place(name: str) -> str:
+    return f"state/{name}"

@@ -31,6 +31,7 @@ from cases.draft import (
     approve,
 )
 from cases.finding import Strength
+from cases.own_key import OwnKey
 from cases.register import Activity, Coverage, FieldLabel, LegalBasis, System, Text
 
 AT = datetime(2026, 3, 2, 11, tzinfo=UTC)
@@ -99,6 +100,8 @@ CHANGED: dict[str, object] = {
     "first_snapshot_at": AT.replace(second=2),
     "version": 2,
     "replaces_on": date(2026, 3, 9),
+    "sealed_for": OwnKey("openpgp", "erfunden", "0F1E"),
+    "signed_with": "A1B2",
 }
 ITEM_CHANGED: dict[str, object] = {
     "number": 2,
@@ -260,6 +263,7 @@ MAKERS = {
         "flows/weekly.py",
         "flows/refusal.py",
         "flows/answer.py",
+        "flows/sealing.py",
         "flows/delivering.py",
         "flows/extension.py",
         "flows/snapshot.py",

@@ -12,21 +12,28 @@ from pathlib import Path
 
 import pypdf
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from typer.testing import CliRunner, Result
 
 from cases.case import Status
 from desk.main import app
+from desk.unfinished import NOTES
 from flows import wiring
 from flows.answer import package_and_queue
 from flows.delivering import Way, choose, publish_waiting
 from flows.dispatch import dispatch, hand_over
+from flows.sealing import signer_of
 from infra.post import DeliveryUncertain
 from infra.settings_delivery import DeliverySection
 from outputs.open import open_package
 from outputs.passphrase import Passphrase
+from outputs.seal_key import PUBLIC_KEY
+from tests.desk.test_unfinished import killed
 from tests.flows import steps
 from tests.flows.house import LENA, REVIEWER, US, World, finding
 from tests.flows.test_delivering import URL, FakeCloud
+from tests.flows.test_sealing import certificate
 
 Auskunft = Callable[..., Result]
 STREET = ("Lena Krüger", "Kai 1", "18055 Rostock")
@@ -94,6 +101,16 @@ def test_two_envelopes_and_a_carrier_are_printed_and_nothing_else_stays(
     open_package(out / f"datentraeger/Antwort-{case}.html", Passphrase(passphrase), tmp_path / "opened")
     assert "printed:1" in world.steps(case)
     assert not (tmp_path / "elsewhere").exists()
+
+
+def test_the_next_print_removes_what_a_killed_one_left_open(world: World, auskunft: Auskunft, tmp_path: Path) -> None:
+    case, vault = by_post(world, {"rechnung.pdf": PDF}), world.house.settings.store.vault
+    killed(vault, tmp_path / "before")
+    result = auskunft("case", "print", case, "--out", str(tmp_path / "post"), "--by", REVIEWER)
+    assert result.exit_code == 0
+    assert f"removed what a killed print left: {tmp_path / 'before'}" in result.stderr
+    assert not (tmp_path / "before").exists()
+    assert not list((vault / NOTES).iterdir())
 
 
 def test_what_fails_leaves_no_folder(world: World, auskunft: Auskunft, tmp_path: Path) -> None:
@@ -190,3 +207,34 @@ def test_of_an_answer_nobody_knows_about_the_message_id_is_named_for_the_log_of_
     with world.house.store.begin() as tx:
         (mail,) = [one for one in tx.outbox.of_case(case) if one.kind == "answer"]
     assert f"uncertain, {mail.message_id}" in auskunft("case", "show", case).stdout
+
+
+def test_a_key_is_chosen_by_its_file_and_then_there_is_no_passphrase(
+    world: World, auskunft: Auskunft, tmp_path: Path
+) -> None:
+    case = steps.in_review(world)
+    file = tmp_path / "lena.pem"
+    file.write_bytes(certificate())
+    seal = ("case", "seal", case, "--by", REVIEWER)
+    assert "10" in auskunft(*seal, "--key", str(file), "--why", "ja").stderr
+    assert "either" in auskunft(*seal).stderr
+    result = auskunft(*seal, "--key", str(file), "--why", "am Telefon verglichen")
+    assert result.exit_code == 0, result.stderr
+    digest = x509.load_pem_x509_certificate(certificate()).fingerprint(hashes.SHA256()).hex().upper()
+    assert digest in result.stdout.replace(" ", "")
+    assert steps.release(world, case) == ""
+    package_and_queue(world.house, case)
+    assert "case seal CASE --passphrase" in auskunft("case", "passphrase", case, "--as", REVIEWER).stderr
+    assert not [step for step in world.steps(case) if step.startswith("passphrase")]
+
+
+def test_our_signing_keys_can_be_published_and_are_public(world: World, auskunft: Auskunft, tmp_path: Path) -> None:
+    result = auskunft("signature", "--out", str(tmp_path))
+    assert result.exit_code == 0, result.stderr
+    files = {path.name: path.read_text() for path in tmp_path.iterdir() if path.is_file()}
+    assert set(files) >= {"certificate.pem", PUBLIC_KEY}
+    assert not [name for name, text in files.items() if "PRIVATE" in text]
+    with world.house.store.begin() as tx:
+        signer = signer_of(world.house, tx)
+    assert all(said in result.stdout for said in (signer.fingerprint, signer.openpgp_fingerprint))
+    assert auskunft("signature", "--out", str(tmp_path)).exit_code == 2

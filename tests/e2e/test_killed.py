@@ -40,7 +40,7 @@ COLLECT = {
 }
 SEND = {
     "approved, before packaging": Fault("flows.answer:build_package"),
-    "sealed in the vault, not queued": Fault("flows.answer:seal", "after"),
+    "sealed in the vault, not queued": Fault("flows.answer:seal_answer", "after"),
     "queued, not committed": Fault("flows.answer:_queue", "after"),
     "queued, before dispatch": Fault("flows.answer:package_and_queue", "after"),
     "the answer claimed": Fault("flows.dispatch:_compose", only="answer"),
@@ -226,7 +226,7 @@ def test_killed_between_our_copy_of_the_form_and_its_deletion_in_prefect(waiting
 def test_killed_while_packaging(waiting: Waiting) -> None:
     world, (asker, case) = waiting.world, waiting.of("packaging")
     form = world.approval_form(case)
-    world.arm(Fault("flows.answer:seal", "after", victims="serve"))
+    world.arm(Fault("flows.answer:seal_answer", "after", victims="serve"))
     world.submit(form, world.typed_release(case))
     world.wait_for_death()
     _assert_one_answer(world, asker, case)

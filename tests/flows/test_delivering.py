@@ -261,7 +261,7 @@ def test_what_was_sealed_is_queued_only_while_it_is_what_was_approved(
 ) -> None:
     """Sealing takes its time: meanwhile another draft may have been approved."""
     case = steps.approved(world)
-    real = answer.seal
+    real = answer.seal_answer
 
     def slow(*args: Any, **more: Any) -> Any:
         with world.house.store.begin() as tx:
@@ -273,7 +273,7 @@ def test_what_was_sealed_is_queued_only_while_it_is_what_was_approved(
         assert steps.release(world, case) == ""
         return real(*args, **more)
 
-    monkeypatch.setattr(answer, "seal", slow)
+    monkeypatch.setattr(answer, "seal_answer", slow)
     package_and_queue(world.house, case)
     assert world.case(case).status is Status.APPROVED
     assert ("answer", "queued") not in world.outbox(case)

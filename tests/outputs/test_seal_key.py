@@ -22,11 +22,21 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from cases.draft import Package
 from outputs.errors import SealRefused
 from outputs.seal import sealed
-from outputs.seal_key import MOST, Signer, new_signer, seal_openpgp, seal_smime
+from outputs.seal_key import (
+    MOST,
+    PUBLIC_KEY,
+    Signer,
+    new_signer,
+    own_signer,
+    read_own_key,
+    seal_openpgp,
+    seal_smime,
+)
 from tests.outputs.tools import run, tool
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 ADDRESS = "lena.krueger@post.example"
+COVER = "Guten Tag,\n\nerfundener Begleittext.\n"
 CONTENT = b"PK\x03\x04 invented inner archive\r\n.\n" * 500
 
 
@@ -63,7 +73,7 @@ def certificate(
 
 def smime(key: Key, signer: Signer, **changes: object) -> bytes:
     sink = BytesIO()
-    seal_smime(packed(), certificate(key, **changes), ADDRESS, signer, NOW, sink)  # type: ignore[arg-type]
+    seal_smime(packed(), certificate(key, **changes), ADDRESS, COVER, signer, NOW, sink)  # type: ignore[arg-type]
     return sink.getvalue()
 
 
@@ -88,14 +98,20 @@ def read_smime(
     return read
 
 
+def inside(raw: bytes) -> list[object]:
+    """What a mail program shows of a decrypted mail: its text, and the files beside it."""
+    mail = message_from_bytes(raw, policy=default)
+    text, *files = (part for part in mail.walk() if not part.is_multipart())
+    assert text.get_content().splitlines() == COVER.splitlines()
+    return [text.get_content_type(), *((part.get_filename(), part.get_payload(decode=True)) for part in files)]
+
+
 def test_openssl_decrypts_and_verifies_the_smime(
     person_key: rsa.RSAPrivateKey, signer: Signer, read_smime: Callable[[bytes], tuple[int, bytes, str]]
 ) -> None:
     status, part, said = read_smime(smime(person_key, signer))
     assert status == 0, said
-    inner = message_from_bytes(part, policy=default)
-    assert (inner.get_content_type(), inner.get_filename()) == ("application/zip", "inhalt.zip")
-    assert inner.get_payload(decode=True) == CONTENT
+    assert inside(part) == ["text/plain", ("inhalt.zip", CONTENT)]
 
 
 def test_no_changed_byte_of_the_smime_gives_other_content(
@@ -133,14 +149,14 @@ def test_a_weak_key_and_what_is_no_certificate_are_refused(signer: Signer) -> No
         with pytest.raises(SealRefused, match="weak_key"):
             smime(key, signer)
     with pytest.raises(SealRefused, match="unusable_certificate"):
-        seal_smime(packed(), b"nothing", ADDRESS, signer, NOW, BytesIO())
+        seal_smime(packed(), b"nothing", ADDRESS, COVER, signer, NOW, BytesIO())
     with pytest.raises(SealRefused, match="unusable_key"):
-        seal_openpgp(packed(), b"nothing", ADDRESS, signer, BytesIO())
+        seal_openpgp(packed(), b"nothing", ADDRESS, COVER, signer, BytesIO())
 
 
 def test_more_than_a_mail_holds_is_refused(person_key: rsa.RSAPrivateKey, signer: Signer) -> None:
     with pytest.raises(SealRefused, match="too_large"):
-        seal_smime(packed(bytes(MOST + 1)), certificate(person_key), ADDRESS, signer, NOW, BytesIO())
+        seal_smime(packed(bytes(MOST + 1)), certificate(person_key), ADDRESS, COVER, signer, NOW, BytesIO())
 
 
 def gpg_home(folder: Path) -> dict[str, str]:
@@ -160,13 +176,14 @@ def test_gpg_decrypts_and_verifies_the_openpgp_and_refuses_a_changed_one(
     own = pysequoia.Tsk.from_bytes(signer.openpgp).extract_certificate()
     assert run(gpg, "--batch", "--import", content=bytes(own), env=env)[0] == 0
     sink = BytesIO()
-    written = seal_openpgp(packed(), person, ADDRESS, signer, sink)
-    assert sealed(packed(), written, BytesIO).filename == "Antwort-DSAR-2026-0001.zip.pgp"
+    written = seal_openpgp(packed(), person, ADDRESS, COVER, signer, sink)
+    assert sealed(packed(), written, BytesIO).filename == "Antwort-DSAR-2026-0001.asc"
     decrypt = (gpg, "--batch", "--status-fd", "2", "--decrypt")
     status, clear, said = run(*decrypt, content=sink.getvalue(), env=env)
-    assert (status, clear) == (0, CONTENT), said
+    assert status == 0, said
+    assert inside(clear) == ["text/plain", ("inhalt.zip", CONTENT), (PUBLIC_KEY, signer.openpgp_public)]
     assert "GOODSIG" in said and signer.openpgp_fingerprint.replace(" ", "") in said  # the key that the letter names
-    whole = sink.getvalue()
+    whole = run(gpg, "--dearmor", content=sink.getvalue(), env=env)[1]
     changed = whole[: len(whole) // 2] + bytes((whole[len(whole) // 2] ^ 1,)) + whole[len(whole) // 2 + 1 :]
     assert run(*decrypt, content=changed, env=env)[0] != 0
     run("gpgconf", "--kill", "all", env=env)
@@ -175,10 +192,38 @@ def test_gpg_decrypts_and_verifies_the_openpgp_and_refuses_a_changed_one(
 def test_a_key_of_another_address_is_refused(signer: Signer) -> None:
     other = pysequoia.Tsk.generate("Lena Krüger <lena@andere.example>").extract_certificate()
     with pytest.raises(SealRefused, match="other_address"):
-        seal_openpgp(packed(), bytes(other), ADDRESS, signer, BytesIO())
+        seal_openpgp(packed(), bytes(other), ADDRESS, COVER, signer, BytesIO())
 
 
 def test_the_fingerprint_is_what_openssl_shows(signer: Signer) -> None:
     shown = run(tool("openssl"), "x509", "-noout", "-fingerprint", "-sha256", content=signer.certificates[0])[1]
     assert shown.decode().strip().partition("=")[2].replace(":", "") == signer.fingerprint.replace(" ", "")
     assert "PRIVATE" not in repr(signer)
+
+
+def test_a_file_is_known_for_what_it_is_and_a_secret_key_is_never_taken(person_key: rsa.RSAPrivateKey) -> None:
+    pem = certificate(person_key)
+    der = x509.load_pem_x509_certificate(pem).public_bytes(Encoding.DER)
+    whole = pysequoia.Tsk.generate(f"Lena Krüger <{ADDRESS}>")
+    public = whole.extract_certificate()
+    kinds = [read_own_key(file, ADDRESS, NOW).kind for file in (pem, der, bytes(public), str(public).encode())]
+    assert kinds == ["smime", "smime", "openpgp", "openpgp"]
+    assert read_own_key(pem, ADDRESS, NOW) == read_own_key(der, ADDRESS, NOW)
+    for secret in (bytes(whole), str(whole).encode()):
+        with pytest.raises(SealRefused, match="secret_key"):
+            read_own_key(secret, ADDRESS, NOW)
+    with pytest.raises(SealRefused, match="unusable_key"):
+        read_own_key(b"hello", ADDRESS, NOW)
+    with pytest.raises(SealRefused, match="other_address"):
+        read_own_key(pem, "jonas@post.example", NOW)
+
+
+def test_the_companys_own_certificate_signs_only_with_its_key(person_key: rsa.RSAPrivateKey, signer: Signer) -> None:
+    chain = certificate(person_key)
+    pem = person_key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    assert own_signer(signer, pem, chain, NOW).certificates == (chain,)
+    for key, certificates in ((signer.key, chain), (b"", chain), (pem, b"")):
+        with pytest.raises(SealRefused, match="unusable_certificate"):
+            own_signer(signer, key, certificates, NOW)
+    with pytest.raises(SealRefused, match="ended"):
+        own_signer(signer, pem, chain, NOW + timedelta(days=2))

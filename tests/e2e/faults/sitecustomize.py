@@ -38,7 +38,7 @@ PLACES = (
     "flows.pipeline:answer_form",
     "flows.pipeline:_seal",
     "flows.answer:build_package",
-    "flows.answer:seal",
+    "flows.answer:seal_answer",
     "flows.answer:_queue",
     "flows.answer:package_and_queue",
     "flows.dispatch:_compose",
