@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 
 import httpx
 
 from cases.source import Health
 from desk.doctor import Part
+from desk.unfinished import NOTES, clear
 from flows.wiring import make_cloud
 from infra import health
 from infra.extract import IsolatedExtractor
@@ -21,7 +23,7 @@ _PREFECT_SECONDS = 10.0
 
 
 def local_parts(settings: Settings, environ: Mapping[str, str], keyring: Keyring | None) -> Iterator[Part]:
-    """Master key, wording, key store, database, vault, isolation of documents, Prefect."""
+    """Master key, wording, key store, database, vault, killed prints, isolation of documents, Prefect."""
     store = settings.store
 
     def secret(ref: str) -> str:
@@ -35,6 +37,7 @@ def local_parts(settings: Settings, environ: Mapping[str, str], keyring: Keyring
     yield Part("key store", lambda: health.key_store_health(store.keys))
     yield Part("database", lambda: health.database_health(settings.database_url(secret(store.database_password))))
     yield Part("vault", lambda: health.vault_health(store.vault))
+    yield Part("printing", lambda: _printing(store.vault))
     yield Part("documents", _isolation)
     if settings.delivery.has_cloud:
         yield Part("delivery", lambda: _cloud(make_cloud(settings)))
@@ -46,6 +49,15 @@ def _letters(settings: Settings) -> Health:
     use_wording(settings.own_texts, settings.letterhead)
     own = [name for name, path in (("texts", settings.own_texts), ("letterhead", settings.letterhead)) if path]
     return Health(True, f"own {' and '.join(own)}" if own else "as shipped")
+
+
+def _printing(vault: Path) -> Health:
+    """What a killed print left open is removed; what cannot be is for a person."""
+    found = clear(vault)
+    if found.away or found.stuck:
+        advice = f"bring the medium back, or delete the folder; then the notes in {vault / NOTES}"
+        return Health(False, "; ".join(found.lines), advice)
+    return Health(True, "; ".join(found.lines) or "nothing was left open")
 
 
 def _cloud(cloud: Nextcloud | None) -> Health:

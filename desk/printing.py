@@ -5,17 +5,19 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cases.case import HAS_ANSWER
-from desk.console import fail
+from desk.console import fail, plain
 from desk.letter import addressed
 from desk.passphrases import PRINTED, paper_step, passphrase_letter, reveal
 from desk.recording import listed
+from desk.unfinished import MARK, announced, clear, empty
 from flows.draft import FOLDER
 from infra.durable import create_private
 from infra.keystore import KeyDestroyed
@@ -50,9 +52,11 @@ class Printing:
 
 def print_answer(house: House, case: str, wanted: Printing) -> None:
     """Whatever goes wrong, nothing of the answer stays in the folder; that it was printed is in the history first."""
-    name = listed(house, wanted.by)
+    name, vault = listed(house, wanted.by), house.settings.store.vault
+    for line in clear(vault).lines:
+        print(plain(line), file=sys.stderr)
     try:
-        with _folder(wanted.out) as out:
+        with announced(vault, wanted.out) as mark, _folder(wanted.out, mark) as out:
             package, kept = _noted(house, case, name, wanted)
             unprinted = _unpacked(house, package, kept, out)
             if wanted.paper_only and unprinted:
@@ -68,20 +72,25 @@ def print_answer(house: House, case: str, wanted: Printing) -> None:
 
 
 @contextmanager
-def _folder(out: Path) -> Iterator[Path]:
-    """A new folder for this user alone, which goes again on any error."""
+def _folder(out: Path, mark: str) -> Iterator[Path]:
+    """A new folder for this user alone, which goes again on any error, and bears `mark` until it is whole."""
     try:
         out.mkdir(mode=0o700)
     except (FileExistsError, FileNotFoundError):
         fail(f"{out}: --out is a new folder in one that exists")
+    create_private(out / MARK, mark.encode())
     done = False
     try:
         for name in (FIRST, SECOND, CARRIER):
             (out / name).mkdir(mode=0o700)
         yield out
+        shutil.rmtree(out / _OPENED)
+        (out / MARK).unlink()
         done = True
     finally:
-        shutil.rmtree(out / _OPENED if done else out, ignore_errors=True)
+        if not done:
+            with suppress(OSError):  # what stays bears its mark: the next one finds it
+                empty(out)
 
 
 def _noted(house: House, case: str, name: str, wanted: Printing) -> tuple[PackageRecord, KeptPackage]:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from desk.console import fail
 from desk.reading import sweep
+from desk.unfinished import clear
 from flows.retain import bury_restored
 from flows.server import cut_log
 from flows.wiring import UNUSABLE, engine_environment, make_house, open_api
@@ -90,13 +91,15 @@ def _checked(settings_file: Path) -> Settings:
     """Settings that load, keys that open, a database that is up to date: or one message, before anything starts."""
     try:
         settings = load_settings(settings_file)
+        sweep()
+        for line in clear(settings.store.vault).lines:
+            print(f"auskunft: {line}", file=sys.stderr, flush=True)
         if missing := unfilled(settings):
             fail(f"{settings_file}: still to be filled in: {', '.join(missing)}; `auskunft doctor` shows all")
         settings.prefect.home.mkdir(mode=0o700, parents=True, exist_ok=True)
         house = make_house(settings, SystemClock())
         bury_restored(house)
         house.close()
-        sweep()
     except (*UNUSABLE, OSError) as error:
         fail(str(error))
     return settings

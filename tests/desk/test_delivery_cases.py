@@ -29,7 +29,7 @@ from infra.settings_delivery import DeliverySection
 from outputs.open import open_package
 from outputs.passphrase import Passphrase
 from outputs.seal_key import PUBLIC_KEY
-from tests.desk.test_unfinished import killed
+from tests.desk.test_unfinished import left_open
 from tests.flows import steps
 from tests.flows.house import LENA, REVIEWER, US, World, finding
 from tests.flows.test_delivering import URL, FakeCloud
@@ -105,7 +105,7 @@ def test_two_envelopes_and_a_carrier_are_printed_and_nothing_else_stays(
 
 def test_the_next_print_removes_what_a_killed_one_left_open(world: World, auskunft: Auskunft, tmp_path: Path) -> None:
     case, vault = by_post(world, {"rechnung.pdf": PDF}), world.house.settings.store.vault
-    killed(vault, tmp_path / "before")
+    left_open(vault, tmp_path / "before")
     result = auskunft("case", "print", case, "--out", str(tmp_path / "post"), "--by", REVIEWER)
     assert result.exit_code == 0
     assert f"removed what a killed print left: {tmp_path / 'before'}" in result.stderr

@@ -17,10 +17,12 @@ from cases.text import TextUnreadable
 from desk.doctor import Examined, Part, as_json, examine, exit_status, show
 from desk.doctor_parts import local_parts
 from desk.init import init
+from desk.up import _checked
 from infra import health
 from infra.secrets_ref import SecretError
 from infra.settings import Settings
 from infra.store.engine import migrate, open_engine
+from tests.desk.test_unfinished import left_open
 
 TODAY = date(2026, 11, 1)
 
@@ -172,6 +174,19 @@ def test_the_parts_of_this_machine_as_init_leaves_them(filled: Path) -> None:
     assert not (filled.parent / "data" / "auskunft.db").exists()
     assert not report["prefect"].ok
     assert {"vault", "documents"} <= set(report)
+
+
+def test_up_and_doctor_remove_what_a_killed_print_left_open(filled: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    vault, out = filled.parent / "data" / "vault", filled.parent / "post"
+    left_open(vault, out)
+    with pytest.raises(SystemExit):  # the passwords of its sources are not there: nothing else starts
+        _checked(filled)
+    assert f"removed what a killed print left: {out}" in capsys.readouterr().err
+    assert not out.exists()
+    left_open(vault, out)
+    report = by_part(examine(filled, lambda settings: local_parts(settings, {}, None), TODAY))
+    assert str(out) in report["printing"].summary
+    assert not out.exists()
 
 
 def test_a_master_key_beside_the_data_fails(filled: Path, tmp_path: Path) -> None:
