@@ -10,7 +10,7 @@ from desk.console import fail
 from desk.recording import listed
 from flows.correcting import CannotCorrect, correct
 from flows.delivering import NoSuchWay, Way, choose
-from flows.sealing import CannotSeal, choose_key, choose_passphrase, signer_of
+from flows.sealing import CannotSeal, choose_key, choose_passphrase, keys_in_mails, signer_of
 from infra.durable import create_private
 from outputs.errors import SealRefused
 from outputs.seal_key import PUBLIC_KEY
@@ -53,14 +53,25 @@ CANNOT_SEAL = {
 MOST_KEY = 1 << 20  # bytes
 
 
-def choose_seal(house: House, case: str, file: Path | None, by: str, why: str) -> str:
+def seal_with_passphrase(house: House, case: str, by: str, why: str) -> str:
     name = listed(house, by)
     try:
         with house.store.begin() as tx:
-            if file is None:
-                choose_passphrase(tx, case, name, why)
-                return f"{case}: mit einem Passwort / with a passphrase"
-            own = choose_key(house, tx, case, _content(file), name, why)
+            choose_passphrase(tx, case, name, why)
+    except CannotSeal as error:
+        fail(f"{case}: {CANNOT_SEAL[error.code]}")
+    return f"{case}: mit einem Passwort / with a passphrase"
+
+
+def seal_with_key(house: House, case: str, file: Path | None, by: str, why: str) -> str:
+    """With the key in a file or, without one, the newest that came with a mail of the case."""
+    name = listed(house, by)
+    key = _content(file) if file else next(keys_in_mails(house, case), None)
+    if key is None:
+        fail(f"{case}: keine E-Mail brachte einen Schlüssel mit: --key DATEI / no mail brought a key: --key FILE")
+    try:
+        with house.store.begin() as tx:
+            own = choose_key(house, tx, case, key, name, why)
     except CannotSeal as error:
         fail(f"{case}: {CANNOT_SEAL[error.code]}")
     except SealRefused as refused:

@@ -72,18 +72,24 @@ def seal(
     key: Annotated[
         Path | None, typer.Option("--key", help="the person's certificate (.pem, .cer) or OpenPGP key (.asc)")
     ] = None,
+    from_mail: Annotated[
+        bool, typer.Option("--from-mail", help="the key that came with a mail of the case: signed, or attached")
+    ] = False,
     passphrase_: Annotated[bool, typer.Option("--passphrase", help="with a passphrase after all")] = False,
     why: Annotated[str, typer.Option("--why", help="how you made sure that the key is the person's own")] = "",
     config: Config = None,
 ) -> None:
     """Chooses with what the answer is sealed, before its approval: a key of the person's own, so that their mail
     program opens it (S/MIME, OpenPGP), or a passphrase."""
-    from desk.delivering import choose_seal
+    from desk.delivering import seal_with_key, seal_with_passphrase
 
-    if (key is None) is not passphrase_:
-        fail("either --key FILE or --passphrase")
+    if [key is not None, from_mail, passphrase_].count(True) != 1:
+        fail("either --key FILE or --from-mail or --passphrase")
     with house_of(config) as house:
-        print(choose_seal(house, known_case(house, case), key, by, why))
+        number = known_case(house, case)
+        print(
+            seal_with_passphrase(house, number, by, why) if passphrase_ else seal_with_key(house, number, key, by, why)
+        )
         go_on(house)
 
 

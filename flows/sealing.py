@@ -7,6 +7,7 @@ know it from before. An attacker's key would open the answer of another. It goes
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -20,6 +21,8 @@ from cases.own_key import OwnKey
 from cases.person import Person
 from flows.delivering import Way, way_of
 from flows.house import House
+from infra.parse import parse_message
+from infra.smime import signature_of
 from infra.store.store import Transaction
 from outputs.errors import SealRefused
 from outputs.notices import RenderedMail, render
@@ -29,6 +32,7 @@ from outputs.seal_key import Signer, new_signer, read_own_key, seal_for, valid_u
 
 LEAST = 10  # signs of how somebody made sure
 RENEW = timedelta(days=60)  # before its certificate ends
+_ARMORED = b"-----BEGIN PGP PUBLIC KEY BLOCK-----"
 _KEY = "signer"  # the name of the state under which it lies sealed
 
 
@@ -54,6 +58,22 @@ def choose_key(house: House, tx: Transaction, case: str, content: bytes, by: str
         raise CannotSeal("not_by_mail")
     tx.cases.note(case, f"seal:{own.kind}", by, f"{own.fingerprint}: {why}")
     return own
+
+
+def keys_in_mails(house: House, case: str) -> Iterator[bytes]:
+    """What the mails of a case bring along, newest first: the certificate of a signature that holds, and OpenPGP keys
+    attached. That it came with a mail proves no more than the mail does."""
+    with house.store.begin() as tx:
+        letters = sorted(tx.messages.of_case(case), key=lambda letter: letter.arrived_at, reverse=True)
+    for letter in letters:
+        with house.vault.open(letter.blob) as stream:
+            raw = stream.read()
+        signature = signature_of(raw, letter.arrived_at)
+        if signature is not None and signature.valid:
+            yield signature.certificate
+        for attachment in parse_message(raw, letter.arrived_at).attachments:
+            if attachment.media_type == "application/pgp-keys" or _ARMORED in attachment.content[:4096]:
+                yield attachment.content
 
 
 def choose_passphrase(tx: Transaction, case: str, by: str, why: str) -> None:

@@ -18,6 +18,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, padding, rsa
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import verification
 
 from infra.mime import Part, parts_inside, read_part
@@ -69,6 +70,7 @@ class Signature:
     addresses: tuple[str, ...] = field(default=(), repr=False)
     issuer: str = field(default="", repr=False)
     trusted: bool = False
+    certificate: bytes = field(default=b"", repr=False)  # the signer's, DER
 
 
 def opened(data: bytes, limit: int = MAX_CLEAR) -> Opened:
@@ -134,7 +136,8 @@ def _checked(signed: Any, content: bytes, now: datetime, authorities: Sequence[x
         if signer is not None and _is_signed_by(info, content, signer):
             in_time = signer.not_valid_before_utc <= now <= signer.not_valid_after_utc
             trusted = in_time and _stands_behind(signer, certificates, authorities, now)
-            return Signature(in_time, _addresses(signer), signer.issuer.rfc4514_string()[:300], trusted)
+            issuer = signer.issuer.rfc4514_string()[:300]
+            return Signature(in_time, _addresses(signer), issuer, trusted, signer.public_bytes(Encoding.DER))
     return Signature(valid=False)
 
 

@@ -6,15 +6,16 @@ import os
 from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes
-from email.policy import default
+from email.policy import SMTP, default
 from pathlib import Path
 from typing import cast
 
+import pysequoia
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, pkcs7
 from cryptography.x509.oid import NameOID
 
 from cases.case import Status
@@ -24,12 +25,12 @@ from flows.answer import package_and_queue
 from flows.bounces import answer_came_back
 from flows.delivering import NoSuchWay, Way, choose
 from flows.dispatch import arrived, dispatch
-from flows.sealing import RENEW, CannotSeal, choose_key, choose_passphrase, signer_of
+from flows.sealing import RENEW, CannotSeal, choose_key, choose_passphrase, keys_in_mails, signer_of
 from infra.post import DeliveryUncertain
 from outputs.errors import SealRefused
 from outputs.seal_key import PUBLIC_KEY, own_signer, valid_until
 from tests.flows import steps
-from tests.flows.house import LENA, NOON, REVIEWER, World
+from tests.flows.house import LENA, NOON, REVIEWER, World, mail
 from tests.outputs.tools import run, tool
 
 WHY = "Fingerabdruck am Telefon verglichen"
@@ -196,6 +197,35 @@ def test_an_answer_that_comes_back_is_a_persons_matter(world: World) -> None:
     with world.house.store.begin() as tx:
         assert answer_came_back(tx, case, ids, b"Action: failed\r\n")
     assert ("delivery", "") in world.waiting(case)
+
+
+def signed_mail() -> bytes:
+    """A request as a mail program signs it (RFC 8551, 3.5.3)."""
+    head, _, body = mail().partition(b"\r\n\r\n")
+    kept = [line for line in head.split(b"\r\n") if not line.startswith((b"Content-", b"MIME-"))]
+    inner = b"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 7bit\r\n\r\n" + body
+    own = x509.load_pem_x509_certificate(certificate())
+    builder = pkcs7.PKCS7SignatureBuilder().set_data(inner).add_signer(own, KEY, hashes.SHA256())
+    return b"\r\n".join(kept) + b"\r\n" + builder.sign(Encoding.SMIME, [pkcs7.PKCS7Options.DetachedSignature])
+
+
+def test_the_certificate_of_a_signed_request_is_offered_unless_its_signature_is_broken(world: World) -> None:
+    good = signed_mail()
+    case = steps.acknowledged(world, good)
+    (found,) = keys_in_mails(world.house, case)
+    assert x509.load_der_x509_certificate(found) == x509.load_pem_x509_certificate(certificate())
+    changed = good.replace(b"ich bitte", b"Ich bitte").replace(b"<1@", b"<2@")
+    with world.house.store.begin() as tx:
+        tx.cases.move(case, Status.WITHDRAWN, REVIEWER, "erfunden")
+    assert list(keys_in_mails(world.house, steps.acknowledged(world, changed))) == []
+
+
+def test_an_attached_openpgp_key_is_offered(world: World) -> None:
+    key = bytes(pysequoia.Tsk.generate(f"Lena Krüger <{LENA}>").extract_certificate())
+    request = message_from_bytes(mail(), policy=SMTP)
+    request.add_attachment(key, maintype="application", subtype="pgp-keys", filename="lena.gpg")
+    case = steps.acknowledged(world, request.as_bytes())
+    assert list(keys_in_mails(world.house, case)) == [key]
 
 
 def test_our_key_stays_the_same_and_is_renewed_before_it_ends(world: World) -> None:
