@@ -38,6 +38,10 @@ def redact(
     with_files: Annotated[
         bool, typer.Option("--with-files", help="somebody looked at its files: they go out as they are")
     ] = False,
+    seen: Annotated[
+        str,
+        typer.Option("--seen", help="the code of what you looked at, from `case show --finding`; not for --all-others"),
+    ] = "",
     reason: Annotated[str, typer.Option("--reason", help="the facts; they stay in the house")] = "",
     config: Config = None,
 ) -> None:
@@ -49,7 +53,7 @@ def redact(
     if ground not in set(Ground):
         fail(f"--ground {ground!r} is not known; allowed: {', '.join(Ground)}")
     spans = tuple(map(_span, span or ()))
-    places = Places(Ground(ground), spans, tuple(other or ()), all_others, reason, with_files)
+    places = Places(Ground(ground), spans, tuple(other or ()), all_others, reason, with_files, seen)
     with house_of(config) as house:
         _redact(house, known_case(house, case), finding, by, places)
         go_on(house)

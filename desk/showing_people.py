@@ -16,11 +16,18 @@ if TYPE_CHECKING:
     from infra.store.findings import Kept
 
 SHOWN = 120  # signs of a name in a list
-REDACT = "auskunft case redact {case} {number} --other 1 --ground art-15-4 --by NAME   (--span FIELD:START-END)"
+REDACT = (
+    "auskunft case redact {case} {number} --other 1 --seen {seen} --ground art-15-4 --by NAME   (--span F:START-END)"
+)
 
 
 def people_lines(kept: Kept) -> Iterator[str]:
-    """One line for each other person in it, with the number by which `case redact --other` takes them."""
+    """One line for each other person in it, with the number by which `case redact --other` takes them, and the code
+    that says which state of the finding these are of."""
+    from flows.redaction import state
+
+    if kept.finding.people:
+        yield f"         --seen {state(kept)}"
     for number, one in enumerate(kept.finding.people, start=1):
         yield f"         andere Person / other person {number}: {_told(one)}"
 
@@ -37,6 +44,7 @@ def print_people(console: Console, found: Iterable[Kept]) -> None:
 
 def show_finding(house: House, case: str, number: int) -> None:
     """A finding whole: every field with its number and length, who else is in it and where, what was decided."""
+    from flows.redaction import state
     from infra.store.findings import NoSuchFinding
 
     console = Console(highlight=False, markup=False, soft_wrap=True)
@@ -47,7 +55,7 @@ def show_finding(house: House, case: str, number: int) -> None:
         fail(str(error))
     for line in (*_head(kept), *_fields(kept), *people_lines(kept), *_places(kept)):
         console.print(plain(line))
-    console.print(REDACT.format(case=case, number=number))
+    console.print(REDACT.format(case=case, number=number, seen=state(kept)))
 
 
 def _head(kept: Kept) -> Iterator[str]:

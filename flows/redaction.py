@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import base64
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from cases.draft import Decision, DecisionKind, Ground, Redaction
@@ -16,7 +19,8 @@ from infra.store.store import Transaction
 @dataclass(frozen=True, slots=True)
 class Places:
     """What somebody wants removed: places, other people by their numbers in the finding, or all other people.
-    `with_files`: the files were looked at and go out as they are."""
+    `with_files`: the files were looked at and go out as they are. `seen`: the `state` of the finding that they looked
+    at; needed for all that means nothing without it: every place and number, and the files."""
 
     ground: Ground
     spans: tuple[Span, ...] = ()
@@ -24,6 +28,11 @@ class Places:
     all_others: bool = False
     reason: str = field(default="", repr=False)
     with_files: bool = False
+    seen: str = ""
+
+    @property
+    def by_sight(self) -> bool:
+        return bool(self.spans or self.others or self.with_files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +53,49 @@ class NothingToRedact(ValueError):
     """No place was named, or those who were named stand nowhere in the finding."""
 
 
+class NotSeen(ValueError):
+    """Nobody says which state of the finding they saw, or it was another one than it has now: places would be cut out
+    of a text that nobody looked at. `code`: `unsaid`, `changed`."""
+
+    def __init__(self, code: str) -> None:
+        said = {
+            "unsaid": "say what you looked at: --seen CODE",
+            "changed": "it has changed since you looked; look again, and name the places anew with the new --seen CODE",
+        }
+        super().__init__(said[code])
+        self.code = code
+
+
+def state(kept: Kept) -> str:
+    """What somebody sees of a finding who redacts it, as a short code, `ABCD-EFGH`: values, files, and other people
+    with their numbers and places. It changes with any of these."""
+    people = [(one.kind, one.part, one.value, _places(one.spans)) for one in kept.finding.people]
+    files = [(file.name, file.blob.sha256) for file in kept.finding.files]
+    seen = json.dumps([kept.finding.fields, files, people], ensure_ascii=False)
+    text = base64.b32encode(hashlib.sha256(seen.encode(errors="surrogatepass")).digest()).decode()
+    return f"{text[:4]}-{text[4:8]}"
+
+
+def _places(spans: Iterable[Span]) -> list[tuple[int, int, int]]:
+    return [(span.field, span.start, span.end) for span in spans]
+
+
+def _check_seen(kept: Kept, places: Places) -> None:
+    said = "".join(places.seen.split()).upper()
+    if places.by_sight and not said:
+        raise NotSeen("unsaid")
+    if said and said.replace("-", "") != state(kept).replace("-", ""):
+        raise NotSeen("changed")
+
+
 def redact(tx: Transaction, case: str, number: int, by: str, places: Places) -> Redacted:
     """Adds places to what is removed from a finding, which thereby goes out in part. Places of an earlier decision
     stay, unless it was another kind of decision or the content changed since. Raises `NoSuchFinding`, `NoSuchPlace`,
-    `LookupError` for a person whom nobody is, `NothingToRedact`."""
+    `LookupError` for a person whom nobody is, `NothingToRedact`, `NotSeen`: sources are asked again, while a case is
+    collecting and later, and a place in one text is another place in the next."""
     row = tx.cases.row(case)
     kept = tx.findings.get(row, number)
+    _check_seen(kept, places)
     values = [value for _, value, _ in kept.finding.fields]
     chosen = _chosen(kept, places)
     for span in chosen:

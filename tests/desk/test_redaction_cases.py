@@ -13,10 +13,12 @@ from typer.testing import CliRunner, Result
 
 from cases.case import Status
 from cases.finding import DataField, Finding
+from cases.identifiers import Subject
 from desk.main import app
 from flows import draft as drafts
 from flows import wiring
 from flows.answer import package_and_queue
+from flows.appearing import onlooker
 from infra.store.sealed import Judged, Typed
 from outputs.open import open_package
 from outputs.passphrase import Passphrase
@@ -58,10 +60,16 @@ def case(world: World) -> str:
     return steps.in_review(world, holding=False)
 
 
+def seen(auskunft: Auskunft, case: str) -> str:
+    """The code of the finding as it is shown now."""
+    return auskunft("case", "show", case, "--finding", "1").stdout.rpartition("--seen ")[2][:9]
+
+
 def redact(auskunft: Auskunft, case: str, *words: str) -> Result:
-    return auskunft(
-        "case", "redact", case, "1", "--by", REVIEWER, *(words if "--ground" in words else (*words, *GROUND))
-    )
+    """By somebody who has just looked, for others' sake, unless the words say something else."""
+    ground = () if "--ground" in words else GROUND
+    looked = () if "--seen" in words else ("--seen", seen(auskunft, case))
+    return auskunft("case", "redact", case, "1", "--by", REVIEWER, *words, *ground, *looked)
 
 
 def going_out(world: World, case: str) -> str:
@@ -136,6 +144,49 @@ def test_a_redaction_falls_with_the_content(world: World, auskunft: Auskunft, ca
         again = replace(note(), fields=(DataField("text", "kurz"),))
         tx.findings.keep(row, again, tx.findings.all(row)[0].finding.files, "p9")
         assert tx.findings.all(row)[0].decision is None
+
+
+def found_again(world: World, case: str, finding: Finding) -> None:
+    """The source is asked again, as it may be while a case is collecting, and later."""
+    with world.house.store.begin() as tx:
+        row = tx.cases.row(case)
+        tx.findings.keep(row, finding, tx.findings.all(row)[0].finding.files, "p9")
+
+
+@pytest.mark.parametrize("words", [("--span", "1:0-11"), ("--other", "1"), ("--all-others",)])
+def test_a_place_is_bound_to_the_text_in_which_it_was_seen(
+    world: World, auskunft: Auskunft, case: str, words: tuple[str, ...]
+) -> None:
+    with world.house.store.begin() as tx:
+        tx.cases.move(case, Status.COLLECTING)
+    before = seen(auskunft, case)
+    fields = (DataField("subject", "Bestellung 7"), DataField("text", f"Von Ole Tamm: {TEXT}"))
+    look = onlooker(world.house, [Subject(case, ())]).look
+    found_again(world, case, look(replace(note(subject=case), fields=fields)))
+    refused = redact(auskunft, case, *words, "--seen", before)
+    assert refused.exit_code == 2
+    assert "it has changed since you looked" in refused.stderr
+    assert f"case show {case} --finding 1" in refused.stderr
+    with world.house.store.begin() as tx:
+        assert tx.findings.all(tx.cases.row(case))[0].decision is None
+    assert redact(auskunft, case, *words, "--seen", seen(auskunft, case).lower().replace("-", " ")).exit_code == 0
+
+
+def test_the_same_text_with_other_people_in_it_is_another_state(world: World, auskunft: Auskunft, case: str) -> None:
+    """Numbers of people mean somebody else then."""
+    before = seen(auskunft, case)
+    found_again(world, case, note())
+    assert before != seen(auskunft, case)
+
+
+def test_without_saying_what_was_seen_only_everybody_is_redacted(auskunft: Auskunft, case: str) -> None:
+    for words in (("--span", "1:0-11"), ("--other", "1"), ("--all-others", "--with-files")):
+        refused = redact(auskunft, case, *words, "--seen", "")
+        assert refused.exit_code == 2
+        assert "say what you looked at: --seen CODE" in refused.stderr
+    assert redact(auskunft, case, "--all-others", "--seen", "").exit_code == 0
+    shown = auskunft("case", "show", case).stdout
+    assert f"--seen {seen(auskunft, case)}" in shown
 
 
 def test_a_decision_sealed_before_there_were_redactions_is_read(world: World, case: str) -> None:
