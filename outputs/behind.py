@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
+from typing import cast
 
 _PIECES = 3
 
@@ -28,10 +29,10 @@ class Behind:
         self._thread.shutdown()
         self.settle()
 
-    def __call__(self, work: Callable[[bytes], object], piece: bytes) -> None:
+    def __call__(self, work: Callable[[bytes], object], piece: bytes | bytearray) -> None:
         while len(self._left) >= _PIECES:
             self._left.popleft().result()
-        self._left.append(self._thread.submit(work, piece))
+        self._left.append(self._thread.submit(work, cast(bytes, piece)))
 
     def settle(self) -> None:
         """Waits until all is done that was handed over."""

@@ -13,6 +13,7 @@ import io
 import struct
 from typing import BinaryIO, cast
 
+from Cryptodome.Util.strxor import strxor
 from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES256
 from cryptography.hazmat.primitives.ciphers.modes import ECB
@@ -84,7 +85,7 @@ class _Entry(io.RawIOBase):
         keys = hashlib.pbkdf2_hmac("sha1", passphrase, salt, _AES_ROUNDS, 66)
         self._sink, self._behind = sink, behind
         self._stream, self._hmac = KeyStream(keys[:32]), hmac.new(keys[32:64], digestmod="sha1")
-        self._held, self.size, self.mac = bytearray(), 0, b""
+        self._clear, self._filled, self.size, self.mac = memoryview(bytearray(_PIECE)), 0, 0, b""
         sink.write(salt + keys[64:])
 
     def writable(self) -> bool:
@@ -92,33 +93,37 @@ class _Entry(io.RawIOBase):
 
     def write(self, data: object, /) -> int:
         piece = memoryview(cast(bytes, data)).cast("B")
-        self._held += piece
-        while len(self._held) >= (wanted := self._stream.next_size):
-            self._put(self._held[:wanted])
-            del self._held[:wanted]
+        left = piece
+        while left:
+            taken = min(len(left), self._stream.next_size - self._filled)
+            self._clear[self._filled : self._filled + taken] = left[:taken]
+            self._filled += taken
+            left = left[taken:]
+            if self._filled == self._stream.next_size:
+                self._put()
         return len(piece)
 
     def finish(self) -> None:
-        self._put(self._held)
+        self._put()
         self._behind.settle()
         self.mac = self._hmac.digest()[:_MAC]
 
-    def _put(self, clear: bytearray) -> None:
-        sealed = self._stream.over(clear)
+    def _put(self) -> None:
+        sealed = self._stream.over(self._clear[: self._filled])
         self._behind(self._hmac.update, sealed)
         self._sink.write(sealed)
-        self.size += len(sealed)
+        self.size, self._filled = self.size + len(sealed), 0
 
 
 class KeyStream:
-    """AES in counter mode as AE-2 counts: from 1, the lowest byte first, which no library offers. The counters of a
-    piece are made at once, encrypted block by block, and laid over the clear bytes as two large numbers."""
+    """AES in counter mode as AE-2 counts: from 1, the lowest byte first. The counters of a piece are made at once and
+    encrypted block by block, which takes a quarter of the time of the one library that counts like that."""
 
     def __init__(self, key: bytes, pieces_before: int = 0) -> None:
         self._aes = Cipher(AES256(key), ECB()).encryptor()  # noqa: S305 - the counters are what is encrypted
         self._round, self._skip = pieces_before - 1, 0
         numbers = range(_PIECE // _BLOCK)
-        self._counters = bytearray(_PIECE)
+        self._counters, self._encrypted = bytearray(_PIECE), bytearray(_PIECE + _BLOCK)  # as much as OpenSSL asks for
         self._counters[0::_BLOCK] = bytes(number & 0xFF for number in numbers)
         self._counters[1::_BLOCK] = bytes(number >> 8 for number in numbers)
         self._advance()
@@ -129,12 +134,15 @@ class KeyStream:
         """How many bytes the next piece has, unless it is the last."""
         return _PIECE - self._skip
 
-    def over(self, clear: bytes | bytearray) -> bytes:
-        """The next piece, encrypted; of `next_size` bytes or, the last one, of fewer."""
-        stream = self._aes.update(self._counters)[self._skip : self._skip + len(clear)]
+    def over(self, clear: bytes | memoryview) -> bytearray:
+        """The next piece, encrypted; of `next_size` bytes or, the last one, of fewer. Nobody else holds it."""
+        self._aes.update_into(self._counters, self._encrypted)
+        mixed = bytearray(len(clear))
+        if mixed:
+            stream = memoryview(self._encrypted)[self._skip : self._skip + len(clear)]
+            strxor(cast(bytes, clear), cast(bytes, stream), output=mixed)
         self._advance()
-        mixed = int.from_bytes(clear, "little") ^ int.from_bytes(stream, "little")
-        return mixed.to_bytes(len(clear), "little")
+        return mixed
 
     def _advance(self) -> None:
         """A counter's bytes 2 to 7 count the pieces."""
