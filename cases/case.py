@@ -160,7 +160,8 @@ class Case:
 @dataclass(frozen=True, slots=True)
 class Event:
     """One step of a case's history. `who` and `why` are kept sealed beside it; the chain holds their commitments.
-    `sound`: they open and are what was committed to, or are gone with their key."""
+    `sound`: they open and are what was committed to, or are gone with their key. `facts`: keyed digests of the parts of
+    the case's facts that were changed with this step."""
 
     case: str
     seq: int
@@ -172,6 +173,7 @@ class Event:
     who: str = field(default="", repr=False)
     why: str = field(default="", repr=False)
     sound: bool = True
+    facts: str = ""
 
 
 FIRST = "0" * 64
@@ -183,9 +185,11 @@ def commit(salt: bytes, who: str, why: str) -> str:
     return hmac.new(salt, message, hashlib.sha256).hexdigest()
 
 
-def link(case: str, seq: int, at: datetime, what: str, commitment: str, previous: str) -> str:
-    """The hash of an event: over its open facts, the commitment and the hash of the event before."""
-    text = "\n".join((case, str(seq), at.astimezone(UTC).isoformat(), what, commitment, previous))
+def link(case: str, seq: int, at: datetime, what: str, commitment: str, previous: str, facts: str = "") -> str:
+    """The hash of an event: over its open facts, the commitment, the hash of the event before, and the digests of the
+    case's facts that it fixes, where it does."""
+    fixed = (facts,) if facts else ()
+    text = "\n".join((case, str(seq), at.astimezone(UTC).isoformat(), what, commitment, previous, *fixed))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -193,7 +197,7 @@ def broken_at(events: Iterable[Event]) -> int | None:
     """The sequence number of the first event that does not fit its chain; None where all fit."""
     previous = FIRST
     for expected, event in enumerate(events, start=1):
-        computed = link(event.case, event.seq, event.at, event.what, event.commitment, previous)
+        computed = link(event.case, event.seq, event.at, event.what, event.commitment, previous, event.facts)
         fits = event.seq == expected and event.previous == previous and event.hash == computed
         if not fits or not event.sound:
             return expected

@@ -13,6 +13,7 @@ from cases.coverage import Cell, coverage
 
 if TYPE_CHECKING:
     from flows.house import House
+    from infra.store.evidence import Difference
     from infra.store.knowledge import LoggedPass
     from infra.store.ledger import Audit
     from infra.store.store import Transaction
@@ -35,6 +36,33 @@ _DELIVERED = (
 )
 _SENT = re.compile(r"message-id-sha256:(?P<message_id_sha256>[0-9a-f]{64}) smtp:(?P<smtp>[0-9. ]+|unknown)")
 _SEALED = re.compile(r"(?P<sha256>[0-9a-f]{64}) (?P<manifest_sha256>[0-9a-f]{64})")
+FACTS = {
+    "receipt": "when, how and in which language it came, and from whom",
+    "due": "the due day and how it was counted",
+    "status": "status, end, version and way of the answer",
+    "acknowledgement": "what became of the acknowledgement",
+    "extension": "the extension and its notice",
+    "snapshots": "when the searches began, and when something was learned last",
+    "hold": "when data were to be spared, and until when",
+    "retention": "when material and record are destroyed",
+    "person": "who asks and who was identified, sealed",
+    "clock": "questions that may suspend the period",
+    "identity": "why the person is not verified, and what they were asked",
+    "codes": "one-time codes: way, state and times",
+    "tries": "wrong codes",
+    "id_documents": "identity documents that came unasked",
+    "letters": "the mails of the case and their arrival",
+    "documents": "scans and copies",
+    "searches": "what was searched, and what it brought",
+    "passes": "the search log",
+    "by_hand": "systems that people answered for",
+    "proposals": "identifiers that were accepted or declined",
+    "decisions": "how many findings have which decision",
+    "drafts": "drafts and approvals",
+    "packages": "sealed answers, hand-over and links",
+    "mails": "mails that have left",
+    "breaches": "breach tasks",
+}
 _SHOWN = 5  # numbers of entries in one line
 
 
@@ -45,12 +73,26 @@ def verify_histories(house: House, head: str) -> int:
         broken = {case.number: at for case in tx.cases.all() if (at := broken_at(tx.cases.history(case.number)))}
         count = tx.ledger.cases()
         audit = tx.ledger.audit(head.strip().lower(), house.settings.retention.record_years)
+        differences = tuple(tx.evidence.differences())
     for case, at in broken.items():
         print(f"{case}: the history was changed at step {at}")
-    for line in _told(audit, head):
+    for line in (*map(_different, differences), *_told(audit, head)):
         print(line)
     print(f"{count} cases, {audit.entries} steps, combined head {audit.head}")
-    return 1 if broken or not audit.sound or (head and audit.found is None) else 0
+    return 1 if broken or differences or not audit.sound or (head and audit.found is None) else 0
+
+
+def _different(one: Difference) -> str:
+    """Which case, which of its facts, and since which step; without a value."""
+    if not one.part:
+        return f"{one.case}: there are steps, but the case itself was removed outside of the program"
+    facts = f"{one.case}: {one.part} ({FACTS.get(one.part, 'unknown facts')})"
+    if one.since is None:
+        return f"{facts} was put in outside of the program: no step says so"
+    step = f"step {one.since.seq} ({one.since.what}, {one.since.at.isoformat(timespec='seconds')})"
+    if one.met:
+        return f"{facts} had been changed outside of the program when {step} was written"
+    return f"{facts} was changed outside of the program: it is not what it was since {step}"
 
 
 def _told(audit: Audit, head: str) -> Iterator[str]:
@@ -96,11 +138,28 @@ def export_history(house: House, case: str) -> str:
             "mails": [_mail(kind, state, at) for kind, state, at in tx.outbox.facts_of_case(case)],
             "answer": _answer(tx, case),
             "delivery": _delivery(events),
+            "facts": _facts(tx, case),
             "events": [_event(event) for event in events],
             "chain_is_sound": broken_at(events) is None,
             "ledger_head": tx.ledger.head(),
         }
     return json.dumps(told, ensure_ascii=False, indent=1)
+
+
+def _facts(tx: Transaction, case: str) -> list[dict[str, Any]]:
+    """Each part of the facts with its digest, the step that fixed it last, and whether it is still so."""
+    differing = {one.part for one in tx.evidence.of_case(case) if not one.met}
+    fixed = {part: one for part, one in tx.evidence.fixed(case).items() if one.digest or part in differing}
+    return [
+        {
+            "part": part,
+            "what": FACTS.get(part, ""),
+            "since_step": fixed[part].seq if part in fixed else None,
+            "hmac_sha256": fixed[part].digest if part in fixed else None,
+            "as_fixed": part not in differing,
+        }
+        for part in sorted({*fixed, *differing})
+    ]
 
 
 def _case(case: Case) -> dict[str, Any]:
@@ -177,7 +236,7 @@ def _evidence(event: Event) -> dict[str, str]:
 
 
 def _event(event: Event) -> dict[str, Any]:
-    fields = ("seq", "what", "who", "why", "commitment", "previous", "hash")
+    fields = ("seq", "what", "who", "why", "commitment", "previous", "facts", "hash")
     return {"at": _at(event.at), **{name: getattr(event, name) for name in fields}}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import delete, func, select
@@ -212,24 +212,13 @@ class Cases:
         return number(year, serial)
 
     def _append(self, row: CaseRow, what: str, who: str, why: str) -> None:
-        last = self._session.scalars(
-            select(EventRow).where(EventRow.case == row.number).order_by(EventRow.seq.desc()).limit(1)
-        ).first()
-        seq, previous = (last.seq + 1, last.hash) if last else (1, FIRST)
-        salt = secrets.token_bytes(16)
-        commitment = commit(salt, who, why)
-        detail = Typed(who, why, self._now, salt.hex())
-        event = EventRow(case=row.number, seq=seq, at=self._now, what=what, commitment=commitment, previous=previous)
-        event.hash = link(row.number, seq, self._now, what, commitment, previous)
-        event.sealed_detail = self._envelope.seal(row.record_key, f"event/{row.number}/{seq}", detail)
-        self._session.add(event)
-        self._session.flush()
+        append_step(self._session, self._envelope, row, Typed(who, why, self._now), what)
 
     def _event(self, row: CaseRow, event: EventRow) -> Event:
         detail, sound = self._detail(row, event)
         who, why = detail.by, detail.why
         facts = (event.case, event.seq, event.at, event.what, event.commitment, event.previous, event.hash)
-        return Event(*facts, who, why, sound)
+        return Event(*facts, who, why, sound, event.facts)
 
     def _detail(self, row: CaseRow, event: EventRow) -> tuple[Typed, bool]:
         """Who and why, and whether they are what the chain committed to; empty where their key was destroyed."""
@@ -240,6 +229,28 @@ class Cases:
         except Tampered:
             return Typed(""), False
         return detail, commit(bytes.fromhex(detail.salt), detail.by, detail.why) == event.commitment
+
+
+def append_step(
+    session: Session, envelope: Envelope, row: CaseRow, said: Typed, what: str, *, sealed: bool = True
+) -> EventRow:
+    """Writes a step behind the last one of a case. `said`: by whom, why and when; kept only where it is `sealed`."""
+    last = session.scalars(
+        select(EventRow).where(EventRow.case == row.number).order_by(EventRow.seq.desc()).limit(1)
+    ).first()
+    seq, previous = (last.seq + 1, last.hash) if last else (1, FIRST)
+    salt, at = secrets.token_bytes(16), said.at
+    if at is None:
+        raise ValueError("a step needs its time")
+    commitment = commit(salt, said.by, said.why)
+    event = EventRow(case=row.number, seq=seq, at=at, what=what, commitment=commitment, previous=previous, facts="")
+    event.hash = link(row.number, seq, at, what, commitment, previous)
+    if sealed:
+        detail = replace(said, salt=salt.hex())
+        event.sealed_detail = envelope.seal(row.record_key, f"event/{row.number}/{seq}", detail)
+    session.add(event)
+    session.flush()
+    return event
 
 
 def numbers(cases: Iterable[Case]) -> Sequence[str]:

@@ -8,7 +8,7 @@ when the step itself goes at the end of its period, so that an old head can stil
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -46,12 +46,14 @@ class Audit:
 class Ledger:
     """The chain of one transaction."""
 
-    def __init__(self, session: Session, now: datetime) -> None:
+    def __init__(self, session: Session, now: datetime, settle: Callable[[], None]) -> None:
         self._session = session
         self._now = now
+        self._settle = settle  # what this transaction changed so far goes into its steps, before they are entered
 
     def head(self) -> str:
         """The head over every step there is now; what was not entered yet is entered."""
+        self._settle()
         last = self._session.scalars(select(LedgerRow).order_by(LedgerRow.number.desc()).limit(1)).first()
         number, head = (last.number, last.hash) if last else (0, FIRST)
         for event in self._session.scalars(_not_entered()).all():

@@ -13,6 +13,7 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     ForeignKey,
+    Index,
     Integer,
     LargeBinary,
     String,
@@ -104,6 +105,7 @@ class EventRow(Base):
     previous: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64), index=True)
     sealed_detail: Mapped[bytes | None]  # record key: salt, who, why
+    facts: Mapped[str] = mapped_column(Text, default="")  # digests of the case's facts that changed with this step
 
 
 class LedgerRow(Base):
@@ -231,7 +233,10 @@ class ProposalRow(Base):
 
 class FindingRow(Base):
     __tablename__ = "findings"
-    __table_args__ = (UniqueConstraint("case", "source", "locator_hmac"),)
+    __table_args__ = (
+        UniqueConstraint("case", "source", "locator_hmac"),
+        Index("ix_findings_case_decision", "case", "decision"),  # counted with every change of a decision
+    )
 
     case: Mapped[str] = mapped_column(ForeignKey("cases.number"), primary_key=True)
     number: Mapped[int] = mapped_column(Integer, primary_key=True)

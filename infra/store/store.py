@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Engine
-from sqlalchemy.orm import Session
 
 from infra.clock import Clock
 from infra.keystore import KeyStore
@@ -19,6 +18,7 @@ from infra.store.cases import Cases
 from infra.store.challenges import Challenges
 from infra.store.clocks import Clocks
 from infra.store.documents import Documents
+from infra.store.evidence import KEY, Evidence
 from infra.store.facts import Facts
 from infra.store.findings import Findings
 from infra.store.id_documents import IdDocuments
@@ -27,6 +27,7 @@ from infra.store.ledger import Ledger
 from infra.store.messages import Messages
 from infra.store.outbox import Outbox
 from infra.store.sealed import Envelope
+from infra.store.watched import Watched
 from infra.store.work import Questions, Runs, State
 
 
@@ -51,6 +52,7 @@ class Transaction:
     challenges: Challenges
     id_documents: IdDocuments
     ledger: Ledger
+    evidence: Evidence
     proposals: Proposals
     passes: Passes
     nested: Callable[[], AbstractContextManager[object]]  # all of its block, or nothing of it: the rest stays
@@ -63,17 +65,26 @@ class Store:
         self._engine = engine
         self._keystore = keystore
         self._clock = clock
+        self._begun = False  # whether cases of before an update have the first digests of their facts
 
     @contextmanager
     def begin(self) -> Iterator[Transaction]:
-        with Session(self._engine) as session, session.begin():
-            yield self._transaction(session)
+        """Facts of cases that are changed in the block go into the chain with it, whoever changes them."""
+        envelope = Envelope(self._keystore)
+        with Watched(self._engine, lambda text: envelope.lookup(KEY, text)) as session, session.begin():
+            transaction = self._transaction(session, envelope)
+            if not self._begun:
+                transaction.evidence.begin()
+            yield transaction
+            transaction.evidence.settle()
+        self._begun = True
 
     def close(self) -> None:
         self._engine.dispose()
 
-    def _transaction(self, session: Session) -> Transaction:
-        now, envelope = self._clock.now(), Envelope(self._keystore)
+    def _transaction(self, session: Watched, envelope: Envelope) -> Transaction:
+        now = self._clock.now()
+        evidence = Evidence(session, envelope, now)
         return Transaction(
             now,
             Cases(session, envelope, now),
@@ -91,7 +102,8 @@ class Store:
             Breaches(session, envelope, now),
             Challenges(session, envelope, now),
             IdDocuments(session, envelope, now),
-            Ledger(session, now),
+            Ledger(session, now, evidence.settle),
+            evidence,
             Proposals(session, envelope, now),
             Passes(session, envelope),
             session.begin_nested,

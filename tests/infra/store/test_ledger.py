@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from cases.case import FIRST, link
+from infra.store.case_facts import read, written
 from infra.store.ledger import Audit
 from tests.flows import steps
 from tests.flows.house import World, mail
@@ -58,8 +59,8 @@ def test_a_step_that_was_changed_or_cut_off_is_missing(world: World) -> None:
 
 
 def test_a_database_rewritten_in_itself_has_never_had_the_old_head(world: World) -> None:
-    """Whoever can write everything rewrites a history and the chain over all steps with it: each check of the database
-    alone passes. The head in the DPO's mail does not."""
+    """Whoever can write everything rewrites facts, a history and the chain over all steps with them: each check of the
+    database alone passes. The head in the DPO's mail does not."""
     steps.in_review(world)
     head = kept_head(world)
     rewrite(world)
@@ -67,6 +68,7 @@ def test_a_database_rewritten_in_itself_has_never_had_the_old_head(world: World)
     assert audit.sound
     with world.house.store.begin() as tx:
         assert tx.cases.all()
+        assert tuple(tx.evidence.differences()) == ()
     assert audited(world, head).found is None
 
 
@@ -79,7 +81,7 @@ def test_what_is_put_in_afterwards_is_late(world: World) -> None:
     run(
         world,
         'INSERT INTO events ("case", seq, at, what, commitment, previous, hash) '
-        "SELECT \"case\", 900, at, 'made_up', commitment, previous, 'f' || substr(hash, 2) "
+        f"SELECT \"case\", 900, at, 'made_up', commitment, previous, '{'f' * 64}' "
         "FROM events WHERE seq = 1 LIMIT 1",
     )
     world.clock.move(days=1)
@@ -98,30 +100,28 @@ def test_steps_may_be_gone_only_when_their_period_is_over(world: World, years: i
 
 
 def rewrite(world: World) -> None:
-    """Changes what the first step says, and makes every hash after it fit again, in the histories and in the chain."""
+    """Changes when the case came and what its first step says, and makes everything after it fit again: the digests of
+    the facts (by whoever has the keys, too), the histories and the chain over all steps."""
     with world.house.store._engine.begin() as connection:
-        rows = connection.execute(text('SELECT "case", seq, at, what FROM events ORDER BY "case", seq')).all()
-        previous: dict[str, str] = {}
-        for case, seq, at, what in rows:
-            moment = _moment(at)
-            said = "opened_later" if seq == 1 else what
-            made = link(case, seq, moment, said, "0" * 64, previous.get(case, FIRST))
-            connection.execute(
-                text(
-                    "UPDATE events SET what = :what, commitment = :zero, previous = :before, hash = :hash, "
-                    'sealed_detail = NULL WHERE "case" = :case AND seq = :seq'
-                ),
-                {
-                    "what": said,
-                    "zero": "0" * 64,
-                    "before": previous.get(case, FIRST),
-                    "hash": made,
-                    "case": case,
-                    "seq": seq,
-                },
-            )
-            previous[case] = made
+        connection.execute(text("UPDATE cases SET received_at = '2026-03-20 11:00:00.000000'"))
         connection.execute(text("DELETE FROM ledger"))
+    with world.house.store.begin() as tx:
+        made = {case.number: tx.evidence._now_of(case.number) for case in tx.cases.all()}
+    with world.house.store._engine.begin() as connection:
+        rows = connection.execute(text('SELECT "case", seq, at, what, facts FROM events ORDER BY "case", seq')).all()
+        previous: dict[str, str] = {}
+        for case, seq, at, what, facts in rows:
+            said = "opened_later" if seq == 1 else what
+            now = made[case]
+            fixed = written({part: now[part] for part in read(facts)})
+            hashed = link(case, seq, _moment(at), said, "0" * 64, previous.get(case, FIRST), fixed)
+            change = (
+                "UPDATE events SET what = :what, commitment = :zero, previous = :before, hash = :hash, facts = :facts, "
+                'sealed_detail = NULL WHERE "case" = :case AND seq = :seq'
+            )
+            values = {"what": said, "zero": "0" * 64, "before": previous.get(case, FIRST), "hash": hashed}
+            connection.execute(text(change), {**values, "facts": fixed, "case": case, "seq": seq})
+            previous[case] = hashed
 
 
 def _moment(at: str) -> datetime:

@@ -1,0 +1,159 @@
+"""The facts of cases in the chain: every change goes into it with its own transaction, and what was changed outside of
+the program differs from what the steps say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from cases.case import link
+from infra.keystore import KeyStoreError
+from infra.store.alarms import Alarms
+from infra.store.case_facts import BY_NAME, PARTS, digests, read, written
+from infra.store.cases import SYSTEM, append_step
+from infra.store.models import CaseRow, EventRow, StateRow
+from infra.store.sealed import Envelope, Typed
+from infra.store.watched import Watched
+
+BEGINS = "facts_begin"  # the facts of a case from before they were fixed: as they are from this step on
+FOUND = "facts_differ:"  # the program met facts that were not what the steps say; the part follows
+CHANGED = "facts:"  # facts changed and no step of another kind was written; the parts follow
+ALARM = "history_broken"
+PENDING = "facts/begin"  # the row of `state` by which an update says that cases from before wait for their first digest
+KEY = "facts"
+_MOST = 64  # characters of a step's code
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """The digest of a part, and the step that fixed it last."""
+
+    part: str
+    digest: str
+    seq: int
+    what: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A part that is not what the steps say; empty where there is no case to the steps. `since`: the step that fixed it
+    last, None where none ever did. `met`: the program itself met it in this step, and the digest of before stood no
+    more."""
+
+    case: str
+    part: str
+    since: Fixed | None
+    met: bool = False
+
+
+class Evidence:
+    """The facts of one transaction's cases."""
+
+    def __init__(self, session: Watched, envelope: Envelope, now: datetime) -> None:
+        self._session = session
+        self._envelope = envelope
+        self._now = now
+
+    def settle(self) -> None:
+        """Fixes what was changed in this transaction so far, by its own last step of each case or by one of its own."""
+        session = self._session
+        session.flush()
+        for case, before in sorted(session.before.items()):
+            row = session.get(CaseRow, case)
+            if row is not None:  # else its record has served its purpose
+                self._settle(row, before)
+        session.flush()
+        session.settled()
+
+    def begin(self) -> None:
+        """Cases from before facts were fixed get their first digests, once after the update."""
+        pending = self._session.get(StateRow, PENDING)
+        if pending is None:
+            return
+        fixed = select(EventRow.case).where(EventRow.facts != "")
+        for row in self._session.scalars(select(CaseRow).where(CaseRow.number.not_in(fixed)).order_by(CaseRow.number)):
+            facts = {part: digest for part, digest in self._now_of(row.number).items() if digest}
+            self._fix(self._step(row, BEGINS), facts)
+        self._session.delete(pending)
+        self._session.flush()
+        self._session.settled()
+
+    def fixed(self, case: str) -> dict[str, Fixed]:
+        """The newest digest of each part of a case."""
+        found: dict[str, Fixed] = {}
+        wanted = select(EventRow.seq, EventRow.what, EventRow.at, EventRow.facts)
+        wanted = wanted.where(EventRow.case == case, EventRow.facts != "").order_by(EventRow.seq)
+        for seq, what, at, facts in self._session.execute(wanted):
+            found |= {part: Fixed(part, digest, seq, what, at) for part, digest in read(facts).items()}
+        return found
+
+    def differences(self) -> Iterator[Difference]:
+        """What is not as the steps say, over all cases; and steps of which there is no case."""
+        cases = self._session.scalars(select(CaseRow.number).order_by(CaseRow.number)).all()
+        for case in cases:
+            yield from self.of_case(case)
+        orphans = select(EventRow.case).where(EventRow.case.not_in(select(CaseRow.number))).distinct()
+        for case in self._session.scalars(orphans.order_by(EventRow.case)):
+            yield Difference(case, "", None)
+
+    def of_case(self, case: str) -> Iterator[Difference]:
+        met = (
+            select(EventRow)
+            .where(EventRow.case == case, EventRow.what.startswith(FOUND, autoescape=True))
+            .order_by(EventRow.seq)
+        )
+        for step in self._session.scalars(met):
+            part = step.what.removeprefix(FOUND)
+            yield Difference(case, part, Fixed(part, "", step.seq, step.what, step.at), met=True)
+        fixed = self.fixed(case)
+        for part, digest in self._now_of(case).items():
+            since = fixed.get(part)
+            if digest != (since.digest if since else ""):
+                yield Difference(case, part, since)
+
+    def _settle(self, row: CaseRow, before: dict[str, str]) -> None:
+        fixed = {part: one.digest for part, one in self.fixed(row.number).items()}
+        fresh = self._digests(row.number, before)
+        for part in sorted(part for part, digest in before.items() if digest != fixed.get(part, "")):
+            self._step(row, FOUND + part)
+            Alarms(self._session, self._envelope, self._now).raise_(row.number, ALARM)
+        changed = {part: digest for part, digest in fresh.items() if digest != fixed.get(part, "")}
+        if changed:
+            self._fix(self._last_step(row.number) or self._step(row, _changed(changed)), changed)
+
+    def _last_step(self, case: str) -> EventRow | None:
+        """The last step that this transaction wrote for a case; None where there is none, or where it was undone."""
+        step = self._session.steps.get(case)
+        return step if step is not None and step in self._session else None
+
+    def _step(self, row: CaseRow, what: str) -> EventRow:
+        """Also where the record key is lost or destroyed: that a fact changed is noted all the same."""
+        said = Typed(SYSTEM, at=self._now)
+        try:
+            return append_step(self._session, self._envelope, row, said, what)
+        except KeyStoreError:
+            return append_step(self._session, self._envelope, row, said, what, sealed=False)
+
+    def _fix(self, step: EventRow, facts: dict[str, str]) -> None:
+        step.facts = written(facts)
+        step.hash = link(step.case, step.seq, step.at, step.what, step.commitment, step.previous, step.facts)
+        self._session.flush()
+
+    def _now_of(self, case: str) -> dict[str, str]:
+        return digests(self._session, case, PARTS, self._keyed)
+
+    def _digests(self, case: str, parts: dict[str, str]) -> dict[str, str]:
+        return digests(self._session, case, [BY_NAME[part] for part in parts], self._keyed)
+
+    def _keyed(self, text: str) -> str:
+        return self._envelope.lookup(KEY, text)
+
+
+def _changed(parts: Iterable[str]) -> str:
+    """The code of a step that fixes facts and says nothing else."""
+    code = CHANGED + "+".join(sorted(parts))
+    return code if len(code) <= _MOST else CHANGED + "several"
