@@ -80,6 +80,8 @@ _INFORMATION: tuple[_Row, ...] = (
     (_ALL_ANSWERS, "systems", "Art. 12(1)", "searched.title", r".", r"."),
     (_ALL_ANSWERS, "purpose of the handling", "Art. 13(1)(c)", "handling.purpose", r"Art\. 6", r"Art\. 6"),
     (_ALL_ANSWERS, "contact", "Art. 12(2)", "contact.text", r"\{email\}.*\{case\}", r"\{email\}.*\{case\}"),
+    (_ALL_ANSWERS, "our certificate", "Art. 32", "own_key.smime", r"\{theirs\}.*\{ours\}", r"\{theirs\}.*\{ours\}"),
+    (_ALL_ANSWERS, "our OpenPGP key", "Art. 32", "own_key.openpgp", r"\{theirs\}.*\{ours\}", r"\{theirs\}.*\{ours\}"),
 )
 _OTHERS: tuple[_Row, ...] = (
     ((LetterKind.EXTENSION,), "new date", "Art. 12(3)", "notices.extension.text", r"\{due\}", r"\{due\}"),
