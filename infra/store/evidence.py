@@ -100,7 +100,24 @@ class Evidence:
         for case in self._session.scalars(orphans.order_by(EventRow.case)):
             yield Difference(case, "", None)
 
-    def of_case(self, case: str) -> Iterator[Difference]:
+    def alarm(self) -> None:
+        """Raises the alarm of every case whose facts differ, and ends that of every other."""
+        differing = {one.case for one in self.differences()}
+        alarms = Alarms(self._session, self._envelope, self._now)
+        for case in self._session.scalars(select(CaseRow.number)).all():
+            if case in differing:
+                alarms.raise_(case, ALARM)
+            else:
+                alarms.clear(case, ALARM)
+
+    def of_case(self, case: str) -> tuple[Difference, ...]:
+        """What of one case is not as its steps say. Somebody may write while it is read: then it is read again."""
+        if not any(self._differing(case)):
+            return ()
+        self._session.hold(case)
+        return tuple(self._differing(case))
+
+    def _differing(self, case: str) -> Iterator[Difference]:
         met = (
             select(EventRow)
             .where(EventRow.case == case, EventRow.what.startswith(FOUND, autoescape=True))

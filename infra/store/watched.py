@@ -30,7 +30,7 @@ class Watched(Session):
         known = self.before.get(case)
         if known is None:
             known = self.before[case] = {}
-            self._hold(case)
+            self.hold(case)
         known |= digests(self, case, [part for part in parts if part.name not in known], self._keyed)
 
     def settled(self) -> None:
@@ -38,7 +38,8 @@ class Watched(Session):
         self.before.clear()
         self.steps.clear()
 
-    def _hold(self, case: str) -> None:
+    def hold(self, case: str) -> None:
+        """Nobody else changes facts of a case until this transaction has ended."""
         if self.get_bind().dialect.name != "sqlite":  # there every transaction has the database to itself
             self.connection().execute(select(CaseRow.number).where(CaseRow.number == case).with_for_update())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from sqlalchemy import Engine, create_engine, text
 
 from cases.case import Status, broken_at
+from cases.coverage import SearchLog
 from cases.deadline import deadline
 from cases.person import Person
 from infra.clock import SystemClock
@@ -51,3 +53,29 @@ def test_times_come_back_as_they_were_and_the_history_holds(berlin: Engine, tmp_
         assert (found.received_at, found.received_at.tzinfo) == (ARRIVED, UTC)
         assert broken_at(tx.cases.history(case)) is None
         assert tx.cases.person(case) == person
+
+
+def test_facts_that_two_processes_change_at_once_are_each_fixed(berlin: Engine, tmp_path: Path) -> None:
+    """Without the case being held, each would fix its own change only, or take the other's for a stranger's."""
+    migrate(berlin)
+    keystore = KeyStore(tmp_path / "keys", MasterKey(bytes(32)))
+    stores = [Store(berlin, keystore, SystemClock()) for _ in range(2)]
+    with stores[0].begin() as tx:
+        person = Person(name="Lena Krüger", sender="lena@mail.example")
+        opening = Opening(Status.RECEIVED, "access", "de", ARRIVED, deadline(ARRIVED, land="BE"), person)
+        case = tx.cases.open(opening, "").number
+
+    def search(store: Store, source: str) -> None:
+        for records in range(10):
+            with store.begin() as tx:
+                tx.findings.searched(case, SearchLog(source, ARRIVED, records=records))
+
+    with ThreadPoolExecutor() as pool:
+        for done in [
+            pool.submit(search, store, source) for store, source in zip(stores, ("crm", "files"), strict=True)
+        ]:
+            done.result()
+    with stores[0].begin() as tx:
+        assert tuple(tx.evidence.differences()) == ()
+        assert broken_at(tx.cases.history(case)) is None
+        assert [event.what for event in tx.cases.history(case)] == ["opened", *["facts:searches"] * 20]

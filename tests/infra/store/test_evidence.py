@@ -37,7 +37,9 @@ from cases.source import Contact
 from desk.auditing import FACTS as WORDS
 from flows.approval import read_draft
 from flows.dispatch import dispatch
+from flows.report import daily_report
 from flows.retain import retain
+from flows.watch import watch
 from infra.keystore import KeyStore
 from infra.master import MasterKey
 from infra.store.case_facts import BY_NAME, CASES, LEFT_OUT, PARTS, Part, read, written
@@ -49,7 +51,7 @@ from infra.store.models import Base, ClockQuestionRow, DocumentRow, EventRow
 from infra.store.sealed import Typed
 from infra.store.store import Store, Transaction
 from tests.flows import steps
-from tests.flows.house import NOON, RELEASER, REVIEWER, MovableClock, World, finding
+from tests.flows.house import DPO, NOON, RELEASER, REVIEWER, MovableClock, World, finding
 from tests.flows.test_bounces import comes_back, message_id, said
 from tests.flows.test_correcting import answered_again, corrected
 from tests.flows.test_extension import ask
@@ -416,3 +418,20 @@ def test_the_update_can_be_taken_back_and_done_again(tmp_path: Path) -> None:
     with engine.connect() as connection:
         assert connection.execute(text("SELECT hash, facts FROM events")).one() == ("e", "")
     engine.dispose()
+
+
+def test_the_daily_report_names_the_case_and_stops_when_it_is_put_right(world: World) -> None:
+    case = steps.in_review(world)
+    other = steps.acknowledged(world, OLES)
+    daily_report(world.house)
+    assert (case, ALARM) not in world.alarms()
+    outside(world, f"UPDATE cases SET due = '2027-03-02' WHERE number = '{case}'")
+    daily_report(world.house)
+    assert (case, ALARM) in world.alarms()
+    assert (other, ALARM) not in world.alarms()
+    watch(world.house)
+    dispatch(world.house)
+    assert any(b"audit verify" in raw for raw in world.post.to(DPO))
+    outside(world, f"UPDATE cases SET due = '2026-04-02' WHERE number = '{case}'")
+    daily_report(world.house)
+    assert (case, ALARM) not in world.alarms()
