@@ -22,6 +22,7 @@ NOT_PUT_YET = {
 def daily_report(house: House) -> tuple[Row, ...]:
     """Queues the daily mail to everybody who gets it, once a day; returns its rows for the artifact."""
     with house.store.begin() as tx:
+        tx.evidence.alarm()
         table, head, today = rows(house, tx), tx.ledger.head(), house.today(tx.now)
         notice = _report_notice(house, table, tx.alarms.standing(), head, today, not_put_yet(tx))
         for index, recipient in enumerate(house.settings.report_recipients):
