@@ -2,15 +2,20 @@
 
 A part is what changes together. Findings are counted by decision only, and never read: what they say is under the
 digest of each draft, and how many there were in the search log.
+
+What is under a digest stays so, else every case from before would differ after an update. A new column gets a part of
+its own, and its migration the row of `state` by which cases from before get a first digest (see revision 0010).
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Select, Table, func, select
@@ -37,16 +42,15 @@ class Part:
         """The column that names the case."""
         return self.table.c["number" if self.table is CASES else "case"]
 
-    def rows(self, case: str) -> Select[Any]:
-        columns = [self.table.c[name] for name in self.columns]
-        wanted = select(*columns, *([func.count()] if self.counted else [])).where(self.case == case)
+    def rows(self, cases: Sequence[str]) -> Select[Any]:
+        """The case and the values of each row that counts, in an order that is always the same."""
+        columns = [self.case, *(self.table.c[name] for name in self.columns)]
+        wanted = select(*columns, *([func.count()] if self.counted else [])).where(self.case.in_(cases))
         if self.kept is not None:
             wanted = wanted.where(self.kept)
-        return wanted.group_by(*columns).order_by(*columns) if self.counted else wanted.order_by(*_ordered(self.table))
-
-
-def _ordered(table: Table) -> Iterable[Column[Any]]:
-    return table.primary_key.columns
+        if self.counted:
+            return wanted.group_by(*columns).order_by(*columns)
+        return wanted.order_by(self.case, *self.table.primary_key.columns)
 
 
 def _table(model: type[DeclarativeBase]) -> Table:
@@ -146,17 +150,22 @@ LEFT_OUT = {
 }
 
 
-def digests(session: Session, case: str, parts: Iterable[Part], keyed: Callable[[str], str]) -> dict[str, str]:
-    """The digest of each part as the database holds it now, by name; empty where a part has no rows. `keyed`: HMAC
-    under a key of the store. What the session has not flushed does not count."""
-    connection = session.connection()
-    found = {part.name: connection.execute(part.rows(case)).all() for part in parts}
-    return {name: keyed(_text(case, name, rows)) if rows else "" for name, rows in found.items()}
+def digests(
+    session: Session, cases: Sequence[str], parts: Iterable[Part], keyed: Callable[[str], str]
+) -> dict[str, dict[str, str]]:
+    """The digest of each part as the database holds it now, by case and name of the part; empty where a part has no
+    rows. `keyed`: HMAC under a key of the store. What the session has not flushed does not count."""
+    parts, connection = tuple(parts), session.connection()
+    found = {case: dict.fromkeys((part.name for part in parts), "") for case in cases}
+    for part in parts:
+        for case, rows in groupby(connection.execute(part.rows(cases)), key=itemgetter(0)):
+            found[case][part.name] = keyed(_text(case, part.name, rows))
+    return found
 
 
-def _text(case: str, part: str, rows: Iterable[Iterable[object]]) -> str:
+def _text(case: str, part: str, rows: Iterable[Sequence[object]]) -> str:
     """Case and part are in it, so that equal facts of two cases have two digests."""
-    values = [[_plain(value) for value in row] for row in rows]
+    values = [[_plain(value) for value in row[1:]] for row in rows]
     return "\n".join((case, part, json.dumps(values, ensure_ascii=True, sort_keys=True, separators=(",", ":"))))
 
 

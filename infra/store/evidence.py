@@ -3,7 +3,7 @@ the program differs from what the steps say."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,6 +24,7 @@ CHANGED = "facts:"  # facts changed and no step of another kind was written; the
 ALARM = "history_broken"
 PENDING = "facts/begin"  # the row of `state` by which an update says that cases from before wait for their first digest
 KEY = "facts"
+_AT_ONCE = 200  # cases that are read together
 _MOST = 64  # characters of a step's code
 
 
@@ -70,71 +71,85 @@ class Evidence:
         session.settled()
 
     def begin(self) -> None:
-        """Cases from before facts were fixed get their first digests, once after the update."""
-        pending = self._session.get(StateRow, PENDING)
+        """Once after an update: cases from before get the first digests of parts that were not fixed yet."""
+        pending = self._session.get(StateRow, PENDING, with_for_update=True)
         if pending is None:
             return
-        fixed = select(EventRow.case).where(EventRow.facts != "")
-        for row in self._session.scalars(select(CaseRow).where(CaseRow.number.not_in(fixed)).order_by(CaseRow.number)):
-            facts = {part: digest for part, digest in self._now_of(row.number).items() if digest}
-            self._fix(self._step(row, BEGINS), facts)
+        for cases in self._all_cases():
+            fixed = self._fixed(cases)
+            for case, now in self._now_of(cases).items():
+                first = {part: digest for part, digest in now.items() if digest and part not in fixed[case]}
+                if first:
+                    self._fix(self._step(self._session.get_one(CaseRow, case), BEGINS), first)
         self._session.delete(pending)
         self._session.flush()
         self._session.settled()
 
     def fixed(self, case: str) -> dict[str, Fixed]:
         """The newest digest of each part of a case."""
-        found: dict[str, Fixed] = {}
-        wanted = select(EventRow.seq, EventRow.what, EventRow.at, EventRow.facts)
-        wanted = wanted.where(EventRow.case == case, EventRow.facts != "").order_by(EventRow.seq)
-        for seq, what, at, facts in self._session.execute(wanted):
-            found |= {part: Fixed(part, digest, seq, what, at) for part, digest in read(facts).items()}
-        return found
+        return self._fixed([case])[case]
 
     def differences(self) -> Iterator[Difference]:
         """What is not as the steps say, over all cases; and steps of which there is no case."""
-        cases = self._session.scalars(select(CaseRow.number).order_by(CaseRow.number)).all()
-        for case in cases:
-            yield from self.of_case(case)
+        for cases in self._all_cases():
+            yield from self._of(cases)
         orphans = select(EventRow.case).where(EventRow.case.not_in(select(CaseRow.number))).distinct()
         for case in self._session.scalars(orphans.order_by(EventRow.case)):
             yield Difference(case, "", None)
 
+    def of_case(self, case: str) -> tuple[Difference, ...]:
+        """What of one case is not as its steps say."""
+        return tuple(self._of([case]))
+
     def alarm(self) -> None:
         """Raises the alarm of every case whose facts differ, and ends that of every other."""
-        differing = {one.case for one in self.differences()}
+        differing = {one.case for one in self.differences() if one.part}
         alarms = Alarms(self._session, self._envelope, self._now)
-        for case in self._session.scalars(select(CaseRow.number)).all():
-            if case in differing:
-                alarms.raise_(case, ALARM)
-            else:
-                alarms.clear(case, ALARM)
+        for case in sorted(differing):
+            alarms.raise_(case, ALARM)
+        for item in alarms.standing():
+            if item.code == ALARM and item.subject not in differing:
+                alarms.clear(item.subject, ALARM)
 
-    def of_case(self, case: str) -> tuple[Difference, ...]:
-        """What of one case is not as its steps say. Somebody may write while it is read: then it is read again."""
-        if not any(self._differing(case)):
-            return ()
-        self._session.hold(case)
-        return tuple(self._differing(case))
+    def _all_cases(self) -> Iterator[Sequence[str]]:
+        cases = self._session.scalars(select(CaseRow.number).order_by(CaseRow.number)).all()
+        for start in range(0, len(cases), _AT_ONCE):
+            yield cases[start : start + _AT_ONCE]
 
-    def _differing(self, case: str) -> Iterator[Difference]:
-        met = (
-            select(EventRow)
-            .where(EventRow.case == case, EventRow.what.startswith(FOUND, autoescape=True))
-            .order_by(EventRow.seq)
-        )
-        for step in self._session.scalars(met):
-            part = step.what.removeprefix(FOUND)
-            yield Difference(case, part, Fixed(part, "", step.seq, step.what, step.at), met=True)
-        fixed = self.fixed(case)
-        for part, digest in self._now_of(case).items():
-            since = fixed.get(part)
-            if digest != (since.digest if since else ""):
-                yield Difference(case, part, since)
+    def _of(self, cases: Sequence[str]) -> Iterator[Difference]:
+        """Somebody may write while it is read: a case that differs is held and read again."""
+        suspects = [case for case, found in self._compared(cases).items() if found]
+        for case in suspects:
+            self._session.hold(case)
+        for found in self._compared(suspects).values() if suspects else ():
+            yield from found
+
+    def _compared(self, cases: Sequence[str]) -> dict[str, list[Difference]]:
+        fixed, now = self._fixed(cases), self._now_of(cases)
+        found: dict[str, list[Difference]] = {case: [] for case in cases}
+        met = select(EventRow.case, EventRow.seq, EventRow.what, EventRow.at).order_by(EventRow.case, EventRow.seq)
+        met = met.where(EventRow.case.in_(cases), EventRow.what.startswith(FOUND, autoescape=True))
+        for case, seq, what, at in self._session.execute(met):
+            part = what.removeprefix(FOUND)
+            found[case].append(Difference(case, part, Fixed(part, "", seq, what, at), met=True))
+        for case in cases:
+            for part, digest in now[case].items():
+                since = fixed[case].get(part)
+                if digest != (since.digest if since else ""):
+                    found[case].append(Difference(case, part, since))
+        return found
+
+    def _fixed(self, cases: Sequence[str]) -> dict[str, dict[str, Fixed]]:
+        found: dict[str, dict[str, Fixed]] = {case: {} for case in cases}
+        wanted = select(EventRow.case, EventRow.seq, EventRow.what, EventRow.at, EventRow.facts)
+        wanted = wanted.where(EventRow.case.in_(cases), EventRow.facts != "").order_by(EventRow.case, EventRow.seq)
+        for case, seq, what, at, facts in self._session.execute(wanted):
+            found[case] |= {part: Fixed(part, digest, seq, what, at) for part, digest in read(facts).items()}
+        return found
 
     def _settle(self, row: CaseRow, before: dict[str, str]) -> None:
         fixed = {part: one.digest for part, one in self.fixed(row.number).items()}
-        fresh = self._digests(row.number, before)
+        fresh = digests(self._session, [row.number], [BY_NAME[part] for part in before], self._keyed)[row.number]
         for part in sorted(part for part, digest in before.items() if digest != fixed.get(part, "")):
             self._step(row, FOUND + part)
             Alarms(self._session, self._envelope, self._now).raise_(row.number, ALARM)
@@ -160,11 +175,8 @@ class Evidence:
         step.hash = link(step.case, step.seq, step.at, step.what, step.commitment, step.previous, step.facts)
         self._session.flush()
 
-    def _now_of(self, case: str) -> dict[str, str]:
-        return digests(self._session, case, PARTS, self._keyed)
-
-    def _digests(self, case: str, parts: dict[str, str]) -> dict[str, str]:
-        return digests(self._session, case, [BY_NAME[part] for part in parts], self._keyed)
+    def _now_of(self, cases: Sequence[str]) -> dict[str, dict[str, str]]:
+        return digests(self._session, cases, PARTS, self._keyed)
 
     def _keyed(self, text: str) -> str:
         return self._envelope.lookup(KEY, text)

@@ -31,7 +31,8 @@ class Watched(Session):
         if known is None:
             known = self.before[case] = {}
             self.hold(case)
-        known |= digests(self, case, [part for part in parts if part.name not in known], self._keyed)
+        unknown = [part for part in parts if part.name not in known]
+        known |= digests(self, [case], unknown, self._keyed)[case]
 
     def settled(self) -> None:
         """Everything up to here is fixed by a step, and no step of before is changed any more."""
