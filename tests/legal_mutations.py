@@ -506,6 +506,14 @@ MUTATIONS: tuple[Mutation, ...] = (
         "desk/test_cases.py::test_the_record_for_the_authority_says_what_was_done_and_holds_no_data",
     ),
     Mutation(
+        "ACC-01",
+        "facts of a case are in no step: whoever rewrites the day of receipt is not noticed",
+        "infra/store/store.py",
+        "            transaction.evidence.settle()\n",
+        "",
+        "desk/test_auditing.py::test_a_rewritten_fact_is_told_with_its_case_and_step_and_without_its_value",
+    ),
+    Mutation(
         "ACC-02",
         "one person may review and release, whatever the settings say",
         "flows/approval.py",
