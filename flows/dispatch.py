@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from cases.case import Status
 from cases.draft import AnswerKind
+from flows.bounces import CAME_BACK
 from flows.challenging import QUESTION, not_asked_any_more
 from flows.extension import ONCE as EXTENSION
 from flows.extension import did_not_go_out, stopped, went_out
@@ -29,8 +30,13 @@ from infra.vault import VaultError
 GIVE_UP_AFTER = 50  # tries, the later ones an hour apart: about two days, with an alarm from the first on
 OWN_KEY = "opens_with_own_key"  # nothing to hand over
 # Alarms that a person's answer ends.
-NOT_DELIVERED = ("delivery_uncertain", "mail_refused", "answer_too_large", "share_failed", "answer_bounced")
+NOT_DELIVERED = ("delivery_uncertain", "mail_refused", "answer_too_large", "share_failed", CAME_BACK)
+_NOT_OURS = "taken"
 _ACCEPTED = re.compile(r"[245]\d\d(?: [245]\.\d{1,3}\.\d{1,3})?")
+
+
+class _Overtaken(Exception):
+    """The mail is another sender's by now, or nobody is to send it: this one stops before the content."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +69,10 @@ def recover(house: House) -> None:
     answer does not: two answers, or one to nobody, are worse than a person having to look."""
     with house.store.begin() as tx:
         for mail in tx.outbox.abandoned(alive):
-            if mail.state == "sending" and mail.kind == "answer":
-                tx.outbox.uncertain(mail.id, "sender_died")
+            if mail.state != "sending" or mail.kind != "answer":
+                tx.outbox.release(mail)
+            elif tx.outbox.uncertain(mail.id, "sender_died", mail.owner):
                 _uncertain(tx, mail, "sender_died")
-            else:
-                tx.outbox.release(mail.id)
 
 
 def send(house: House, mail: str) -> str:
@@ -79,7 +84,7 @@ def send(house: House, mail: str) -> str:
     except (KeyStoreError, Tampered) as error:
         return _not_opened(house, mail, error)
     if claimed is None:
-        return "taken"
+        return _NOT_OURS
     return _stopped(house, claimed) or _deliver(house, claimed)
 
 
@@ -93,7 +98,7 @@ def _stopped(house: House, claimed: Outgoing) -> str:
         settled = "settled" if asking and not_asked_any_more(tx, claimed.case) else ""
         code = settled if asking else stopped(house, tx, claimed.case)
         if code:
-            tx.outbox.failed(claimed.id, code)
+            tx.outbox.failed(claimed.id, code, this_process())
     return f"stopped:{code}" if code else ""
 
 
@@ -103,6 +108,8 @@ def _deliver(house: House, claimed: Outgoing) -> str:
         raw = _compose(house, claimed)
         sender, recipient = house.settings.post.from_address, claimed.mail.recipient
         accepted = house.post.send(raw, sender, recipient, before_data=lambda: _sending(house, claimed.id))
+    except _Overtaken:
+        return _NOT_OURS
     except PostUnavailable as error:
         return _try_again(house, claimed, error.code)
     except PostRefused as error:
@@ -114,7 +121,9 @@ def _deliver(house: House, claimed: Outgoing) -> str:
     except ValueError:  # no mail can be made of it, as with an address that is none
         return _refused(house, claimed, "malformed")
     with house.store.begin() as tx:
-        _sent(house, tx, tx.outbox.sent(claimed.id), accepted)
+        gone = tx.outbox.sent(claimed.id)
+        if gone is not None:
+            _sent(house, tx, gone, accepted)
     return "sent"
 
 
@@ -131,7 +140,9 @@ def _not_opened(house: House, mail: str, error: Exception) -> str:
 
 def _sending(house: House, mail: str) -> None:
     with house.store.begin() as tx:
-        tx.outbox.sending(mail)
+        ours = tx.outbox.sending(mail, this_process())
+    if not ours:
+        raise _Overtaken
 
 
 def _compose(house: House, outgoing: Outgoing) -> bytes:
@@ -166,9 +177,19 @@ def _sent(house: House, tx: Transaction, mail: Outgoing, accepted: str) -> None:
         went_out(house, tx, mail.case)
     elif mail.once.startswith(REFUSAL):
         tx.cases.note(mail.case, TOLD)
-    if mail.kind == "answer" and tx.cases.get(mail.case).status is Status.SEALED:
+    if mail.kind == "answer" and _waits_for(tx, mail.case):
+        _no_alarm(tx, mail.case)
+        tx.questions.settle(mail.case, "delivery")
         tx.cases.move(mail.case, Status.SENT)
         _left(tx, mail.case)
+
+
+def _waits_for(tx: Transaction, case: str) -> bool:
+    """Whether it was open that the answer left. A sender that slept may tell after it was given up: then nobody needs
+    to look any more, unless the answer came back."""
+    status = tx.cases.get(case).status
+    back = any(item.code == CAME_BACK for item in tx.alarms.of(case))
+    return status is Status.SEALED or (status is Status.DELIVERY_UNCERTAIN and not back)
 
 
 def _left(tx: Transaction, case: str) -> None:
@@ -193,15 +214,16 @@ def _try_again(house: House, mail: Outgoing, code: str) -> str:
     if mail.attempts >= GIVE_UP_AFTER:
         return _refused(house, mail, code)
     with house.store.begin() as tx:
-        tx.outbox.again(mail.id, code)
-    return f"again:{code}"
+        ours = tx.outbox.again(mail.id, code, this_process())
+    return f"again:{code}" if ours else _NOT_OURS
 
 
 def _refused(house: House, mail: Outgoing, code: str) -> str:
     """The server will never take this mail: of an answer a person is asked how it reached the other, or whether it is
     to be reviewed again."""
     with house.store.begin() as tx:
-        tx.outbox.failed(mail.id, code)
+        if not tx.outbox.failed(mail.id, code, this_process()):
+            return _NOT_OURS
         if mail.once.startswith(CODES):
             tx.outbox.blank(mail.id)
         if mail.case is not None:
@@ -219,11 +241,10 @@ def _refused(house: House, mail: Outgoing, code: str) -> str:
 
 def _nobody_knows(house: House, mail: Outgoing, code: str) -> str:
     with house.store.begin() as tx:
-        if mail.kind == "answer":
-            tx.outbox.uncertain(mail.id, code)
+        if mail.kind != "answer":
+            tx.outbox.again(mail.id, code, this_process())
+        elif tx.outbox.uncertain(mail.id, code, this_process()):
             _uncertain(tx, mail, code)
-        else:
-            tx.outbox.again(mail.id, code)
     return f"uncertain:{code}"
 
 

@@ -1,8 +1,9 @@
 """Every mail that leaves goes through here: written in the transaction that moves the case, with a fixed Message-ID.
 
-`queued -> claimed -> sending -> sent | failed`. `sending` is committed before the mail server sees the content. A
-sender that dies in `claimed` has sent nothing. One that dies in `sending` may have: a notice goes out again under the
-same Message-ID, an answer does not; it becomes `uncertain` and a person looks.
+`queued -> claimed -> sending -> sent | failed`. `sending` is committed before the mail server sees the content, and
+only by the sender that has the mail: whoever lost it in between stops there. A sender that dies in `claimed` has sent
+nothing. One that dies in `sending` may have: a notice goes out again under the same Message-ID, an answer does not; it
+becomes `uncertain` and a person looks.
 """
 
 from __future__ import annotations
@@ -15,14 +16,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from infra.store.models import OutboxRow
 from infra.store.sealed import Envelope, Posted
 
+_HELD = ("queued", "claimed", "sending")
 CODES = "verify/"  # how the `once` of every mail with a one-time code begins
-LEASE = timedelta(minutes=15)  # longer than any one delivery may take
+LEASE = timedelta(minutes=15)  # longer than any one delivery may take; a machine that sleeps takes longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,9 @@ class Abandoned:
     id: str
     case: str | None
     kind: str
+    once: str
     state: str
+    owner: str
 
 
 def answer_mails(case: str, version: int) -> tuple[str, str]:
@@ -116,37 +120,36 @@ class Outbox:
 
     def claim(self, mail: str, owner: str) -> Outgoing | None:
         """Takes a queued mail for this sender; None where another has it."""
-        taken = self._session.execute(
-            update(OutboxRow)
-            .where(OutboxRow.id == mail, OutboxRow.state == "queued")
-            .values(state="claimed", owner=owner, lease_until=self._now + LEASE, attempts=OutboxRow.attempts + 1)
-        )
-        if not taken.rowcount:  # type: ignore[attr-defined]  # the result of an UPDATE has it, its declared type not
+        lease, tries = self._now + LEASE, OutboxRow.attempts + 1
+        if not self._swap(mail, ("queued",), "", state="claimed", owner=owner, lease_until=lease, attempts=tries):
             return None
         return self._value(self._row(mail))
 
-    def sending(self, mail: str) -> None:
-        self._row(mail).state = "sending"
+    def sending(self, mail: str, owner: str) -> bool:
+        """Right before the content leaves; False where this sender does not have the mail any more: it was taken from
+        one that slept, or nobody is to send it."""
+        return self._swap(mail, ("claimed",), owner, state="sending", lease_until=self._now + LEASE)
 
-    def sent(self, mail: str) -> Outgoing:
-        row = self._row(mail)
-        row.state, row.sent_at, row.owner, row.code = "sent", self._now, "", ""
-        return self._value(row)
+    def sent(self, mail: str) -> Outgoing | None:
+        """The server took it, whoever has the mail by now; None where that is known already."""
+        known = OutboxRow.id == mail, OutboxRow.state != "sent"
+        if not self._change(known, state="sent", sent_at=self._now, owner="", code=""):
+            return None
+        return self._value(self._row(mail))
 
-    def again(self, mail: str, code: str) -> None:
-        """Back into the queue, later each time: 1, 2, 4 … at most 60 minutes."""
-        row = self._row(mail)
-        minutes = min(2 ** max(0, row.attempts - 1), 60)
-        row.state, row.owner, row.code = "queued", "", code
-        row.not_before = self._now + timedelta(minutes=minutes)
+    def again(self, mail: str, code: str, owner: str = "") -> bool:
+        """Back into the queue, later each time: 1, 2, 4 … at most 60 minutes. False where another has it by now."""
+        minutes = min(2 ** max(0, self._row(mail).attempts - 1), 60)
+        later = self._now + timedelta(minutes=minutes)
+        return self._swap(mail, _HELD, owner, state="queued", owner="", code=code, not_before=later)
 
     def now(self, mail: str) -> None:
         """A queued mail that waits for its next try is tried at once."""
         self._row(mail).not_before = self._now
 
-    def failed(self, mail: str, code: str) -> None:
-        row = self._row(mail)
-        row.state, row.owner, row.code = "failed", "", code
+    def failed(self, mail: str, code: str, owner: str = "") -> bool:
+        """It surely did not leave, and never will. False where another has it by now."""
+        return self._swap(mail, _HELD, owner, state="failed", owner="", code=code)
 
     def blank(self, mail: str) -> None:
         """The text of a mail that is gone is kept no longer."""
@@ -161,12 +164,9 @@ class Outbox:
         return tuple((case, once) for case, once in self._session.execute(wanted) if case is not None)
 
     def withdraw(self, once: str, code: str) -> bool:
-        """A mail that nobody has begun to send is not sent any more; returns whether there was one."""
-        wanted = select(OutboxRow).where(OutboxRow.once == once, OutboxRow.state == "queued")
-        row = self._session.scalars(wanted).first()
-        if row is not None:
-            row.state, row.code = "failed", code
-        return row is not None
+        """A mail whose content nobody has begun to send does not leave any more; returns whether there was one."""
+        waits = OutboxRow.once == once, OutboxRow.state.in_(("queued", "claimed"))
+        return self._change(waits, state="failed", owner="", code=code)
 
     def unsent(self, once_begins: str) -> tuple[str, ...]:
         """The cases whose mail of a kind (the beginning of its `once`) has not left yet, or never will."""
@@ -176,20 +176,21 @@ class Outbox:
         )
         return tuple(case for case in self._session.scalars(wanted) if case)
 
-    def uncertain(self, mail: str, code: str) -> None:
-        row = self._row(mail)
-        row.state, row.owner, row.code = "uncertain", "", code
+    def uncertain(self, mail: str, code: str, owner: str) -> bool:
+        """Nobody knows whether it left. False where another has it by now."""
+        return self._swap(mail, _HELD, owner, state="uncertain", owner="", code=code)
 
     def abandoned(self, alive: Callable[[str], bool]) -> tuple[Abandoned, ...]:
-        """Mails whose sender died in the middle."""
+        """Mails whose sender died in the middle. Whether one on another host lives cannot be known: it is believed
+        until its lease ends. On this host it is known, however long the machine slept."""
         wanted = select(OutboxRow).where(OutboxRow.state.in_(("claimed", "sending")))
         rows = self._session.scalars(wanted)
-        dead = [row for row in rows if not alive(row.owner) or (row.lease_until and row.lease_until < self._now)]
-        return tuple(Abandoned(row.id, row.case, row.kind, row.state) for row in dead)
+        dead = [row for row in rows if not alive(row.owner) or (not is_here(row.owner) and self._is_late(row))]
+        return tuple(Abandoned(row.id, row.case, row.kind, row.once, row.state, row.owner) for row in dead)
 
-    def release(self, mail: str) -> None:
-        row = self._row(mail)
-        row.state, row.owner = "queued", ""
+    def release(self, left: Abandoned) -> bool:
+        """Back into the queue, unless its sender has gone on meanwhile."""
+        return self._swap(left.id, (left.state,), left.owner, state="queued", owner="")
 
     def get(self, mail: str) -> Outgoing:
         return self._value(self._row(mail))
@@ -246,6 +247,18 @@ class Outbox:
         wanted = select(OutboxRow.case).where(OutboxRow.message_id_hmac.in_(hashes), OutboxRow.case.is_not(None))
         return self._session.scalars(wanted.limit(1)).first()
 
+    def _is_late(self, row: OutboxRow) -> bool:
+        return row.lease_until is not None and row.lease_until < self._now
+
+    def _swap(self, mail: str, states: Iterable[str], by: str, **values: object) -> bool:
+        """Changes a mail only as it is expected to be; a mail that nobody has has the empty owner."""
+        return self._change((OutboxRow.id == mail, OutboxRow.state.in_(states), OutboxRow.owner == by), **values)
+
+    def _change(self, expected: tuple[ColumnElement[bool], ...], **values: object) -> bool:
+        """Compares and changes in one statement, so that of two processes one does it; returns whether it was ours."""
+        done = self._session.execute(update(OutboxRow).where(*expected).values(**values))
+        return bool(done.rowcount)  # type: ignore[attr-defined]  # the result of an UPDATE has it, its declared type not
+
     def _row(self, mail: str) -> OutboxRow:
         row = self._session.get(OutboxRow, mail, populate_existing=True)
         if row is None:
@@ -275,11 +288,16 @@ def this_process() -> str:
 
 def alive(owner: str) -> bool:
     """Whether the process that took a piece of work still runs. Another host is believed until the lease ends."""
-    host, _, rest = owner.partition(":")
+    _, _, rest = owner.partition(":")
     pid, _, started = rest.partition(":")
-    if host != socket.gethostname() or not pid.isdigit():
+    if not is_here(owner) or not pid.isdigit():
         return bool(owner)
     return _started(int(pid)) == started
+
+
+def is_here(owner: str) -> bool:
+    """Whether the owner of a piece of work is, or was, a process of this host."""
+    return owner.partition(":")[0] == socket.gethostname()
 
 
 def _started(pid: int) -> str:

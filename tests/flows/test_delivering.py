@@ -164,7 +164,7 @@ def test_a_link_that_reached_the_wrong_person_is_taken_back_at_once(world: World
     with world.house.store.begin() as tx:
         (mail,) = [one for one in tx.outbox.of_case(case) if one.kind == "answer"]
         tx.outbox.claim(mail.id, "somewhere:1:1")
-        tx.outbox.uncertain(mail.id, "lost")
+        tx.outbox.uncertain(mail.id, "lost", "somewhere:1:1")
         tx.cases.move(case, Status.DELIVERY_UNCERTAIN)
         did_not_arrive(tx, case, REVIEWER, "bei jemand anderem")
     publish_waiting(world.house)

@@ -23,7 +23,7 @@ def claimed_by_the_dead(world: World, state: str, kind: str) -> None:
         queued = next(item for item in tx.outbox.of_case(case.number) if item.kind == kind)
         tx.outbox.claim(queued.id, DEAD)
         if state == "sending":
-            tx.outbox.sending(queued.id)
+            tx.outbox.sending(queued.id, DEAD)
     world.clock.move(minutes=16)  # another host is believed for a quarter of an hour
 
 
@@ -92,6 +92,77 @@ def test_what_a_living_sender_has_is_left_alone(world: World) -> None:
     world.post.before = lambda: recover(world.house)
     dispatch(world.house)
     assert world.case(case).status is Status.SENT
+
+
+def asleep(world: World) -> None:
+    """The machine slept for longer than a lease; when it wakes another process is the first to run."""
+    world.post.before = world.post.during = lambda: None
+    world.clock.move(minutes=16)
+    dispatch(world.house)
+
+
+def answers(world: World) -> list[bytes]:
+    return [raw for raw in world.post.to(LENA) if b"attachment" in raw]
+
+
+@pytest.mark.parametrize("when", ["before", "during"])
+def test_an_answer_whose_sender_slept_leaves_once_and_is_known_to_have_left(world: World, when: str) -> None:
+    case = steps.sealed(world)
+    setattr(world.post, when, lambda: asleep(world))
+    dispatch(world.house)
+    dispatch(world.house)
+    assert len(answers(world)) == 1
+    assert world.case(case).status is Status.SENT
+    assert ("answer", "sent") in world.outbox(case)
+    assert world.alarms() == set()
+
+
+def elsewhere(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another host takes over what it cannot know to be alive."""
+    with monkeypatch.context() as there:
+        there.setattr("flows.dispatch.this_process", lambda: "other:1:1")
+        there.setattr("socket.gethostname", lambda: "other")
+        asleep(world)
+
+
+def test_a_sender_that_lost_its_mail_to_another_host_stops_before_the_content(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = steps.sealed(world)
+    world.post.before = lambda: elsewhere(world, monkeypatch)
+    dispatch(world.house)
+    assert len(answers(world)) == 1
+    assert world.steps(case).count("sent:answer") == 1
+
+
+@pytest.mark.parametrize("accepted", [True, False])
+def test_a_sender_that_was_given_up_in_the_content_says_in_the_end_that_it_was_taken(
+    world: World, monkeypatch: pytest.MonkeyPatch, accepted: bool
+) -> None:
+    """Nobody needs to look any more; where the server did not take it, a person still does."""
+    case = steps.sealed(world)
+    world.post.during = lambda: elsewhere(world, monkeypatch)
+    world.post.outcomes = [] if accepted else [(PostUnavailable("451"),)]
+    dispatch(world.house)
+    dispatch(world.house)
+    assert len(answers(world)) == int(accepted)
+    assert world.case(case).status is (Status.SENT if accepted else Status.DELIVERY_UNCERTAIN)
+    assert world.waiting(case) == {("handover" if accepted else "delivery", "")}
+    assert ((case, "delivery_uncertain") in world.alarms()) is not accepted
+
+
+def test_an_answer_that_was_taken_back_while_its_sender_connected_does_not_leave(world: World) -> None:
+    case = steps.sealed(world)
+
+    def taken_back() -> None:
+        with world.house.store.begin() as tx:
+            did_not_arrive(tx, case, REVIEWER, "doch nicht")
+
+    world.post.before = taken_back
+    dispatch(world.house)
+    assert answers(world) == []
+    assert world.case(case).status is Status.REVIEW
+    assert ("answer", "failed") in world.outbox(case)
 
 
 def test_an_unreachable_post_is_an_alarm_and_the_mail_waits(world: World) -> None:

@@ -320,7 +320,7 @@ def test_a_mail_that_is_tried_again_waits_longer_each_time_up_to_an_hour(world: 
         with world.house.store.begin() as tx:
             (queued,) = tx.outbox.due()
             assert tx.outbox.claim(queued, "me") is not None
-            tx.outbox.again(queued, "timeout")
+            tx.outbox.again(queued, "timeout", "me")
         began = world.clock.now()
         while True:
             world.clock.move(minutes=1)
