@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import Delete, Engine, Insert, Table, Update, event, inspect, select
-from sqlalchemy.orm import ORMExecuteState, Session
+from sqlalchemy.orm import InstanceState, ORMExecuteState, Session
 
 from infra.store.case_facts import BY_TABLE, Part, digests
 from infra.store.models import CaseRow, EventRow
@@ -32,7 +32,8 @@ class Watched(Session):
             known = self.before[case] = {}
             self.hold(case)
         unknown = [part for part in parts if part.name not in known]
-        known |= digests(self, [case], unknown, self._keyed)[case]
+        if unknown:
+            known |= digests(self, [case], unknown, self._keyed)[case]
 
     def settled(self) -> None:
         """Everything up to here is fixed by a step, and no step of before is changed any more."""
@@ -50,8 +51,9 @@ def _rows(session: Watched, _context: object, _instances: object) -> None:
     for row in session.new:
         if isinstance(row, EventRow):
             session.steps[row.case] = row
-    for row in (*session.new, *session.deleted, *session.dirty):
-        for case, parts in _touched(row, whole=row not in session.dirty):
+    rows = [(row, True) for row in (*session.new, *session.deleted)] + [(row, False) for row in session.dirty]
+    for row, whole in rows:
+        for case, parts in _touched(row, whole=whole):
             session.look(case, parts)
 
 
@@ -61,13 +63,16 @@ def _touched(row: Any, *, whole: bool) -> Iterator[tuple[str, list[Part]]]:
     parts = BY_TABLE.get(state.mapper.local_table, ())
     if not parts:
         return
-    changed = {each.key for each in state.attrs if whole or each.history.has_changes()}
     owner = parts[0].case.key
-    touched = [part for part in parts if changed & {owner, *part.columns}]
-    past = state.attrs[owner].history.deleted if owner in changed else ()
-    for case in {getattr(row, owner), *(past or ())} - {None}:
+    moved = () if whole else state.attrs[owner].history.deleted or ()
+    touched = [part for part in parts if whole or moved or _has_changes(state, (owner, *part.columns))]
+    for case in {getattr(row, owner), *moved} - {None}:
         if touched:
             yield case, touched
+
+
+def _has_changes(state: InstanceState[Any], columns: Iterable[str]) -> bool:
+    return any(state.attrs[column].history.has_changes() for column in columns)
 
 
 @event.listens_for(Watched, "do_orm_execute")
