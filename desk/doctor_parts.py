@@ -17,6 +17,8 @@ from infra.master import Keyring
 from infra.secrets_ref import resolve
 from infra.settings import Settings
 from infra.share import Nextcloud, ShareFailed
+from outputs.letter_pdf import paper_faults
+from outputs.letterhead import read_letterhead
 from outputs.wording import use_wording
 
 _PREFECT_SECONDS = 10.0
@@ -48,7 +50,8 @@ def _letters(settings: Settings) -> Health:
     """Own wording and letterhead: what is wrong with them stops every letter."""
     use_wording(settings.own_texts, settings.letterhead)
     own = [name for name, path in (("texts", settings.own_texts), ("letterhead", settings.letterhead)) if path]
-    return Health(True, f"own {' and '.join(own)}" if own else "as shipped")
+    told = paper_faults(read_letterhead(settings.letterhead)) if settings.letterhead else ()
+    return Health(True, f"own {' and '.join(own)}" if own else "as shipped", "; ".join(told))
 
 
 def _printing(vault: Path) -> Health:

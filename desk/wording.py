@@ -10,9 +10,10 @@ from infra.durable import create_private
 from infra.faults import ConfigurationError
 from infra.settings import load_settings
 from outputs.errors import OutputError
-from outputs.letterhead import read_letterhead
+from outputs.letter_pdf import paper_faults
 from outputs.text_lint import faults, hard_to_read
 from outputs.texts import LANGUAGES, own_texts
+from outputs.wording import checked_paper
 
 
 def check_texts(settings_path: Path, folder: Path | None) -> int:
@@ -29,7 +30,7 @@ def check_texts(settings_path: Path, folder: Path | None) -> int:
         own = own_texts(folder) if folder else {}
         problems += faults(own) + hard_to_read(own)
         if paper:
-            read_letterhead(paper)
+            problems += [f"{paper}: {fault}" for fault in paper_faults(checked_paper(paper))]
     except OutputError as error:
         problems.append(str(error))
     print(plain("\n".join(problems)) if problems else "nothing found")

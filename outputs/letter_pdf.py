@@ -12,11 +12,16 @@ from typing import Literal
 import orjson
 import typst
 
-from outputs.document import Block, Bullets, Document, Heading, Paragraph, Table, Terms, cleaned
+from outputs import letterhead
+from outputs.document import Block, Bullets, Document, Heading, Letterhead, Paragraph, Table, Terms, cleaned
 from outputs.errors import LetterRefused
+from outputs.letterhead_read import read_paper
+from outputs.paper import Paper
 
 _LARGE = 1.6  # times the usual size: about 18 points
 _Standard = Literal["a-2a", "ua-1"]
+WINDOW = 45.0  # mm from the upper edge of the sheet: there the address begins (DIN 5008 form B)
+_NOTHING = Document("de", "-", Letterhead("-", (), "", (), ()), "-", "-", (), ("-",), ("", ""))
 _ACCESSIBLE: tuple[_Standard, ...] = ("ua-1", "a-2a")
 
 
@@ -24,26 +29,66 @@ def pdf(letter: Document, written_at: datetime, *, large: bool = False) -> bytes
     """The letter as PDF, in large print on request (FRM-01). Both standards forbid a sign that no font can show; a name
     written in one (an emoji, a rare script) is tried with the machine's fonts, and last as tagged PDF without the claim
     to the standards."""
-    for standards, shipped_only in ((_ACCESSIBLE, True), (_ACCESSIBLE, False), ((), False)):
-        try:
-            return _compile(_plain(cleaned(letter), large), written_at, standards, shipped_only)
-        except typst.TypstError:
-            continue
+    plain, content = _plain(cleaned(letter), large), letterhead.in_use()
+    papers = (read_paper(content), None) if content else (None,)
+    for paper in papers:
+        for standards, shipped_only in ((_ACCESSIBLE, True), (_ACCESSIBLE, False), ((), False)):
+            try:
+                return _compile(plain, paper, written_at, standards, shipped_only)
+            except typst.TypstError:
+                continue
     raise LetterRefused("pdf_failed", "the template outputs/templates/letter.typ does not compile")
 
 
+def paper_faults(content: bytes) -> list[str]:
+    """What of a letterhead the PDF letter does not show as Word does, and what it does to the letter; empty where all
+    is well. The file is one that `read_letterhead` has let pass."""
+    paper = read_paper(content)
+    found = [f"the PDF letter cannot show {what}" for what in paper.lost]
+    try:
+        _compile(_plain(_NOTHING, large=False), paper, datetime(2026, 1, 1, tzinfo=UTC), _ACCESSIBLE, shipped_only=True)
+    except typst.TypstError:
+        return [*found, "it cannot stand in an accessible PDF: save its pictures as PNG or JPEG (RGB), use usual signs"]
+    if _header_end(paper) > WINDOW:
+        found.append(f"its header ends below {WINDOW:.0f} mm: the address slides out of the envelope's window")
+    return found
+
+
+def _header_end(paper: Paper) -> float:
+    """Millimetres from the upper edge of the sheet."""
+    said = orjson.dumps(_plain(_NOTHING, large=False) | {"paper": _sheet(paper)}).decode()
+    found = typst.query(_template(), "<header-end>", field="value", one=True, sys_inputs={"letter": said})
+    return float(found)
+
+
+def _template() -> bytes:
+    return resources.files("outputs").joinpath("templates/letter.typ").read_bytes()
+
+
 def _compile(
-    letter: dict[str, object], written_at: datetime, standards: tuple[_Standard, ...], shipped_only: bool
+    letter: dict[str, object],
+    paper: Paper | None,
+    written_at: datetime,
+    standards: tuple[_Standard, ...],
+    shipped_only: bool,
 ) -> bytes:
-    template = resources.files("outputs").joinpath("templates/letter.typ").read_bytes()
     made: bytes = typst.compile(
-        template,
-        sys_inputs={"letter": orjson.dumps(letter).decode()},
+        _template(),
+        sys_inputs={"letter": orjson.dumps(letter | {"paper": _sheet(paper)}).decode()},
         pdf_standards=list(standards),
         ignore_system_fonts=shipped_only,
         timestamp=int(written_at.astimezone(UTC).timestamp()),
     )
     return made
+
+
+def _sheet(paper: Paper | None) -> dict[str, object] | None:
+    """The letterhead; pictures as lists of bytes, the one form in which JSON takes them to Typst."""
+    if paper is None:
+        return None
+    pictures = {name: list(content) for name, content in paper.pictures.items()}
+    edges = {"header_at": paper.header_at, "footer_at": paper.footer_at}
+    return {"first": paper.first, "rest": paper.rest, "pictures": pictures, **edges}
 
 
 def _plain(letter: Document, large: bool) -> dict[str, object]:

@@ -31,7 +31,7 @@ _KINDS = frozenset(
     }
 )
 _PICTURES = ("png", "jpeg", "jpg", "gif")
-_FIELD = re.compile(r"\s*(PAGE|NUMPAGES|SECTIONPAGES)\b(\s*\\\*\s*(MERGEFORMAT|Arabic)\s*)*\s*", re.IGNORECASE)
+FIELD = re.compile(r"\s*(PAGE|NUMPAGES|SECTIONPAGES)\b(\s*\\\*\s*(MERGEFORMAT|Arabic)\s*)*\s*", re.IGNORECASE)
 _FORBIDDEN = frozenset(
     {
         *("altChunk", "object", "attachedTemplate", "OLEObject", "control"),
@@ -42,7 +42,7 @@ _own: list[bytes] = []  # the letterhead in use, if any; set by the wiring
 
 
 def use(content: bytes | None) -> None:
-    """From now on this process writes its Word letters on this letterhead; None: on plain paper."""
+    """From now on this process writes its letters on this letterhead; None: on plain paper."""
     _own[:] = [content] if content is not None else []
 
 
@@ -114,7 +114,7 @@ def _element(name: str, tag: str, attributes: dict[str, str], text: str) -> Iter
     local = tag.rpartition("}")[2]
     if local in _FORBIDDEN:
         yield f"{name} holds <{local}>"
-    if local == "fldSimple" and not _FIELD.fullmatch(attributes.get(f"{_WORD}instr", "")):
+    if local == "fldSimple" and not FIELD.fullmatch(attributes.get(f"{_WORD}instr", "")):
         yield f"{name} holds a field other than page numbers"
     for key, value in attributes.items():
         if key.rpartition("}")[2] in ("src", "href") and ":" in value:
@@ -130,7 +130,7 @@ def _fields(name: str, root: object) -> Iterator[str]:
         if element.tag == f"{_WORD}instrText":
             told += element.text or ""
         elif element.tag == f"{_WORD}fldChar" and element.get(f"{_WORD}fldCharType") != "begin":
-            if told and not _FIELD.fullmatch(told):
+            if told and not FIELD.fullmatch(told):
                 yield f"{name} holds a field other than page numbers"
             told = ""
     if told:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from outputs import letterhead, texts
 from outputs.errors import WordingRefused
+from outputs.letterhead_read import read_paper
 from outputs.text_lint import faults
 
 
@@ -16,9 +17,20 @@ def use_wording(folder: Path | None = None, paper: Path | None = None) -> None:
     own = texts.own_texts(folder) if folder else {}
     if folder and (found := faults(own)):
         raise WordingRefused("texts_refused", f"letters.texts = {folder}: " + "\n".join(found))
-    content = letterhead.read_letterhead(paper) if paper else None
+    content = checked_paper(paper) if paper else None
     texts.use(own)
     letterhead.use(content)
+
+
+def checked_paper(paper: Path) -> bytes:
+    """The bytes of a letterhead that both letters, DOCX and PDF, can be written on. Raises `WordingRefused`."""
+    content = letterhead.read_letterhead(paper)
+    try:
+        read_paper(content)
+    except (KeyError, ValueError, AttributeError, TypeError, IndexError) as error:  # what python-docx trips over
+        said = f"{paper} cannot be read ({type(error).__name__}); open it in Word and save it anew as .docx"
+        raise WordingRefused("letterhead_unreadable", said) from None
+    return content
 
 
 def version() -> str:

@@ -17,9 +17,11 @@ from desk.main import app
 from flows import wiring
 from flows.asking import WHY_NOT
 from flows.identify import identify_all
+from outputs import letterhead
 from outputs.wording import use_wording
 from tests.flows import steps
 from tests.flows.house import RELEASER, World, mail
+from tests.outputs.papers import company, paper, run
 
 Auskunft = Callable[..., Result]
 
@@ -152,6 +154,19 @@ def test_own_words_are_checked_and_exported(auskunft: Auskunft, tmp_path: Path) 
     assert found.exit_code == 1
     assert "lacks: judicial remedy (Art. 79)" in found.stdout
     assert auskunft("texts", "check").stdout == "nothing found\n"
+
+
+def test_the_check_says_what_of_a_letterhead_no_pdf_letter_shows(world: World, auskunft: Auskunft) -> None:
+    settings = world.folder / "auskunft.toml"
+    settings.write_text(settings.read_text() + '\n[letters]\nletterhead = "papier.docx"\n')
+    path = world.folder / "papier.docx"
+    path.write_bytes(paper(company))
+    assert auskunft("texts", "check").stdout == "nothing found\n"
+    path.write_bytes(paper(lambda section: run(section.header.paragraphs[0], "<w:pict/>")))
+    found = auskunft("texts", "check")
+    assert found.exit_code == 1
+    assert f"{path}: the PDF letter cannot show a drawing in the old format" in found.stdout
+    assert letterhead.in_use() is None
 
 
 def test_a_spreadsheet_becomes_a_register_beside_the_one_in_use(tmp_path: Path) -> None:
