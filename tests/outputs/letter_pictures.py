@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import docx
+import typst
 from docx.shared import Pt, RGBColor
 
 from cases.coverage import Cell, CellState
@@ -21,6 +22,7 @@ from outputs.letter_values import LetterKind
 from outputs.letters import render_letter
 from tests.outputs.conftest import AT, CELLS, CRM, DRAFT
 from tests.outputs.letters import every_letter
+from tests.outputs.papers import anchored, picture, run
 
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
 PAGES = (
@@ -30,7 +32,12 @@ PAGES = (
     ("letter-cannot-identify", LetterKind.CANNOT_IDENTIFY, "de", 1),
     ("letter-fee", LetterKind.FEE, "de", 1),
     ("letter-refusal", LetterKind.REFUSAL, "en", 1),
+    ("letter-cover", LetterKind.COVER, "de", 1),
+    ("letter-passphrase", LetterKind.PASSPHRASE, "de", 1),
 )
+LOGO = b"""#set page(width: 16mm, height: 16mm, margin: 0mm, fill: none)
+#rect(width: 100%, height: 100%, radius: 3mm, fill: rgb("#1f5f8b"), stroke: none,
+  align(center + horizon, text(30pt, white, weight: "bold")[N]))"""
 WRITTEN = datetime(2026, 11, 20, 8, 5, tzinfo=UTC)
 
 
@@ -44,6 +51,9 @@ def main() -> None:
             _draw(file, page, IMAGES / name, "-gray")
         letterhead.use(invented_letterhead())
         fee = render_letter(LetterKind.FEE, every_letter(DRAFT, nothing)[LetterKind.FEE])
+        drawn = Path(folder) / "letter-on-letterhead-pdf.pdf"
+        drawn.write_bytes(pdf(fee, WRITTEN))
+        _draw(drawn, 1, IMAGES / drawn.stem)
         word = Path(folder) / "letter-on-letterhead.docx"
         word.write_bytes(docx_bytes(fee, WRITTEN))
         command = ["soffice", "--headless", "--convert-to", "pdf", "--outdir", folder, str(word)]
@@ -52,9 +62,13 @@ def main() -> None:
 
 
 def invented_letterhead() -> bytes:
-    """As a small company would make one in Word."""
+    """As a small company would make one in Word: a logo at its place on the page, name and address, the register."""
     file = docx.Document()
     section = file.sections[0]
+    logo = typst.compile(LOGO, format="png", ppi=300)
+    assert isinstance(logo, bytes)
+    place = ("page", "174"), ("page", "11")
+    run(section.header.paragraphs[0], anchored(picture(section.header, logo), (16, 16), *place))
     name = section.header.paragraphs[0].add_run("NORDLICHT")
     name.font.size, name.font.color.rgb, name.bold = Pt(22), RGBColor(0x1F, 0x5F, 0x8B), True
     section.header.add_paragraph("Bürobedarf seit 1987 · Werftstraße 12 · 19053 Schwerin")
