@@ -129,12 +129,10 @@ def own_key(draft: Draft, words: Texts) -> tuple[Block, ...]:
 
 
 def handling(draft: Draft, words: Texts) -> tuple[Block, ...]:
-    """Purpose, basis and retention of the request's own data (Art. 13, ACC-05)."""
-    year = draft.written_on.year + draft.record_years
-    if draft.kind is AnswerKind.DATA:
-        kept = words("handling.package", days=draft.package_days, year=year)
-    else:
-        kept = words("handling.record", year=year)
+    """Purpose, basis and retention of the request's own data (Art. 13, ACC-05). The year counts from the end of the
+    case, which the day of the letter does not tell: what is written in December may be handed over in January."""
+    key = "handling.package" if draft.kind is AnswerKind.DATA else "handling.record"
+    kept = words(key, days=draft.package_days, years=draft.record_years)
     return Heading(words("handling.title")), Paragraph(words("handling.purpose")), Paragraph(kept)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -14,6 +15,7 @@ from cases.register import CategoryReason, FieldLabel, LegalBasis, Mechanism, Re
 from outputs.document import Document, Heading, Paragraph
 from outputs.errors import LetterRefused, TextMissing
 from outputs.information import information
+from outputs.letter_frame import handling
 from outputs.texts import texts
 
 MakeDraft = Callable[..., Draft]
@@ -65,8 +67,8 @@ MANDATORY = {
         "Art. 77 DSGVO",
         "Art. 79 DSGVO",
         "Art. 6 Abs. 1 lit. c",
-        "30 Tage nach der Zustellung",
-        "31. Dezember 2029",
+        "30 Tage nach dem Ende des Vorgangs",
+        "31. Dezember des 3. Jahres auf, das auf das Jahr des Endes folgt",
         "Mara Petersen, dsb@nordlicht.example",
         "DSAR-2026-0001",
     ),
@@ -95,8 +97,8 @@ MANDATORY = {
         "Art. 77 GDPR",
         "Art. 79 GDPR",
         "Art. 6(1)(c)",
-        "30 days after delivery",
-        "31 December 2029",
+        "30 days after the case has ended",
+        "31 December of year 3 following the year in which it ended",
     ),
 }
 
@@ -157,11 +159,35 @@ def test_nothing_held_says_where_with_what_and_until_when(nothing_held: Draft) -
     letter = information(nothing_held)
     text = said(letter)
     assert "nein, bis zum Eingang Ihrer Anfrage am 2. November 2026 waren bei uns keine" in text
-    for part in ("Kundenverwaltung", "Papierakten", "lena.krueger@post.example", "31. Dezember 2029", "Art. 77 DSGVO"):
+    for part in (
+        "Kundenverwaltung",
+        "Papierakten",
+        "lena.krueger@post.example",
+        "31. Dezember des 3. Jahres",
+        "Art. 77 DSGVO",
+    ):
         assert part in text
     assert "Auskunft.html" not in text
     assert texts("de")("identifiers.title") in headings(letter)
     assert text.count("lena.krueger@post.example") == 2  # whom it goes to, and what was searched for
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_a_letter_of_december_that_is_handed_over_in_january_names_no_year_of_its_own(
+    draft: Draft, nothing_held: Draft, language: str
+) -> None:
+    """The record is kept from the year in which the case ends (`flows/retain.py`), whatever day is on the letter."""
+    for one in (draft, nothing_held):
+        december, january = (
+            replace(one, language=language, written_on=day) for day in (date(2026, 12, 30), date(2027, 1, 4))
+        )
+        words = texts(language)
+        kept = [block.text for block in handling(december, words) if isinstance(block, Paragraph)][-1]
+        assert handling(december, words) == handling(january, words)
+        assert not re.search(r"20\d\d", kept)
+        more = handling(replace(december, record_years=7), words)[-1]
+        assert isinstance(more, Paragraph)
+        assert ("des 7. Jahres" if language == "de" else "of year 7") in more.text
 
 
 def test_nothing_held_beside_an_unsearched_backup_speaks_of_the_searched_systems(
