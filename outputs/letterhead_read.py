@@ -15,6 +15,7 @@ from typing import Any, Final, TypeVar
 import docx
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.table import Table
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
@@ -118,20 +119,27 @@ class _Reading:
         )
 
     def _grid(self, element: Any, story: Any) -> Grid:
-        widths = tuple(number(one.get(qn("w:w"))) / TWIP for one in element.iter(qn("w:gridCol")))
-        cells = tuple(self._cell(one, story) for row in element.iter(qn("w:tr")) for one in row.iter(qn("w:tc")))
-        if has_lines(element):
+        """Rows are filled up to the number of columns: a gap at the end of one would take the next one's cells."""
+        given = [number(one.get(qn("w:w"))) / TWIP for grid in element.iter(qn("w:tblGrid")) for one in grid]
+        rows = [[self._cell(one, story) for one in _within(row, "tc")] for row in _within(element, "tr")]
+        columns = max((sum(cell.span for cell in row) for row in rows), default=1)
+        widths = given if len(given) == columns and all(given) else [TEXT_WIDTH / columns] * columns
+        style = Table(element, story).style
+        if has_lines(element) or (style is not None and has_lines(style.element)):
             self.lose("the lines of a table")
-        return Grid(widths or (TEXT_WIDTH,), cells)
+        gaps = ((*row, *[Cell(())] * (columns - sum(cell.span for cell in row))) for row in rows)
+        return Grid(tuple(widths), tuple(cell for row in gaps for cell in row))
 
     def _cell(self, element: Any, story: Any) -> Cell:
         properties = element.find(qn("w:tcPr"))
         span = align = None
         if properties is not None:
             span, align = properties.find(qn("w:gridSpan")), properties.find(qn("w:vAlign"))
-        told = align.get(qn("w:val"), "top") if align is not None else "top"
-        wide = int(number(span.get(qn("w:val")), 1)) if span is not None else 1
-        return Cell(tuple(self._blocks(element, story)), wide, {"center": "horizon"}.get(told, told))
+        told = align.get(qn("w:val"), "") if align is not None else ""
+        wide = max(1, int(number(span.get(qn("w:val")), 1))) if span is not None else 1
+        return Cell(
+            tuple(self._blocks(element, story)), wide, {"center": "horizon", "bottom": "bottom"}.get(told, "top")
+        )
 
     def _pieces(self, element: Any, paragraph: Paragraph) -> Iterator[Piece]:
         for child in element:
@@ -231,7 +239,7 @@ class _Reading:
             return None
         part = paragraph.part.related_parts.get(blips[0].get(qn("r:embed"), ""))
         ending = _ENDINGS.get(part.content_type) if part is not None else None
-        if part is None or ending is None:
+        if part is None or ending is None or not all(extent(held)):
             return None
         if any(one.attrib for one in held.iter(qn("a:srcRect"))):
             self.lose("how a picture is cropped; it is shown whole")
@@ -259,6 +267,15 @@ class _Reading:
             "upper": bool(said(lambda font: font.all_caps)),
             "hidden": bool(said(lambda font: font.hidden)),
         }
+
+
+def _within(element: Any, name: str) -> Iterator[Any]:
+    """Rows of a table or cells of a row, and not those of a table in a cell."""
+    for child in element:
+        if child.tag == qn(f"w:{name}"):
+            yield child
+        elif child.tag in _THROUGH:
+            yield from _within(child, name)
 
 
 def _piece(kind: str, looks: dict[str, Any], text: str = "") -> Piece:

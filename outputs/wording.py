@@ -10,6 +10,8 @@ from outputs.errors import WordingRefused
 from outputs.letterhead_read import read_paper
 from outputs.text_lint import faults
 
+_TRIPS = (KeyError, ValueError, AttributeError, TypeError, IndexError, RecursionError)  # what python-docx trips over
+
 
 def use_wording(folder: Path | None = None, paper: Path | None = None) -> None:
     """Takes over own texts and a letterhead for this process; None: those that are shipped. Raises `WordingRefused`
@@ -27,7 +29,7 @@ def checked_paper(paper: Path) -> bytes:
     content = letterhead.read_letterhead(paper)
     try:
         read_paper(content)
-    except (KeyError, ValueError, AttributeError, TypeError, IndexError) as error:  # what python-docx trips over
+    except _TRIPS as error:
         said = f"{paper} cannot be read ({type(error).__name__}); open it in Word and save it anew as .docx"
         raise WordingRefused("letterhead_unreadable", said) from None
     return content

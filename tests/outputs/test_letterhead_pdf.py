@@ -184,6 +184,10 @@ def lined(section: Any) -> None:
     table.rows[0].cells[0]._tc.get_or_add_tcPr().append(parse_xml(border))
 
 
+def gridded(section: Any) -> None:
+    section.header.add_table(1, 1, Mm(50)).style = section._document_part.document.styles["Table Grid"]
+
+
 def on_the_page(section: Any) -> None:
     page = section._document_part.document
     run(page.add_paragraph(), anchored(picture(page, png()), (30, 10), ("page", "0"), ("page", "0")))
@@ -201,7 +205,8 @@ FAULTS: dict[str, tuple[Change, str]] = {
     "sign": (in_footer('<w:sym w:font="Wingdings" w:char="F04A"/>'), "symbol font"),
     "cropping": (cropped, "cropped"),
     "even pages": (even, "even pages"),
-    "table lines": (lined, "the lines of a table"),
+    "cell lines": (lined, "the lines of a table"),
+    "table lines": (gridded, "the lines of a table"),
     "page": (on_the_page, "on its page"),
     "tall": (tall, "envelope's window"),
 }
@@ -214,6 +219,31 @@ def test_what_cannot_be_carried_over_is_said(draft: Draft, name: str) -> None:
     (fault,) = paper_faults(content)
     assert said in fault
     assert "DSAR-2026-0001" in words(on(content, draft).pages[0])
+
+
+def columns(section: Any) -> None:
+    """Rows of which one spans all, one ends early, and one holds a table."""
+    table = section.header.add_table(3, 3, Mm(165))
+    table.rows[0].cells[0].merge(table.rows[0].cells[2]).text = "alle drei"
+    for cell, text in zip(table.rows[1].cells, ("links", "mitten", "rechts"), strict=True):
+        cell.text = text
+    row = table.rows[1]._tr
+    row.remove(row.tc_lst[2])
+    inner = table.rows[2].cells[0].add_table(1, 2)
+    for cell, text in zip(inner.rows[0].cells, ("innen", "daneben"), strict=True):
+        cell.text = text
+    table.rows[2].cells[2].text = "unten"
+
+
+def test_a_table_keeps_its_columns(draft: Draft) -> None:
+    content = paper(columns)
+    assert paper_faults(content) == []
+    page = on(content, draft).pages[0]
+    assert words(page).count("innen") == 1
+    assert where(page, "links")[0] == pytest.approx(25, abs=0.5)
+    assert where(page, "mitten")[0] == pytest.approx(80, abs=0.5)
+    assert where(page, "unten")[0] == pytest.approx(135, abs=0.5)
+    assert where(page, "links")[1] < where(page, "innen")[1]
 
 
 def test_nothing_is_said_of_a_usual_letterhead() -> None:
