@@ -35,6 +35,7 @@ from outputs.letterhead_place import (
 )
 from outputs.paper import Cell, Grid, Line, Pages, Paper, Picture, Piece, Placed, Rule, Story
 
+_HAIR = 0.25  # points: as thin as a line gets
 _ALIGN: Final = {0: "left", 1: "center", 2: "right", 3: "left"}  # WD_ALIGN_PARAGRAPH; justified text as left
 _ENDINGS: Final = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif"}
 _THROUGH = frozenset(qn(f"w:{name}") for name in ("hyperlink", "ins", "smartTag", "sdt", "sdtContent", "customXml"))
@@ -224,13 +225,15 @@ class _Reading:
         box = next(shape.iter(qn("w:txbxContent")), None)
         if box is not None:
             return {"blocks": tuple(self._blocks(box, paragraph._parent))}
+        if any(one.get(turned) for one in shape.iter(qn("a:xfrm")) for turned in ("rot", "flipH", "flipV")):
+            return None
         geometry = next((one.get("prst", "") for one in shape.iter(qn("a:prstGeom"))), "")
         colors = [color(one.get("val")) for one in shape.iter(qn("a:srgbClr"))]
         if geometry == "rect" and colors:
             return {"fill": colors[0]}
         if geometry in ("line", "straightConnector1"):
             width = next((number(one.get("w"), 9525) for one in shape.iter(qn("a:ln"))), 9525)
-            return {"stroke": Rule(width / PER_POINT, colors[0] if colors else "000000")}
+            return {"stroke": Rule(max(width / PER_POINT, _HAIR), colors[0] if colors else "000000")}
         return None
 
     def _picture(self, held: Any, paragraph: Paragraph) -> Picture | None:

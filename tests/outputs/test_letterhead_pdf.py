@@ -200,6 +200,10 @@ def tall(section: Any) -> None:
 
 FAULTS: dict[str, tuple[Change, str]] = {
     "shape": (drawing(shape("cloud")), "a drawn shape"),
+    "turned line": (
+        drawing(shape("line").replace("<a:prstGeom", '<a:xfrm rot="2700000"/><a:prstGeom')),
+        "a drawn shape",
+    ),
     "chart": (drawing(graphic("<a:chart/>")), "a drawn shape"),
     "old drawing": (in_footer("<w:pict/>"), "the old format"),
     "sign": (in_footer('<w:sym w:font="Wingdings" w:char="F04A"/>'), "symbol font"),
