@@ -187,6 +187,14 @@ MUTATIONS: tuple[Mutation, ...] = (
     ),
     Mutation(
         "ANS-10",
+        "letters beside the answer name the authority of one Land to everybody",
+        "outputs/letter_other.py",
+        "one = competent(to.controller.land, to.controller.public_body)",
+        'one = competent("MV")',
+        "outputs/test_letters.py::test_every_letter_that_may_be_complained_of_names_the_authority_of_the_seat_and_no_other",
+    ),
+    Mutation(
+        "ANS-10",
         "the letter names no right to complain",
         "outputs/letter_register.py",
         '        Paragraph(words("complaint.text")),\n',

@@ -19,6 +19,7 @@ from typing import Any
 import pypdf
 import pytest
 
+from cases.authorities import AUTHORITIES
 from cases.coverage import CellState
 from cases.draft import Draft
 from outputs.document import Document, Heading, Paragraph, visible
@@ -121,6 +122,22 @@ def test_extension_and_refusal_on_paper_say_the_words_of_the_mails(draft: Draft,
         assert isinstance(block, Paragraph)
         assert block.text in " ".join(mail.text.split())
     assert len(letter.blocks) == 3
+
+
+@pytest.mark.parametrize(
+    ("land", "public", "named"),
+    [("BY", False, "BayLDA"), ("BY", True, "BayLfD"), ("HH", False, "Hamburgische"), ("SN", False, "Sächsische")],
+)
+@pytest.mark.parametrize("kind", [LetterKind.CANNOT_IDENTIFY, LetterKind.FEE, LetterKind.REFUSAL, LetterKind.ANSWER])
+def test_every_letter_that_may_be_complained_of_names_the_authority_of_the_seat_and_no_other(
+    draft: Draft, nothing_held: Draft, kind: LetterKind, land: str, public: bool, named: str
+) -> None:
+    elsewhere = replace(draft, controller=replace(draft.controller, land=land, public_body=public))
+    text = said(letter_of(elsewhere, nothing_held, kind, "de"))
+    competent_one = next(one for one in AUTHORITIES.values() if named in one.name)
+    assert competent_one.name in text
+    assert competent_one.email in text
+    assert not [one.code for one in AUTHORITIES.values() if one is not competent_one and one.name in text]
 
 
 def test_nothing_can_be_refused_extended_or_charged_without_its_conditions(draft: Draft) -> None:
