@@ -20,6 +20,7 @@ from flows.wiring import AllTokens, make_mailbox, make_post, make_sources, make_
 from infra.extract import IsolatedExtractor
 from infra.mailbox import Reading
 from infra.settings import MAIN_MAILBOX, Settings
+from infra.settings_sections import NO_COPIES
 
 MOST_NAMED = 10  # cases that one line of the report names
 
@@ -59,8 +60,9 @@ def _deadlines(settings: Settings) -> Health:
 
 def _mailbox(settings: Settings, name: str, tokens: AllTokens) -> Callable[[], Health]:
     account = settings.accounts[name]
-    kept = settings.mailbox.sent if name == MAIN_MAILBOX else ()
-    reading = Reading((*account.folders, *kept), account.filing, account.keyword)
+    kept = settings.mailbox.sent if name == MAIN_MAILBOX else NO_COPIES
+    folders = account.folders if kept == NO_COPIES else (*account.folders, *kept)
+    reading = Reading(folders, account.filing, account.keyword, finds_sent=not kept)
     return lambda: make_mailbox(settings, name, tokens).check(reading)
 
 

@@ -55,11 +55,13 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How a mailbox is read: the folders where mail arrives, and what is done with the mails of cases."""
+    """How a mailbox is read: the folders where mail arrives, and what is done with the mails of cases. `finds_sent`:
+    the folder with copies of our own mails is the one that the server names."""
 
     folders: tuple[str, ...] = ("INBOX",)
     filing: Literal["move", "keyword", "leave"] = "move"
     keyword: str = ""
+    finds_sent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,6 +106,18 @@ class Mailbox:
         name = self._server_name(folder)
         return guarded(lambda: bool(self._client.folder_exists(name)))
 
+    def sent_folder(self) -> str:
+        """The folder that the server says is for sent mail (RFC 6154), by the name that people see; empty where it
+        says none. Names that only look like one prove nothing."""
+        return guarded(self._ask_sent_folder)
+
+    def _ask_sent_folder(self) -> str:
+        prefix, separator = self._namespace
+        for flags, _, name in self._client.list_folders():
+            if b"\\sent" in {flag.lower() for flag in flags}:
+                return str(name).removeprefix(prefix).replace(separator, "/")
+        return ""
+
     def fetch(self, keys: Sequence[MailKey], max_bytes: int) -> Iterator[list[Fetched]]:
         """The mails of one folder in batches, at most `max_bytes` (positive) of each; one that has gone meanwhile is
         left out. Does not set \\Seen."""
@@ -228,6 +240,8 @@ class Mailbox:
     def _health(self, reading: Reading) -> Health:
         counts = {folder: self._select(folder, writable=False).exists for folder in reading.folders}
         summary = f"IMAP: logged in, {', '.join(f'{count} mails in {name}' for name, count in counts.items())}"
+        if reading.finds_sent:
+            summary += f', copies of our mails in "{self.sent_folder()}"' if self.sent_folder() else ""
         summary += ", told of new mail at once (IDLE)" if self._can("IDLE") else ", asked at intervals (no IDLE)"
         if reading.filing == "keyword" and not self._takes_keywords(reading):
             return Health(False, "IMAP: no_keywords", MailboxUnavailable("no_keywords").advice)
@@ -241,6 +255,11 @@ class Mailbox:
         if reading.filing == "move" and not self._can("UIDPLUS"):
             kind = "Deleted" if self._can("MOVE") else "Moved and deleted"
             yield f"{kind} mails stay in their folder, marked as deleted, until somebody expunges it (no UIDPLUS)."
+        if reading.finds_sent and not self.sent_folder():
+            yield (
+                "The server names no folder for sent mail: copies of our mails, if it keeps any, would stay. Name the "
+                'folder in mailbox.sent, or say sent = "none".'
+            )
         own = {self._server_name(folder).upper() for folder in reading.folders}
         for flags, _, name in guarded(self._client.list_folders):
             if b"\\Junk" in flags and str(name).upper() not in own:

@@ -20,6 +20,7 @@ from cases.laender import LAENDER
 from infra import secrets_ref
 from infra.faults import Hidden
 
+NO_COPIES = ("none",)  # of `mailbox.sent`
 _LAENDER = ", ".join(LAENDER)
 _MASTER = (
     r"keyring(:[^\x00-\x1f]+)?|env:[A-Za-z0-9][A-Za-z0-9._-]*|file:/[^\x00]+|credential:[A-Za-z0-9][A-Za-z0-9._-]*"
@@ -76,6 +77,10 @@ def _clock_text(value: object) -> object:
     if isinstance(value, str) and len(value) == 5:
         return value
     raise ValueError("not HH:MM")
+
+
+def _copies(value: object) -> object:
+    return NO_COPIES if value == "none" else value
 
 
 def _api_url(value: str) -> str:
@@ -243,8 +248,10 @@ class MailboxSection(AccountSection):
         default=(), description='a list of server names, such as ["mx.firma.example"]'
     )
     own_addresses: tuple[Address, ...] = Field(default=(), description="a list of e-mail addresses")
-    sent: tuple[Line, ...] = Field(
-        default=(), description="a list of folders in which the mail server keeps a copy of what we send; empty: none"
+    sent: Annotated[tuple[Line, ...], BeforeValidator(_copies)] = Field(
+        default=(),
+        description="a list of folders in which the mail server keeps a copy of what we send; []: the one that the "
+        'server names; "none": it keeps none',
     )
     check_dkim: bool = Field(default=True, description="true (asks the DNS for the sender's key) or false")
     smime_ca_file: LineOrNone = Field(

@@ -155,6 +155,7 @@ class FakeMailbox:
     uid: int = 0
     uidvalidity: int = 7
     keywords: dict[int, set[str]] = field(default_factory=dict)
+    sent: str = ""  # the folder that the server says is for sent mail
     breaks_after: int = 0  # so many batches are fetched, then the connection breaks, once
 
     def put(self, raw: bytes, at: datetime, folder: str = "INBOX") -> MailKey:
@@ -180,6 +181,10 @@ class FakeMailbox:
 
     def has_folder(self, folder: str) -> bool:
         return folder in self.folders
+
+    def sent_folder(self) -> str:
+        self._happens("sent_folder")
+        return self.sent
 
     def keys(self, folder: str) -> list[MailKey]:
         self._happens("keys")
