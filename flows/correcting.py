@@ -26,8 +26,9 @@ class CannotCorrect(Exception):
 
 def correct(tx: Transaction, case: str, by: str, why: str) -> int:
     """Begins a new version of an answer that left; returns its number. The links of the last one end, and a mail of it
-    that waits does not leave. Raises `CannotCorrect`."""
-    value, row = tx.cases.get(case), tx.cases.row(case)
+    that waits does not leave. Raises `CannotCorrect`, also where its material is being destroyed just now."""
+    row = tx.cases.locked(case)
+    value = tx.cases.get(case)
     record, package = tx.answers.current(row), tx.answers.package(row)
     if value.status not in FROM or record is None or package is None:
         raise CannotCorrect("not_answered")

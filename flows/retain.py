@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from cases.case import ENDS, Status
-from flows.delivering import take_back, withdraw_expired
-from flows.filing import key_of
-from flows.house import House, mailbox_part
-from infra.mailbox import Mailbox, MailboxUnavailable, MailGone, MailKey
-from infra.settings import MAIN_MAILBOX
-from infra.store.messages import Letter, Place
+from flows.delivering import GONE, OVER, take_back, withdraw_expired
+from flows.house import House
+from flows.outside import LINK, MAIL, SENT, clear_outside, link_folder, nameless, owe
+from infra.mailbox import MailboxUnavailable, MailKey
+from infra.settings_sections import NO_COPIES
+from infra.store.messages import Place, Seen
 from infra.store.models import CaseRow
 from infra.store.store import Transaction
 
 PART_AGE = timedelta(hours=6)
+BEGUN, DESTROYED = "destroying_material", "material_destroyed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +32,17 @@ class Retained:
 
 
 def retain(house: House) -> Retained:
-    """Destroys what is due. The order is: mailbox, key, rows, blobs; a process killed in between goes on here."""
+    """Destroys what is due. The order is: rows, key, blobs, and then what lies outside, for as many nights as it takes;
+    a process killed in between goes on here."""
     restored = bury_restored(house)
     withdraw_expired(house)
     _set_dates(house)
     materials = sum(_destroy_material(house, case) for case in _due(house, "destroy_material_at"))
     records = sum(_destroy_record(house, case) for case in _due(house, "destroy_record_at"))
+    clear_outside(house)
     mails = _forget_mails(house)
     _drop_forgotten(house)
+    _sweep_owners(house)
     house.vault.sweep_parts(house.clock.now() - PART_AGE)
     return Retained(materials, records, mails, restored)
 
@@ -48,11 +52,12 @@ def bury_restored(house: House) -> int:
     searched, asked or sent again, and only the facts of the record remain, as long as their key does."""
     with house.store.begin() as tx:
         back = [case.number for case in tx.cases.all() if _came_back(house, tx.cases.row(case.number))]
+    for case in back:  # the blobs first: once the rows are gone nobody knows of them
+        house.vault.delete_owner(house.vault_owner(case))
+    with house.store.begin() as tx:
         for case in back:
             _bury(house, tx, case)
         _forget_destroyed_days(house, tx)
-    for case in back:
-        house.vault.delete_owner(house.vault_owner(case))
     return len(back)
 
 
@@ -73,10 +78,11 @@ def _came_back(house: House, row: CaseRow) -> bool:
 def _bury(house: House, tx: Transaction, case: str) -> None:
     row = tx.cases.row(case)
     if house.keystore.is_destroyed(row.record_key):
-        tx.messages.forget_case(case)
+        _part_with_case(house, tx, case)
         tx.cases.delete(case)
         return
-    _forget_rows(tx, case)
+    _empty(house, tx, case)
+    row.destroy_material_at = None
     tx.cases.note(case, "restored_but_destroyed")
     row.status = row.status if Status(row.status) in ENDS else Status.DESTROYED
     row.closed_at = row.closed_at or tx.now
@@ -109,34 +115,58 @@ def _is_due(when: datetime | None, now: datetime) -> bool:
     return when is not None and when <= now
 
 
-def _destroy_material(house: House, case: str) -> bool:
+def _destroy_material(house: House, case: str, *, with_record: bool = False) -> bool:
+    """The first transaction is the last moment at which anybody can take the case up again. From then on it has no
+    person, and its date stays until key and blobs are gone, so that the next night goes on."""
     with house.store.begin() as tx:
-        row = tx.cases.row(case)
-        key_id, gone = row.material_key, row.sealed_person is None
-        reopened = not _is_due(row.destroy_material_at, tx.now)  # an answer is corrected since the list was made
-    if gone or reopened:
-        return False
-    if not take_back(house, case) or not _clear_mailbox(house, case) or not _clear_sent(house, case):
-        return False
+        row = tx.cases.locked(case)
+        if not (with_record or _is_due(row.destroy_material_at, tx.now)):
+            return False  # an answer is corrected since the list was made
+        if row.sealed_person is not None:
+            tx.cases.note(case, BEGUN)
+        _empty(house, tx, case)
+        key_id = row.material_key
     house.keystore.destroy(key_id, house.clock.now())
-    with house.store.begin() as tx:
-        _forget_rows(tx, case)
-        tx.cases.note(case, "material_destroyed")
     house.vault.delete_owner(house.vault_owner(case))
+    with house.store.begin() as tx:
+        tx.cases.row(case).destroy_material_at = None
+        tx.cases.note(case, DESTROYED)
+    take_back(house, case)
     return True
 
 
 def _destroy_record(house: House, case: str) -> bool:
+    """Nothing of a case outlives its record but what is left outside, without its number."""
     with house.store.begin() as tx:
-        key_id = tx.cases.row(case).record_key
+        row = tx.cases.row(case)
+        key_id, whole = row.record_key, house.keystore.is_destroyed(row.material_key) and row.sealed_person is None
+    if not whole:
+        _destroy_material(house, case, with_record=True)
+    with house.store.begin() as tx:
+        _part_with_case(house, tx, case)
     house.keystore.destroy(key_id, house.clock.now())
+    house.vault.delete_owner(house.vault_owner(case))
     with house.store.begin() as tx:
         tx.cases.delete(case)
     return True
 
 
-def _forget_rows(tx: Transaction, case: str) -> None:
+def _part_with_case(house: House, tx: Transaction, case: str) -> None:
+    """What is left outside is kept without the case; links are its own until now."""
+    _owe(house, tx, case)
+    for version in _links_left(tx, case):
+        owe(tx, case, LINK, link_folder(house, tx.answers.link_digest(case, version)))
+    nameless(tx, case)
+    tx.messages.forget_case(case)
+
+
+def _empty(house: House, tx: Transaction, case: str) -> None:
+    """Nothing of what was found and sent stands in a row any more; what lies outside is kept to be deleted there."""
     row = tx.cases.row(case)
+    if not _owe(house, tx, case):
+        tx.cases.note(case, "mail_left_in_mailbox")
+    for version in _links_left(tx, case):
+        tx.answers.link(row, version, OVER)  # `withdraw_expired` tries until it is gone
     tx.findings.drop(row)
     tx.answers.forget_packages(row)
     tx.messages.forget_case(case)
@@ -146,77 +176,41 @@ def _forget_rows(tx: Transaction, case: str) -> None:
     tx.runs.forget_case(case)
     tx.questions.settle_all(case)
     row.sealed_person = None
-    row.destroy_material_at = None
 
 
-def _clear_mailbox(house: House, case: str) -> bool:
-    """Deletes the case's mails from the folders into which they were filed; False where a mailbox cannot be reached,
-    so that the next night tries again. Where mails are only marked, or left, they are the company's own to delete:
-    people work there, and the history says that something stayed."""
-    with house.store.begin() as tx:
-        letters = tx.messages.of_case(case)
-    ours = [letter for letter in letters if _is_ours(house, letter)]
-    if not all(_delete_mails(house, name, ours) for name in {letter.place.mailbox for letter in ours}):
-        return False
-    if len(ours) < len(letters):
-        with house.store.begin() as tx:
-            tx.cases.note(case, "mail_left_in_mailbox")
-    return True
+def _links_left(tx: Transaction, case: str) -> list[int]:
+    return [version for version, state in tx.answers.link_states(case) if state not in ("", GONE)]
 
 
-def _clear_sent(house: House, case: str) -> bool:
-    """Deletes the copies of our own mails of a case that the mail server kept: those with exactly the Message-IDs of
-    our outbox, which stand beside the sealed texts until the material has gone. False where the mailbox cannot be
-    reached; a folder that is not there holds none, and the history says so."""
-    folders = house.settings.mailbox.sent
-    with house.store.begin() as tx:
-        ours = tx.outbox.message_ids(case) if folders else ()
-    if not ours:
-        return True
-    try:
-        with house.mailbox(MAIN_MAILBOX) as mailbox:
-            missing = [folder for folder in folders if not mailbox.has_folder(folder)]
-            for folder in folders:
-                if folder not in missing:
-                    _delete_sent(mailbox, folder, ours)
-    except MailboxUnavailable:
-        with house.store.begin() as tx:
-            tx.alarms.raise_(mailbox_part(MAIN_MAILBOX), "intake_failed")
-        return False
-    if missing:
-        with house.store.begin() as tx:
-            tx.cases.note(case, "sent_folder_missing")
-    return True
+def _owe(house: House, tx: Transaction, case: str) -> bool:
+    """Mails that were filed into folders of ours are to be deleted, and the copies of ours that the mail server kept.
+    False where mails stay: those that are only marked, or left, are the company's own to delete, for people work
+    there."""
+    mails = tx.messages.seen_of_case(case)
+    ours = [seen for seen in mails if _is_ours(house, seen)]
+    for seen in ours:
+        owe(tx, case, MAIL, seen.id, seen.place.mailbox)
+    if house.settings.mailbox.sent != NO_COPIES:
+        for message_id in tx.outbox.message_ids(case):
+            owe(tx, case, SENT, message_id)
+    return len(ours) == len(mails)
 
 
-def _delete_sent(mailbox: Mailbox, folder: str, message_ids: Sequence[str]) -> None:
-    for message_id in message_ids:
-        for key in mailbox.find_by_message_id(folder, message_id):
-            with suppress(MailGone):
-                mailbox.delete(key)
-
-
-def _is_ours(house: House, letter: Letter) -> bool:
-    account = house.settings.accounts.get(letter.place.mailbox)
+def _is_ours(house: House, seen: Seen) -> bool:
+    account = house.settings.accounts.get(seen.place.mailbox)
     return account is not None and account.filing == "move"
 
 
-def _delete_mails(house: House, name: str, letters: list[Letter]) -> bool:
-    try:
-        with house.mailbox(name) as mailbox:
-            for letter in letters:
-                if letter.place.mailbox == name:
-                    _delete_mail(mailbox, letter)
-    except MailboxUnavailable:
-        with house.store.begin() as tx:
-            tx.alarms.raise_(mailbox_part(name), "intake_failed")
-        return False
-    return True
-
-
-def _delete_mail(mailbox: Mailbox, letter: Letter) -> None:
-    with suppress(MailGone):
-        mailbox.delete(key_of(letter))
+def _sweep_owners(house: House) -> None:
+    """Blobs of a case whose material is gone: somebody was killed before they were deleted. Of a case that is known to
+    nobody nothing is touched: it may be about to be opened."""
+    owners = house.vault.owners()
+    with house.store.begin() as tx:
+        rows = [tx.cases.row(case.number) for case in tx.cases.all() if house.vault_owner(case.number) in owners]
+        gone = [row.number for row in rows if row.sealed_person is None]
+        gone = [case for case in gone if house.keystore.is_destroyed(tx.cases.row(case).material_key)]
+    for case in gone:
+        house.vault.delete_owner(house.vault_owner(case))
 
 
 def _drop_forgotten(house: House) -> None:

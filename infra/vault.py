@@ -144,6 +144,10 @@ class Vault:
         sync_folder(self._folder)
         return len(blobs)
 
+    def owners(self) -> frozenset[str]:
+        """Who has a folder here, with blobs in it or not."""
+        return frozenset(path.name for path in self._folder.iterdir() if _NAME.fullmatch(path.name) and path.is_dir())
+
     def sweep_parts(self, older_than: datetime) -> int:
         """Remove what crashed writers left before `older_than` (aware); gives how many there were."""
         old = [part for part in self._folder.glob(f"*/*{_PART}") if _modified(part) < older_than.timestamp()]

@@ -18,6 +18,7 @@ from cases.case import (
     Case,
     Event,
     Status,
+    UnlawfulMove,
     check_move,
     commit,
     link,
@@ -39,6 +40,14 @@ class NoSuchCase(Exception):
 
     def __init__(self, case: str) -> None:
         super().__init__(f"there is no case {case}; `auskunft case list` shows all")
+
+
+class MaterialGone(UnlawfulMove):
+    """What the case held is destroyed, or is being destroyed just now: it cannot be taken up again."""
+
+    def __init__(self, case: str, old: Status, new: Status) -> None:
+        super().__init__(case, old, new)
+        self.args = (f"{case}: its content is destroyed and cannot be corrected; record it as a new case",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +97,12 @@ class Cases:
         row = self._session.get(CaseRow, case)
         if row is None:
             raise NoSuchCase(case)
+        return row
+
+    def locked(self, case: str) -> CaseRow:
+        """The case's row as it stands now; nobody else changes it until this transaction has ended."""
+        row = self.row(case)
+        self._session.refresh(row, with_for_update=True)
         return row
 
     def all(self) -> tuple[Case, ...]:
@@ -162,8 +177,10 @@ class Cases:
 
     def reopen(self, case: str, who: str, why: str) -> None:
         """An answered case goes back to review: nothing of it is destroyed before it has ended again. Raises
-        `UnlawfulMove`."""
-        row = self.row(case)
+        `UnlawfulMove`, and `MaterialGone`."""
+        row = self.locked(case)
+        if row.sealed_person is None:
+            raise MaterialGone(case, Status(row.status), Status.REVIEW)
         self.move(case, Status.REVIEW, who, why)
         row.closed_at = row.destroy_material_at = row.destroy_record_at = None
 

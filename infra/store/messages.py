@@ -168,6 +168,11 @@ class Messages:
         wanted = select(MessageRow).where(MessageRow.case == case).order_by(MessageRow.arrived_at)
         return tuple(self._value(row) for row in self._session.scalars(wanted))
 
+    def seen_of_case(self, case: str) -> tuple[Seen, ...]:
+        """Where the mails of a case lie, without opening anything: their key may be gone."""
+        wanted = select(MessageRow).where(MessageRow.case == case).order_by(MessageRow.arrived_at)
+        return tuple(_seen(row) for row in self._session.scalars(wanted))
+
     def recognised(self, letter: str, verdict: str, case: str | None, outcome: str) -> None:
         """What a mail asks for, and what became of it: it `opened` a case, was `attached` to one, or was `left`."""
         row = self._row(letter)

@@ -189,6 +189,14 @@ class State:
             self._session.add(row)
         row.value, row.changed_at = value, self._now
 
+    def under(self, prefix: str) -> dict[str, dict[str, str]]:
+        """Everything whose name begins so, by name."""
+        wanted = select(StateRow).where(StateRow.name.startswith(prefix, autoescape=True)).order_by(StateRow.name)
+        return {row.name: dict(row.value) for row in self._session.scalars(wanted)}
+
+    def drop(self, name: str) -> None:
+        self._session.execute(delete(StateRow).where(StateRow.name == name))
+
     def seal(self, name: str, value: object) -> None:
         """Keeps a secret of the house, sealed under a key of its own that is made here and lies in no backup."""
         self._envelope.keystore.get_or_create(name)

@@ -139,25 +139,6 @@ def test_the_file_goes_when_its_link_ends_and_before_the_material_does(world: Wo
     assert cloud.files == {}
 
 
-def test_the_material_waits_for_a_link_that_cannot_be_taken_back(world: World, cloud: FakeCloud) -> None:
-    case = by_link(world)
-    publish_waiting(world.house)
-    dispatch(world.house)
-    with world.house.store.begin() as tx:
-        hand_over(tx, case, REVIEWER, "phone")
-    world.clock.move(days=60)
-    cloud.fails = [ShareFailed("unreachable", "x")] * 3
-    retain(world.house)
-    assert (case, "link_not_taken_back") in world.alarms()
-    with world.house.store.begin() as tx:
-        assert tx.cases.row(case).sealed_person is not None
-    cloud.fails = []
-    retain(world.house)
-    assert cloud.files == {}
-    with world.house.store.begin() as tx:
-        assert tx.cases.row(case).sealed_person is None
-
-
 def test_a_link_that_reached_the_wrong_person_is_taken_back_at_once(world: World, cloud: FakeCloud) -> None:
     case = by_link(world)
     publish_waiting(world.house)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
+from contextlib import suppress
+from copy import deepcopy
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from cases.case import Status
-from flows import retain as module
 from flows.collect import finish, search_source
 from flows.dispatch import dispatch, hand_over
 from flows.engine import reconcile
@@ -17,9 +20,11 @@ from flows.inbox import poll
 from flows.reconcile import wanted
 from flows.retain import bury_restored, retain
 from flows.watch import watch
-from infra.keystore import KeyDestroyed
+from infra.keystore import KeyDestroyed, KeyStore
 from infra.store.cases import NoSuchCase
 from infra.store.sealed import Posted
+from infra.store.store import Store
+from infra.vault import Vault
 from tests.flows import steps
 from tests.flows.house import LENA, NOON, REVIEWER, Dies, FakeApi, World, build_world, mail
 
@@ -100,37 +105,94 @@ def test_destroying_twice_is_harmless(world: World) -> None:
     assert (again.materials, again.records, again.restored) == (0, 0, 0)
 
 
-def test_a_mailbox_that_cannot_be_reached_keeps_the_material_until_it_can(world: World) -> None:
-    case = answered(world)
-    retain(world.house)
-    world.clock.move(days=31)
-    world.box.trouble = "refused"
-    assert retain(world.house).materials == 0
-    assert not world.house.keystore.is_destroyed(keys_of(world, case)[0])
-    assert ("mailbox", "intake_failed") in world.alarms()
-    world.box.trouble = ""
-    assert retain(world.house).materials == 1
+class Backup:
+    """Database and vault of one night, as an administrator copies them; the key store is in no backup, unless it is
+    named."""
+
+    def __init__(self, world: World, place: Path, *folders: str) -> None:
+        world.house.store.close()  # the last connection writes the log into the file
+        self._from, self._copy, self._folders = world.folder, place, folders or ("data",)
+        for folder in self._folders:
+            shutil.copytree(self._from / folder, self._copy / folder)
+
+    def restore(self, world: World) -> None:
+        world.house.store.close()
+        for folder in self._folders:
+            shutil.rmtree(self._from / folder)
+            shutil.copytree(self._copy / folder, self._from / folder)
 
 
-@pytest.mark.parametrize("step", ["_forget_rows", "_clear_mailbox"])
-def test_killed_in_between_it_goes_on_in_the_next_night(
-    world: World, step: str, monkeypatch: pytest.MonkeyPatch
+class Killer:
+    """The process is killed instead of its n-th step towards destruction: a transaction, a key, a folder of blobs."""
+
+    def __init__(self, patched: pytest.MonkeyPatch, at: int) -> None:
+        self.left, self.reached = at, False
+        for owner, name in ((Store, "begin"), (KeyStore, "destroy"), (Vault, "delete_owner")):
+            patched.setattr(owner, name, self._dying(getattr(owner, name)))
+
+    def _dying(self, real: Callable[..., Any]) -> Callable[..., Any]:
+        def step(*given: Any) -> Any:
+            self.left -= 1
+            if self.left < 1:
+                self.reached = True
+                raise Dies
+            return real(*given)
+
+        return step
+
+
+@pytest.mark.parametrize("after", [31, 365 * 6])
+def test_killed_at_any_step_it_goes_on_in_the_next_night_and_rings_no_false_alarm(
+    world: World, after: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    object.__setattr__(world.house.settings.mailbox, "sent", ("Sent",))
     case = answered(world)
+    keys = keys_of(world, case)
+    for raw, _ in world.post.sent:
+        world.box.put(raw, world.clock.now(), "Sent")
+    retain(world.house)
+    world.clock.move(days=after)
+    before, folders = Backup(world, tmp_path / "before", "data", "keys"), deepcopy(world.box.folders)
+    step, reached = 0, True
+    while reached:
+        step, world.box.folders = step + 1, deepcopy(folders)
+        before.restore(world)
+        with monkeypatch.context() as patched, suppress(Dies):
+            killer = Killer(patched, step)
+            retain(world.house)
+        reached = killer.reached
+        bury_restored(world.house)
+        retain(world.house)
+        assert world.house.keystore.is_destroyed(keys[0]), step
+        assert world.files() == [], step
+        assert [raw for folder in world.box.folders for raw in world.box.raws(folder)] == [], step
+        assert not {"restored_but_destroyed", "left_outside"} & {code for _, code in world.alarms()}, step
+        if after > 365:
+            assert world.house.keystore.is_destroyed(keys[1]), step
+            assert world.cases() == (), step
+        else:
+            done = [each for each in world.steps(case) if each in ("destroying_material", "material_destroyed")]
+            assert done[0] == "destroying_material", step
+            assert set(done[1:]) == {"material_destroyed"}, step
+    assert step > 12
+
+
+def test_blobs_that_a_killed_version_of_before_left_are_swept_and_nobody_elses(world: World) -> None:
+    gone = answered(world)
     retain(world.house)
     world.clock.move(days=31)
-
-    def killed(*_: object) -> None:
-        raise Dies(step)
-
-    with monkeypatch.context() as patched, pytest.raises(Dies):
-        patched.setattr(module, step, killed)
-        retain(world.house)
     retain(world.house)
-    assert world.house.keystore.is_destroyed(keys_of(world, case)[0])
-    assert world.files() == []
-    with world.house.store.begin() as tx:
-        assert tx.messages.of_case(case) == ()
+    waiting = steps.in_review(world)
+    about_to_be_opened = "dsar-2026-0777"
+    vault = world.house.settings.store.vault
+    kept = len(list((vault / world.house.vault_owner(waiting)).iterdir()))
+    for owner in (world.house.vault_owner(gone), about_to_be_opened):
+        (vault / owner).mkdir()
+        (vault / owner / "0").write_bytes(b"what nobody can open")
+    retain(world.house)
+    assert not (vault / world.house.vault_owner(gone)).exists()
+    assert (vault / about_to_be_opened).exists()
+    assert len(list((vault / world.house.vault_owner(waiting)).iterdir())) == kept
 
 
 def test_mail_without_a_case_goes_with_the_key_of_its_day(world: World) -> None:
@@ -154,20 +216,6 @@ def test_forgotten_mail_is_not_read_as_new(world: World) -> None:
     retain(world.house)
     poll(world.house)
     assert world.cases() == ()
-
-
-class Backup:
-    """Database and vault of one night, as an administrator copies them; the key store is in no backup."""
-
-    def __init__(self, world: World, place: Path) -> None:
-        world.house.store.close()  # the last connection writes the log into the file
-        self._data, self._copy = world.folder / "data", place
-        shutil.copytree(self._data, place)
-
-    def restore(self, world: World) -> None:
-        world.house.store.close()
-        shutil.rmtree(self._data)
-        shutil.copytree(self._copy, self._data)
 
 
 @pytest.mark.parametrize("brought", ["in_review", "sealed", "sent"])
