@@ -25,6 +25,8 @@ _DOWN: Final[Mapping[str, tuple[float, float]]] = {
     "topMargin": (0, 45),
     "bottomMargin": (273, 297),
 }
+_PROPERTIES = "{http://schemas.microsoft.com/office/word/2010/wordprocessingShape}spPr"
+_HAIR = 0.25  # points: as thin as a line gets
 _MIDDLE = ("center",)
 _END = ("right", "bottom", "outside")
 
@@ -91,3 +93,26 @@ def has_lines(table: Any) -> bool:
     """Whether a table, or a cell of it, has lines of its own."""
     borders = (*table.iter(qn("w:tblBorders")), *table.iter(qn("w:tcBorders")))
     return any(one.get(qn("w:val")) not in ("nil", "none", None) for border in borders for one in border)
+
+
+def painted(shape: Any) -> dict[str, Any] | None:
+    """`fill` and `stroke` of a shape; None where it is turned, or has colours that are none of `srgbClr`."""
+    properties = next(shape.iter(_PROPERTIES), None)
+    turned = any(one.get(how) for one in shape.iter(qn("a:xfrm")) for how in ("rot", "flipH", "flipV"))
+    if properties is None or turned:
+        return None
+    line = properties.find(qn("a:ln"))
+    fill, stroke = _paint(properties), _paint(line) if line is not None else ""
+    if fill is None or stroke is None:
+        return None
+    width = number(line.get("w"), 9525) / PER_POINT if line is not None else 0.0
+    return {"fill": fill, "stroke": Rule(max(width, _HAIR), stroke) if stroke else None}
+
+
+def _paint(element: Any) -> str | None:
+    """The colour that something is filled with; empty: with none, None: with something else."""
+    solid = element.find(f"{qn('a:solidFill')}/{qn('a:srgbClr')}")
+    if solid is not None:
+        return color(solid.get("val"))
+    others = ("solidFill", "gradFill", "blipFill", "pattFill", "grpFill")
+    return None if any(element.find(qn(f"a:{name}")) is not None for name in others) else ""

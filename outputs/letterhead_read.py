@@ -23,19 +23,18 @@ from outputs import docx_parts
 from outputs.letterhead import FIELD
 from outputs.letterhead_place import (
     EMU,
-    PER_POINT,
     TEXT_WIDTH,
     TWIP,
     color,
     extent,
     has_lines,
     number,
+    painted,
     placed_at,
     rule_of,
 )
-from outputs.paper import Cell, Grid, Line, Pages, Paper, Picture, Piece, Placed, Rule, Story
+from outputs.paper import Cell, Grid, Line, Pages, Paper, Picture, Piece, Placed, Story
 
-_HAIR = 0.25  # points: as thin as a line gets
 _ALIGN: Final = {0: "left", 1: "center", 2: "right", 3: "left"}  # WD_ALIGN_PARAGRAPH; justified text as left
 _ENDINGS: Final = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif"}
 _THROUGH = frozenset(qn(f"w:{name}") for name in ("hyperlink", "ins", "smartTag", "sdt", "sdtContent", "customXml"))
@@ -214,6 +213,8 @@ class _Reading:
         content: dict[str, Any] | None = {"picture": picture} if picture else None
         if content is None and len(shapes) == 1:
             content = self._shape(shapes[0], paragraph)
+        if content == {}:
+            return
         if content is None:
             self.lose("a drawn shape or group; insert it as a picture")
             return
@@ -221,20 +222,16 @@ class _Reading:
         (self._placed if of_page else self._floats).append(Placed(x, y, *extent(held), **content))
 
     def _shape(self, shape: Any, paragraph: Paragraph) -> dict[str, Any] | None:
-        """The text of a text box; or a rectangle or straight line."""
-        box = next(shape.iter(qn("w:txbxContent")), None)
-        if box is not None:
-            return {"blocks": tuple(self._blocks(box, paragraph._parent))}
-        if any(one.get(turned) for one in shape.iter(qn("a:xfrm")) for turned in ("rot", "flipH", "flipV")):
-            return None
+        """A text box, rectangle or straight line; empty where nothing of it is seen, None where we have no value for
+        it. Colours of the theme are none that we know."""
         geometry = next((one.get("prst", "") for one in shape.iter(qn("a:prstGeom"))), "")
-        colors = [color(one.get("val")) for one in shape.iter(qn("a:srgbClr"))]
-        if geometry == "rect" and colors:
-            return {"fill": colors[0]}
-        if geometry in ("line", "straightConnector1"):
-            width = next((number(one.get("w"), 9525) for one in shape.iter(qn("a:ln"))), 9525)
-            return {"stroke": Rule(max(width / PER_POINT, _HAIR), colors[0] if colors else "000000")}
-        return None
+        straight, box = geometry in ("line", "straightConnector1"), next(shape.iter(qn("w:txbxContent")), None)
+        drawn = painted(shape)
+        if drawn is None or (box is None and not straight and geometry != "rect"):
+            return None
+        if box is not None:
+            return {**drawn, "blocks": tuple(self._blocks(box, paragraph._parent))}
+        return {**drawn, "straight": straight} if drawn["fill"] or drawn["stroke"] else {}
 
     def _picture(self, held: Any, paragraph: Paragraph) -> Picture | None:
         blips = list(held.iter(qn("a:blip")))

@@ -45,7 +45,7 @@ class Rule:
 @dataclass(frozen=True, slots=True)
 class Placed:
     """Something that stands at a place of its own: of the page, or where `Line.floats` holds it, below the line's
-    beginning. A picture, text, or a rectangle (`fill`) or straight line (`stroke`)."""
+    beginning. A picture; a straight line; or a box, with or without text, fill and outline."""
 
     x: float
     y: float
@@ -55,6 +55,7 @@ class Placed:
     blocks: tuple[Any, ...] = ()
     fill: str = ""
     stroke: Rule | None = None
+    straight: bool = False
 
 
 @dataclass(frozen=True, slots=True)

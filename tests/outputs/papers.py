@@ -77,12 +77,15 @@ def picture(story: Any, content: bytes, crop: str = "") -> str:
 
 
 def text_box(xml: str) -> str:
-    return graphic(f"<wps:wsp><wps:txbx><w:txbxContent>{xml}</w:txbxContent></wps:txbx></wps:wsp>")
+    inner = f"<wps:txbx><w:txbxContent>{xml}</w:txbxContent></wps:txbx>"
+    return graphic(f"<wps:wsp><wps:spPr><a:noFill/></wps:spPr>{inner}</wps:wsp>")
 
 
 def shape(kind: str, color: str = "CC3300") -> str:
+    """A line of this colour, or a shape filled with it that has no outline."""
     painted = f'<a:solidFill><a:srgbClr val="{color}"/></a:solidFill>'
-    return graphic(f'<wps:wsp><wps:spPr><a:prstGeom prst="{kind}"/>{painted}</wps:spPr></wps:wsp>')
+    drawn = f'<a:ln w="9525">{painted}</a:ln>' if kind == "line" else f'{painted}<a:ln w="0"><a:noFill/></a:ln>'
+    return graphic(f'<wps:wsp><wps:spPr><a:prstGeom prst="{kind}"/>{drawn}</wps:spPr></wps:wsp>')
 
 
 def company(section: Any) -> None:

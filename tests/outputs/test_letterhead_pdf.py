@@ -198,12 +198,27 @@ def tall(section: Any) -> None:
     run(section.header.paragraphs[0], f"<w:drawing><wp:inline>{inner}</wp:inline></w:drawing>")
 
 
+def frame(section: Any) -> None:
+    """Shapes of which only the outline is seen, or nothing."""
+    outline = shape("line").replace("line", "rect")
+    nothing = shape("line").replace("<a:solidFill>", "<a:noFill/><a:ignored>").replace("</a:solidFill>", "</a:ignored>")
+    for inner in (outline, nothing):
+        run(section.header.paragraphs[0], anchored(inner, (30, 10), ("page", "9"), ("page", "9")), alternate=True)
+
+
+def test_an_outline_does_not_become_a_filled_box() -> None:
+    (found,) = read_paper(paper(frame)).rest.header.placed
+    assert (found.fill, found.stroke and found.stroke.color, found.straight) == ("", "cc3300", False)
+    assert paper_faults(paper(frame)) == []
+
+
 FAULTS: dict[str, tuple[Change, str]] = {
     "shape": (drawing(shape("cloud")), "a drawn shape"),
     "turned line": (
         drawing(shape("line").replace("<a:prstGeom", '<a:xfrm rot="2700000"/><a:prstGeom')),
         "a drawn shape",
     ),
+    "colour of the theme": (drawing(shape("rect").replace("srgbClr", "schemeClr")), "a drawn shape"),
     "chart": (drawing(graphic("<a:chart/>")), "a drawn shape"),
     "old drawing": (in_footer("<w:pict/>"), "the old format"),
     "sign": (in_footer('<w:sym w:font="Wingdings" w:char="F04A"/>'), "symbol font"),
