@@ -13,11 +13,11 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC
 from functools import partial
 
 from cases.draft import Draft, Item, ItemField
 from outputs.copy_words import general_label
+from outputs.moments import in_utc
 from outputs.names import kind_name, system_name, utf8
 from outputs.texts import Texts, texts
 
@@ -115,7 +115,7 @@ def _heads(words: Texts) -> tuple[str, ...]:
 
 
 def _before(item: Item, words: Texts) -> tuple[str, ...]:
-    at = item.at.astimezone(UTC).isoformat().replace("+00:00", "Z") if item.at else ""
+    at = in_utc(item.at) if item.at else ""
     return str(item.number), at, kind_name(item.kind, words), " ".join(file.path for file in item.files)
 
 

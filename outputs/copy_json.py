@@ -11,11 +11,11 @@ where something was removed.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 import orjson
 
 from cases.draft import Draft, Item, ItemField, ItemFile
+from outputs.moments import in_utc
 from outputs.names import system_name, utf8
 
 SCHEMA = "auskunft-data/1"
@@ -39,7 +39,7 @@ def _head(draft: Draft) -> dict[str, object]:
         "person": _text(draft.person),
         "controller": draft.controller.name,
         "received_on": draft.received_on.isoformat(),
-        "snapshot_at": _utc(draft.snapshot_at),
+        "snapshot_at": in_utc(draft.snapshot_at),
         "complete": draft.complete,
         "register_version": draft.register_version,
         "systems": systems,
@@ -79,7 +79,7 @@ def _change(item: Item) -> dict[str, object]:
 
 
 def _common(draft: Draft, item: Item) -> dict[str, object]:
-    at = _utc(item.at) if item.at else None
+    at = in_utc(item.at) if item.at else None
     return {"number": item.number, "system": system_name(draft, item), "kind": item.kind, "at": at}
 
 
@@ -100,7 +100,3 @@ def _file(file: ItemFile) -> dict[str, object]:
 
 def _text(text: str) -> str:
     return utf8(text).decode()
-
-
-def _utc(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")

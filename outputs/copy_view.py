@@ -17,6 +17,7 @@ from cases.draft import Draft, Item, ItemField, ItemFile
 from outputs.copy_signs import shown
 from outputs.copy_words import general_code, general_label
 from outputs.letter_search import copy_change, ground, withheld_entry
+from outputs.moments import on_clock_of
 from outputs.names import kind_name, system_name
 from outputs.texts import Texts
 
@@ -184,8 +185,9 @@ def row(part: ItemField, draft: Draft, words: Texts) -> Row:
 def _readable(part: ItemField, draft: Draft, words: Texts) -> str:
     """What a value stands for that people do not read easily: a time in seconds or of another zone, yes and no."""
     at = epoch(part) or _stated(part.value)
-    if at is not None:
-        return words.moment(at, draft.controller.timezone)
+    there = on_clock_of(at, ZoneInfo(draft.controller.timezone)) if at else None
+    if there is not None:
+        return words.moment(there, draft.controller.timezone)
     return general_code(part.value, draft.language)
 
 
@@ -212,9 +214,12 @@ def _file(file: ItemFile) -> File:
 
 
 def _local(at: datetime, draft: Draft) -> tuple[date, time | None]:
-    """Day and time of the reader's clock. Midnight there or in UTC is how a day without a time is kept: no time."""
-    local = at.astimezone(ZoneInfo(draft.controller.timezone))
-    for known in (local, at.astimezone(UTC)):
+    """Day and time of the reader's clock. Midnight there or in UTC is how a day without a time is kept: no time. Where
+    that clock has no such day, the day that is stated."""
+    local, universal = on_clock_of(at, ZoneInfo(draft.controller.timezone)), on_clock_of(at, UTC)
+    if local is None:
+        return at.date(), None
+    for known in filter(None, (local, universal)):
         if known.timetz().replace(tzinfo=None) == time.min:
             return known.date(), None
     return local.date(), local.timetz()

@@ -16,6 +16,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from outputs.errors import TextMissing, WordingRefused
+from outputs.moments import on_clock_of
 
 LANGUAGES = ("de", "en")
 _LARGEST = 1024 * 1024  # bytes of a file of texts
@@ -55,8 +56,8 @@ class Texts:
         return self("date.form", day=day.day, month=self(f"date.months.{day.month}"), year=day.year)
 
     def day(self, at: datetime, timezone: str) -> str:
-        """An aware time as local date."""
-        return self.date(at.astimezone(ZoneInfo(timezone)).date())
+        """An aware time as local date; one that has none there as the date that it states itself."""
+        return self.date((on_clock_of(at, ZoneInfo(timezone)) or at).date())
 
     def moment(self, at: datetime, timezone: str) -> str:
         """An aware time as local date and time: `21. November 2026, 09:05 Uhr`."""
