@@ -24,7 +24,11 @@ from outputs.texts import Texts
 _TIME = {"time", "timestamp", "timestamp_ms", "date", "datetime", "ts", "sent_at", "created_at", "creation_timestamp"}
 _SENDER = {"sender", "sender_name", "sendername", "from", "author", "user"}
 _TEXT = {"text", "content", "message", "body"}
-_ACTIVE = re.compile(r"x?html?|svgz?|xml|xsl|m?js|exe|msi|bat|cmd|ps1|vbs|scr|com|jar|hta|lnk|url|app|sh|webloc")
+# Kinds of files in which nothing runs, and which every browser knows by their ending: of any other it may guess by the
+# content, and take what a stranger sent for a page.
+LINKED = frozenset(
+    "pdf txt csv json jpg jpeg png gif webp bmp docx xlsx pptx mp3 wav ogg mp4 webm".split()  # noqa: SIM905 - a list to read
+)
 _AWARE = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)", re.ASCII)
 _LATEST = datetime.max.replace(tzinfo=UTC)
 
@@ -210,7 +214,7 @@ def _removed(item: Item, words: Texts) -> str:
 
 
 def _file(file: ItemFile) -> File:
-    return File(file.path, shown(file.name), shown(file.media_type), file.size, not active(file))
+    return File(file.path, shown(file.name), shown(file.media_type), file.size, _linked(file))
 
 
 def _local(at: datetime, draft: Draft) -> tuple[date, time | None]:
@@ -271,6 +275,7 @@ def epoch(part: ItemField) -> datetime | None:
     return datetime.fromtimestamp(int(part.value[:10]), UTC)
 
 
-def active(file: ItemFile) -> bool:
-    """Whether opening the file with a click could run what is in it: such a file is named but not linked."""
-    return _ACTIVE.fullmatch(file.path.rpartition(".")[2].lower()) is not None
+def _linked(file: ItemFile) -> bool:
+    """Whether a click may open the file. Any other is named with its place: its reader decides, and not in a browser
+    by accident."""
+    return file.path.rpartition(".")[2].lower() in LINKED

@@ -15,13 +15,15 @@ from playwright.sync_api import Browser, Dialog, Page, expect
 
 from cases.draft import Draft, Item, ItemField
 from outputs.copy_html import html
+from outputs.copy_view import LINKED
 from tests.e2e.ui import BrowserMissing, chromium
-from tests.outputs.conftest import DRAFT
+from tests.outputs.conftest import DRAFT, item_file
 from tests.outputs.hostile import MARKUP, hostile_draft
 
 pytestmark = pytest.mark.e2e
 
 PATIENCE_MS = 60_000
+RUNS = b"<!doctype html><html><title>still</title><script>document.title = 'ran'</script>"
 CSP = re.compile(r'<meta http-equiv="Content-Security-Policy" content="[^"]*">')
 
 
@@ -113,6 +115,36 @@ def test_a_page_without_its_policy_is_dangerous_where_it_is_not_escaped(watched:
     """The test above would see something: the same text unescaped runs."""
     watched.visit(tmp_path, f"<!doctype html><p>{MARKUP[0]}</p>")
     assert watched.page.evaluate("() => window.__touched") == 1
+
+
+@pytest.mark.parametrize("ending", sorted(LINKED))
+def test_no_link_runs_what_is_in_a_file(browser: Browser, tmp_path: Path, ending: str) -> None:
+    """A page with a script, named as anything that is linked: opened from the copy, as a file beside it."""
+    path = f"dateien/0001001.{ending}"
+    (tmp_path / "dateien").mkdir()
+    (tmp_path / path).write_bytes(RUNS)
+    held = replace(DRAFT.items[0], files=(item_file(path, "x", RUNS, "text/html"),))
+    (tmp_path / "Auskunft.html").write_text(page_of(replace(DRAFT, items=(held,))), "utf-8")
+    assert opened(browser, tmp_path / "Auskunft.html") != "ran"
+
+
+def test_a_link_to_a_page_would_run_it(browser: Browser, tmp_path: Path) -> None:
+    """The test above would see something."""
+    (tmp_path / "x.shtml").write_bytes(RUNS)
+    (tmp_path / "Auskunft.html").write_text('<article><a class="file" href="x.shtml">x</a></article>')
+    assert opened(browser, tmp_path / "Auskunft.html") == "ran"
+
+
+def opened(browser: Browser, path: Path) -> str:
+    """The title of what stands there after a click on the first file."""
+    context = browser.new_context(accept_downloads=False)
+    page = context.new_page()
+    page.goto(path.as_uri())
+    page.locator("a.file").click()
+    page.wait_for_timeout(150)
+    title = page.title()
+    context.close()
+    return title
 
 
 def test_entries_are_found_by_word_system_and_day_and_sorted(watched: Watched, tmp_path: Path) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import html as markup
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
@@ -14,10 +16,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.draft import Draft, Item, ItemField
+from cases.draft import Disclosure, Draft, Item, ItemField, ItemFile
 from outputs.copy_html import html
 from outputs.copy_json import SCHEMA, json_chunks
-from outputs.copy_view import split_conversation
+from outputs.copy_view import LINKED, split_conversation
+from outputs.names import ENDINGS, UNUSUAL
+from outputs.package import build_package
+
+Disclose = Callable[[Draft], Disclosure]
+MakeFile = Callable[..., ItemFile]
 
 ATTACKS = (
     "<script>alert(1)</script>",
@@ -121,6 +128,16 @@ def test_the_page_loads_nothing_and_runs_only_its_own_script(draft: Draft) -> No
 def test_a_file_that_could_run_is_named_but_not_linked(draft: Draft) -> None:
     links = re.findall(r'href="(dateien/[^"]+)"', page_of(draft))
     assert links == ["dateien/0001.pdf"]
+
+
+@pytest.mark.parametrize("ending", [*sorted(ENDINGS - LINKED), UNUSUAL, "shtml", "xht", "rss", "mhtml", "PDF.HTA", ""])
+def test_what_is_not_known_to_be_harmless_has_no_link_but_its_place(
+    draft: Draft, make_file: MakeFile, ending: str
+) -> None:
+    path = f"dateien/0001.{ending}"
+    page = page_of(replace(draft, items=(item(draft, files=(make_file(path, "x", b"x", ""),)),)))
+    assert 'href="dateien' not in page
+    assert f'<code class="f">{path}</code>' in page
 
 
 def test_times_are_local_and_undated_entries_come_last(draft: Draft) -> None:
@@ -234,6 +251,21 @@ def test_a_day_without_a_time_is_shown_without_one(draft: Draft, at: datetime, s
     page = page_of(replace(draft, items=(item(draft, at=at),)))
     assert shown in page
     assert "00:00 Uhr" not in page
+
+
+@pytest.mark.parametrize("value", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00+02:00", "9999-12-31 23:00:00-01:00"])
+def test_a_value_that_means_for_ever_or_never_stops_no_answer(draft: Draft, disclose: Disclose, value: str) -> None:
+    """Berlin's clocks, or those of UTC, have no such day: it is shown as it stands."""
+    at = datetime.fromisoformat(value)
+    one = item(draft, number=1, at=at, fields=(ItemField("valid_to", value, "gültig bis", "Vertrag"),))
+    withheld = replace(item(draft, number=2, at=at), decision=next(iter(draft.withheld)).decision)
+    changed = replace(draft, items=(one, withheld))
+    build_package(disclose(changed))
+    page = page_of(changed)
+    assert f'<bdi class="v">{markup.escape(value)}</bdi></td>' in page
+    assert f'<span class="at">{at.day}. {"Dezember" if at.year > 1 else "Januar"} {at.year}</span>' in page
+    (said,) = data_of(changed)["items"]  # type: ignore[misc]
+    assert datetime.fromisoformat(said["at"]) == at
 
 
 def test_the_overview_says_how_many_entries_from_when_to_when(draft: Draft) -> None:
