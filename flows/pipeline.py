@@ -11,6 +11,7 @@ from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.exceptions import PrefectException
 from prefect.input import RunInput
 from pydantic import ValidationError
+from sqlalchemy.exc import SQLAlchemyError
 
 from cases.case import Status
 from flows import alarm_forms, summaries
@@ -40,14 +41,18 @@ from flows.retain import bury_restored, retain
 from flows.watch import watch
 from flows.weekly import weekly_report
 from flows.wiring import open_api, open_house
+from infra.keystore import KeyStoreError
 from infra.store.outbox import alive, this_process
-from outputs.errors import OutputError
+from infra.vault import VaultFull
 from outputs.report import as_table
 from outputs.report_figures import Report
 from outputs.report_plain import markdown_report
 from outputs.report_text import told
 
 LONGEST_WAIT = int(timedelta(days=400).total_seconds())  # beyond every deadline: our store says when nobody waits
+# Not the draft's: a disk that is full, a database or keys that are away. The next attempt may get through, and nobody
+# has to approve anew for it; a case that stands still meanwhile has an alarm of its own.
+PASSING = (OSError, SQLAlchemyError, VaultFull, KeyStoreError, MemoryError)
 
 
 @flow(name="intake", persist_result=False)
@@ -242,16 +247,25 @@ def _cancel_late(house: House, deployment: str, began: datetime) -> None:
 
 
 def _seal(house: House, case: str) -> None:
-    """Packages and sends; an approved draft that cannot be packaged goes back to a person with an alarm."""
+    """Packages and sends. What the same draft would meet again, a fault of ours too, goes back to a person with an
+    alarm: an attempt after the other would fail in silence until the due day."""
     try:
         package_and_queue(house, case)
-    except OutputError as error:
-        with house.store.begin() as tx:
-            tx.answers.supersede(tx.cases.row(case))
-            tx.cases.move(case, Status.REVIEW, why=f"{type(error).__name__}:{error.code}")
-            tx.cases.needs_attention(case, "package_refused")
-            tx.alarms.raise_(case, "package_refused")
+    except PASSING:
+        raise
+    except Exception as error:  # noqa: BLE001 - what stands in data may break any part of the making
+        _refused(house, case, code_of(error))
     dispatch(house)
+
+
+def _refused(house: House, case: str, code: str) -> None:
+    with house.store.begin() as tx:
+        if tx.cases.get(case).status is not Status.APPROVED:  # it went another way meanwhile
+            return
+        tx.answers.supersede(tx.cases.row(case))
+        tx.cases.move(case, Status.REVIEW, why=code)
+        tx.cases.needs_attention(case, "package_refused")
+        tx.alarms.raise_(case, "package_refused")
 
 
 def _typed(house: House, key: str, form: type[RunInput], text: Callable[[], str]) -> bool:
