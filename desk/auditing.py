@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from cases.case import Case, Event, broken_at
@@ -73,10 +73,10 @@ def verify_histories(house: House, head: str) -> int:
         broken = {case.number: at for case in tx.cases.all() if (at := broken_at(tx.cases.history(case.number)))}
         count = tx.ledger.cases()
         audit = tx.ledger.audit(head.strip().lower(), house.settings.retention.record_years)
-        differences = tuple(tx.evidence.differences())
+        differences, begun = tuple(tx.evidence.differences()), tx.evidence.begun()
     for case, at in broken.items():
         print(f"{case}: the history was changed at step {at}")
-    for line in (*map(_different, differences), *_told(audit, head)):
+    for line in (*map(_different, differences), *map(_begun, begun.items()), *_told(audit, head)):
         print(line)
     print(f"{count} cases, {audit.entries} steps, combined head {audit.head}")
     return 1 if broken or differences or not audit.sound or (head and audit.found is None) else 0
@@ -93,6 +93,11 @@ def _different(one: Difference) -> str:
     if one.met:
         return f"{facts} had been changed outside of the program when {step} was written"
     return f"{facts} was changed outside of the program: it is not what it was since {step}"
+
+
+def _begun(one: tuple[date, int]) -> str:
+    day, cases = one
+    return f"{cases} cases have facts that are fixed only since {day} (step facts_begin): before, nothing is proven"
 
 
 def _told(audit: Audit, head: str) -> Iterator[str]:

@@ -4,7 +4,8 @@ A part is what changes together. Findings are counted by decision only, and neve
 digest of each draft, and how many there were in the search log.
 
 What is under a digest stays so, else every case from before would differ after an update. A new column gets a part of
-its own, and its migration the row of `state` by which cases from before get a first digest (see revision 0010).
+its own that is `later`, and its migration the row of `state` by which cases from before get a first digest (see
+revision 0010).
 """
 
 from __future__ import annotations
@@ -29,13 +30,15 @@ SENT, OPEN = "sent", "open"
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of the facts. `kept`: which rows count; `counted`: how many rows have the same values, not the rows."""
+    """One part of the facts. `kept`: which rows count; `counted`: how many rows have the same values, not the rows;
+    `later`: a revision after the first added it, so that cases which have facts already may begin with it, too."""
 
     name: str
     table: Table
     columns: tuple[str, ...]
     kept: ColumnElement[bool] | None = None
     counted: bool = False
+    later: bool = False
 
     @property
     def case(self) -> Column[Any]:

@@ -3,9 +3,10 @@ the program differs from what the steps say."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy import select
 
@@ -71,19 +72,25 @@ class Evidence:
         session.settled()
 
     def begin(self) -> None:
-        """Once after an update: cases from before get the first digests of parts that were not fixed yet."""
+        """Once after an update: cases from before get the first digests of parts that could not be fixed yet."""
         pending = self._session.get(StateRow, PENDING, with_for_update=True)
         if pending is None:
             return
         for cases in self._all_cases():
             fixed = self._fixed(cases)
             for case, now in self._now_of(cases).items():
-                first = {part: digest for part, digest in now.items() if digest and part not in fixed[case]}
-                if first:
+                unknown = [part for part in now if part not in fixed[case]]
+                begins = [part for part in unknown if BY_NAME[part].later or not fixed[case]]
+                if first := {part: now[part] for part in begins if now[part]}:
                     self._fix(self._step(self._session.get_one(CaseRow, case), BEGINS), first)
         self._session.delete(pending)
         self._session.flush()
         self._session.settled()
+
+    def begun(self) -> dict[date, int]:
+        """On which days (UTC) how many cases from before got first digests: nothing is proven of their facts before."""
+        days = self._session.scalars(select(EventRow.at).where(EventRow.what == BEGINS).order_by(EventRow.at))
+        return dict(Counter(at.astimezone(UTC).date() for at in days))
 
     def fixed(self, case: str) -> dict[str, Fixed]:
         """The newest digest of each part of a case."""

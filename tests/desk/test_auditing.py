@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 from cases.case import FIRST, link
 from desk.main import app
 from flows import wiring
+from infra.store.evidence import BEGINS
 from tests.flows import steps
 from tests.flows.house import World
 
@@ -93,3 +94,12 @@ def test_the_record_shows_the_digests_of_the_facts_and_whether_they_still_hold(
         said = (event["what"], event["commitment"], previous, event["facts"])
         previous = link(case, event["seq"], datetime.fromisoformat(event["at"]), *said)
         assert previous == event["hash"]
+
+
+def test_cases_that_began_with_an_update_are_counted(world: World, auskunft: Auskunft) -> None:
+    case = steps.acknowledged(world)
+    with world.house.store.begin() as tx:
+        tx.cases.note(case, BEGINS)
+    done = auskunft("audit", "verify")
+    assert done.exit_code == 0
+    assert "1 cases have facts that are fixed only since 2026-03-02" in done.stdout

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -412,6 +413,7 @@ def test_cases_from_before_get_their_first_digests_by_a_step_that_says_so(tmp_pa
         assert whats == ["opened", BEGINS]
         assert tx.state.get(PENDING) == {}
         assert {"receipt", "due", "status"} <= set(tx.evidence.fixed("DSAR-2026-0001"))
+        assert tx.evidence.begun() == {NOON.date(): 1}
         assert tuple(tx.evidence.differences()) == ()
     store = Store(engine, KeyStore(tmp_path / "keys", MasterKey(bytes(32))), MovableClock())
     with store.begin() as tx:
@@ -450,17 +452,23 @@ def test_the_daily_report_names_the_case_and_stops_when_it_is_put_right(world: W
 
 
 def test_a_part_that_an_update_adds_begins_by_itself(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The parts of before keep their digests: what was rewritten before the update is not blessed by it."""
+    """Nothing else does: what was rewritten or put in before the update is not blessed by it, or by its row alone."""
     known = tuple(part for part in PARTS if part.name != "hold")
     with monkeypatch.context() as before:
         before.setattr(evidence, "PARTS", known)
         before.setitem(BY_TABLE, CASES, tuple(part for part in BY_TABLE[CASES] if part.name != "hold"))
         case = steps.in_review(world)
+    monkeypatch.setitem(BY_NAME, "hold", replace(BY_NAME["hold"], later=True))
     outside(world, "UPDATE cases SET due = '2027-03-02'")
-    assert sorted(differing(world)) == [(case, "due"), (case, "hold")]
+    outside(
+        world,
+        'INSERT INTO clock_questions ("case", number, reason, asked_at) '
+        f"VALUES ('{case}', 1, 'identity', '2026-03-02 11:00:00.000000')",
+    )
+    assert sorted(differing(world)) == [(case, "clock"), (case, "due"), (case, "hold")]
     outside(world, f"INSERT INTO state (name, value, changed_at) VALUES ('{PENDING}', '{{}}', '2026-03-02 11:00:00')")
     world.house.store._begun = False
-    assert differing(world) == [(case, "due")]
+    assert sorted(differing(world)) == [(case, "clock"), (case, "due")]
     assert world.steps(case)[-1] == BEGINS
     with world.house.store.begin() as tx:
         assert {part for part, one in tx.evidence.fixed(case).items() if one.what == BEGINS} == {"hold"}
