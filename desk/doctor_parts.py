@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -10,17 +11,21 @@ import httpx
 from cases.source import Health
 from desk.doctor import Part
 from desk.unfinished import NOTES, clear
-from flows.wiring import make_cloud
+from flows.wiring import make_cloud, make_signing
 from infra import health
+from infra.clock import Clock, SystemClock
 from infra.extract import IsolatedExtractor
 from infra.master import Keyring
 from infra.secrets_ref import resolve
 from infra.settings import Settings
 from infra.share import Nextcloud, ShareFailed
+from outputs.errors import SealRefused
 from outputs.letter_pdf import paper_faults
 from outputs.letterhead import read_letterhead
+from outputs.seal_key import Signer, valid_until
 from outputs.wording import use_wording
 
+RENEW_BEFORE = timedelta(days=30)  # of the certificate with which we sign
 _PREFECT_SECONDS = 10.0
 
 
@@ -41,6 +46,8 @@ def local_parts(settings: Settings, environ: Mapping[str, str], keyring: Keyring
     yield Part("vault", lambda: health.vault_health(store.vault))
     yield Part("printing", lambda: _printing(store.vault))
     yield Part("documents", _isolation)
+    if settings.answer.certificate:
+        yield Part("signing certificate", lambda: _certificate(settings, SystemClock()))
     if settings.delivery.has_cloud:
         yield Part("delivery", lambda: _cloud(make_cloud(settings)))
     yield Part("prefect", lambda: _prefect(settings, secret))
@@ -71,6 +78,22 @@ def _cloud(cloud: Nextcloud | None) -> Health:
     except ShareFailed as error:
         return Health(False, error.code, error.advice)
     return Health(True, "links can be made")
+
+
+def _certificate(settings: Settings, clock: Clock) -> Health:
+    """Whether S/MIME answers can be signed with it, and for how long."""
+    signing = make_signing(settings, clock)
+    try:
+        ours = signing(Signer(b"", (), b"")) if signing else None
+    except SealRefused as refused:
+        return Health(False, refused.code, refused.advice)
+    if ours is None:
+        return Health(True, "none")
+    end, now = valid_until(ours), clock.now()
+    summary = f"can be used until {end:%Y-%m-%d}, SHA-256 {ours.fingerprint}"
+    if end - now > RENEW_BEFORE:
+        return Health(True, summary)
+    return Health(True, summary, f"it ends in {(end - now).days} days: renew it, then answers by S/MIME go on")
 
 
 def _isolation() -> Health:

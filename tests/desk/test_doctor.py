@@ -1,10 +1,11 @@
 import io
 import json
+import re
 import sqlite3
 import stat
 import threading
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,9 +20,11 @@ from desk.doctor_parts import local_parts
 from desk.init import init
 from desk.up import _checked
 from infra import health
+from infra.durable import create_private
 from infra.secrets_ref import SecretError
 from infra.settings import Settings
 from infra.store.engine import migrate, open_engine
+from outputs.seal_key import new_signer
 from tests.desk.test_unfinished import left_open
 
 TODAY = date(2026, 11, 1)
@@ -65,9 +68,9 @@ def file(tmp_path: Path) -> Path:
 @pytest.fixture
 def filled(file: Path) -> Path:
     for path in (file, file.with_name("ropa.toml")):
-        text = (
-            path.read_text().replace("AUSFUELLEN", "Muster").replace("ausfuellen", "muster").replace("00000", "18055")
-        )
+        seat = 'country = {{ de = "{0}", en = "{0}" }}'
+        text = path.read_text().replace(seat.format("AUSFUELLEN"), seat.format("EU"))
+        text = text.replace("AUSFUELLEN", "Muster").replace("ausfuellen", "muster").replace("00000", "18055")
         path.write_text(text.replace('"Muster 1"', '"Anna Bauer"'))
     return file
 
@@ -174,6 +177,63 @@ def test_the_parts_of_this_machine_as_init_leaves_them(filled: Path) -> None:
     assert not (filled.parent / "data" / "auskunft.db").exists()
     assert not report["prefect"].ok
     assert {"vault", "documents"} <= set(report)
+
+
+class Certificate:
+    """The company's own, as its authority would give it, and its key, in files beside the settings."""
+
+    def __init__(self, folder: Path, ends: datetime) -> None:
+        signer = new_signer("Muster GmbH", "dsb@muster.example", ends - timedelta(days=3653))
+        (folder / "signing.pem").write_bytes(b"".join(signer.certificates))
+        create_private(folder / "signing.key", signer.key)
+        self.fingerprint = signer.fingerprint
+
+
+def signing(file: Path, key: str = "signing.key") -> Examined:
+    """What is said of the certificate that the settings name."""
+    own = {"certificate": "signing.pem", "certificate_key": f"file:{file.parent / key}"}
+    text = file.read_text()
+    for name, value in own.items():
+        text, found = re.subn(rf'(?m)^{name} = ".*?"', f'{name} = "{value}"', text)
+        assert found == 1
+    file.write_text(text)
+    return by_part(examine(file, lambda settings: local_parts(settings, {}, None), TODAY))["signing certificate"]
+
+
+@pytest.mark.parametrize(
+    ("days", "ok", "summary", "advice"),
+    [
+        (31, True, "can be used until", ""),
+        (29, True, "can be used until", "renew it"),
+        (-1, False, "unusable_certificate", "has ended"),
+    ],
+)
+def test_the_certificate_that_signs_is_tried_and_its_end_told_a_month_before(
+    filled: Path, days: int, ok: bool, summary: str, advice: str
+) -> None:
+    ours = Certificate(filled.parent, datetime.now(UTC) + timedelta(days=days, hours=1))
+    found = signing(filled)
+    assert found.ok is ok
+    assert summary in found.summary
+    assert (ours.fingerprint in found.summary) is ok
+    assert advice in found.advice
+    assert bool(found.advice) is bool(advice)
+
+
+def test_a_certificate_that_cannot_sign_says_what_is_wrong(filled: Path) -> None:
+    Certificate(filled.parent, datetime.now(UTC) + timedelta(days=400))
+    other = filled.parent / "other"
+    other.mkdir()
+    Certificate(other, datetime.now(UTC) + timedelta(days=400))
+    assert "does not belong to" in signing(filled, "other/signing.key").advice
+    assert "file" in signing(filled, "nowhere.key").advice
+    (filled.parent / "signing.pem").unlink()
+    assert "the file cannot be read" in signing(filled).advice
+
+
+def test_without_a_certificate_nothing_is_said_of_one(filled: Path) -> None:
+    report = by_part(examine(filled, lambda settings: local_parts(settings, {}, None), TODAY))
+    assert "signing certificate" not in report
 
 
 def test_up_and_doctor_remove_what_a_killed_print_left_open(filled: Path, capsys: pytest.CaptureFixture[str]) -> None:
