@@ -26,6 +26,7 @@ WHY_NOT = {
     " in die Prüfung / another channel was approved: take it back to review first",
     "sealed_for_own_key": "Verschlüsselt wird mit dem Schlüssel der Person, das geht nur per E-Mail: erst"
     " auskunft case seal --passphrase / it is sealed for the person's own key, which goes by mail only",
+    "too_large": "Für eine E-Mail ist die Antwort zu groß / the answer is too large for a mail",
     "not_now": "Die Antwort ist schon unterwegs, oder es gibt noch keine / it is on its way, or there is none yet",
 }
 

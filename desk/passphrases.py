@@ -13,6 +13,7 @@ from desk.letter import addressed
 from desk.recording import listed
 from flows import questions
 from flows.dispatch import hand_over
+from flows.readable import NotReadable
 from infra.durable import create_private
 from infra.keystore import KeyDestroyed
 from outputs.document import Document
@@ -120,7 +121,7 @@ def record_hand_over(house: House, case: str, reader: str, channel: str) -> None
             if channel == NOT_NEEDED and not _on_paper_alone(tx, case):
                 fail(f"{case} was not printed with --paper-only: the person needs the passphrase")
             hand_over(tx, case, name, channel)
-    except (UnlawfulMove, LookupError) as error:
+    except (UnlawfulMove, LookupError, NotReadable) as error:
         fail(str(error))
     print(f"{case}: the passphrase was handed over, the case is answered")
 

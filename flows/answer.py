@@ -13,7 +13,6 @@ from flows.delivering import Way, link_password, send_off
 from flows.house import House
 from flows.sealing import cover, seal_answer
 from infra.store.answers import PackageRecord
-from infra.store.outbox import answer_mails
 from infra.store.sealed import KeptPackage, Posted
 from infra.store.store import Transaction
 from infra.vault import BlobRef
@@ -102,7 +101,7 @@ def _queue(
     if send_off(house, tx, made, case) is not Way.MAIL:
         return
     mail = _answer_mail(house, tx.cases.person(case), disclosure.draft, answer, kept.blob)
-    tx.outbox.put("answer", answer_mails(case, version)[0], case, row.material_key, mail, house.mail_domain)
+    tx.outbox.put_answer(case, version, row.material_key, mail, house.mail_domain)
 
 
 def _record(

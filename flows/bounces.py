@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import timedelta
 
 from cases.case import Status
-from infra.store.outbox import answer_mails
 from infra.store.store import Transaction
 
 CAME_BACK = "answer_bounced"
@@ -26,10 +24,11 @@ def answer_came_back(tx: Transaction, case: str, message_ids: Iterable[str], raw
     row = tx.cases.row(case)
     package = tx.answers.package(row)
     named = {once for of, once in tx.outbox.named(message_ids) if of == case}
-    if package is None or not named.intersection(answer_mails(case, package.version)) or _still_tried(raw):
+    attempts = tx.outbox.attempts(case, package.version) if package else ()
+    if not attempts or attempts[-1].once not in named or _still_tried(raw):
         return False
     tx.cases.note(case, CAME_BACK)
-    tx.answers.end_links(row, tx.now.date() - timedelta(days=2))
+    tx.answers.end_links(row)
     tx.questions.settle(case, "handover")
     if tx.cases.get(case).status in (Status.SEALED, Status.SENT):
         tx.cases.move(case, Status.DELIVERY_UNCERTAIN, why=CAME_BACK)

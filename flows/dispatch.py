@@ -6,31 +6,30 @@ import hashlib
 import re
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import timedelta
 
 from cases.case import Status
 from cases.draft import AnswerKind
 from flows.bounces import CAME_BACK
 from flows.challenging import QUESTION, not_asked_any_more
+from flows.delivering import NOT_DELIVERED
 from flows.extension import ONCE as EXTENSION
 from flows.extension import did_not_go_out, stopped, went_out
 from flows.house import House
+from flows.readable import check_readable
 from flows.refusal import ONCE as REFUSAL
 from flows.refusal import TOLD
 from infra.compose import Attachment, compose
 from infra.crypto import Tampered
 from infra.keystore import KeyDestroyed, KeyStoreError
 from infra.post import DeliveryUncertain, PostRefused, PostUnavailable
-from infra.store.answers import PackageRecord
+from infra.store.answers import LOADING, WANTED, PackageRecord
 from infra.store.cases import SYSTEM
-from infra.store.outbox import CODES, Abandoned, Outgoing, alive, answer_mails, this_process
+from infra.store.outbox import CODES, Abandoned, Outgoing, alive, is_answer, this_process
 from infra.store.store import Transaction
 from infra.vault import VaultError
 
 GIVE_UP_AFTER = 50  # tries, the later ones an hour apart: about two days, with an alarm from the first on
 OWN_KEY = "opens_with_own_key"  # nothing to hand over
-# Alarms that a person's answer ends.
-NOT_DELIVERED = ("delivery_uncertain", "mail_refused", "answer_too_large", "share_failed", CAME_BACK)
 _NOT_OURS = "taken"
 _ACCEPTED = re.compile(r"[245]\d\d(?: [245]\.\d{1,3}\.\d{1,3})?")
 
@@ -177,11 +176,17 @@ def _sent(house: House, tx: Transaction, mail: Outgoing, accepted: str) -> None:
         went_out(house, tx, mail.case)
     elif mail.once.startswith(REFUSAL):
         tx.cases.note(mail.case, TOLD)
-    if mail.kind == "answer" and _waits_for(tx, mail.case):
+    if _is_current(tx, mail) and _waits_for(tx, mail.case):
         _no_alarm(tx, mail.case)
         tx.questions.settle(mail.case, "delivery")
         tx.cases.move(mail.case, Status.SENT)
         _left(tx, mail.case)
+
+
+def _is_current(tx: Transaction, mail: Outgoing | Abandoned) -> bool:
+    """Whether a mail is an attempt at the newest answer of its case: one of before changes nothing any more."""
+    package = tx.answers.package(tx.cases.row(mail.case)) if mail.case else None
+    return package is not None and is_answer(mail.once, mail.case or "", package.version)
 
 
 def _waits_for(tx: Transaction, case: str) -> bool:
@@ -230,7 +235,7 @@ def _refused(house: House, mail: Outgoing, code: str) -> str:
             tx.cases.note(mail.case, f"refused_by_server:{mail.kind}", why=code)
             tx.cases.needs_attention(mail.case, "mail_refused")
             tx.alarms.raise_(mail.case, "mail_refused")
-            if mail.kind == "answer":
+            if _is_current(tx, mail):
                 tx.questions.ask(mail.case, "delivery", tx.cases.get(mail.case).due)
             elif mail.once.startswith(EXTENSION):
                 did_not_go_out(tx, mail.case)
@@ -249,7 +254,7 @@ def _nobody_knows(house: House, mail: Outgoing, code: str) -> str:
 
 
 def _uncertain(tx: Transaction, mail: Outgoing | Abandoned, code: str) -> None:
-    if mail.case is None:
+    if mail.case is None or not _is_current(tx, mail):
         return
     if tx.cases.get(mail.case).status is Status.SEALED:
         tx.cases.move(mail.case, Status.DELIVERY_UNCERTAIN, why=code)
@@ -259,8 +264,10 @@ def _uncertain(tx: Transaction, mail: Outgoing | Abandoned, code: str) -> None:
 
 
 def arrived(tx: Transaction, case: str, by: str, how: str) -> None:
-    """A person found out that an uncertain answer did arrive, or brought one another way. Of a case that has been
-    answered meanwhile only the question is settled."""
+    """A person found out that an uncertain answer did arrive, or brought one another way: then no link to it is made
+    any more. Of a case that has been answered meanwhile only the question is settled. Raises `NotReadable`."""
+    check_readable(tx, case)
+    tx.answers.end_links(tx.cases.row(case), WANTED, LOADING)
     _no_alarm(tx, case)
     tx.questions.settle(case, "delivery")
     if not tx.cases.get(case).open:
@@ -286,9 +293,9 @@ def no_longer_readable(tx: Transaction, case: str) -> None:
     row = tx.cases.row(case)
     package = tx.answers.package(row)
     if package is not None:
-        for once in answer_mails(case, package.version):
-            tx.outbox.withdraw(once, "superseded")
-    tx.answers.end_links(row, tx.now.date() - timedelta(days=2))
+        for each in tx.outbox.attempts(case, package.version):
+            tx.outbox.withdraw(each.once, "superseded")
+    tx.answers.end_links(row)
     tx.answers.supersede(row)
 
 
@@ -298,10 +305,12 @@ def _no_alarm(tx: Transaction, case: str) -> None:
 
 
 def hand_over(tx: Transaction, case: str, by: str, channel: str) -> AnswerKind:
-    """The passphrase has reached the person by another channel: only now is the case answered."""
+    """The passphrase has reached the person by another channel: only now is the case answered. Raises `NotReadable`,
+    `UnlawfulMove`, and `LookupError` where there is no sealed answer."""
     package = tx.answers.package(tx.cases.row(case))
     if package is None:
         raise LookupError(f"{case} has no sealed answer yet")
+    check_readable(tx, case)
     return _end(tx, case, package, f"passphrase_handed_over:{channel}", by)
 
 

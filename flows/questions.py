@@ -17,6 +17,7 @@ from flows.extension import call_off
 from flows.house import House
 from flows.identify import CannotVerify, authority_not_proven, cannot_identify, record_authority, record_check
 from flows.intake import accept
+from flows.readable import NotReadable
 from flows.typed import read_form
 from infra.store.store import Transaction
 from infra.store.work import Question
@@ -42,7 +43,7 @@ def answer(house: House, tx: Transaction, question: Question, typed: Typed) -> s
     try:
         with tx.nested():
             code = HANDLERS[question.kind](house, tx, question, typed)
-    except (CannotVerify, NoBreach) as refused:
+    except (CannotVerify, NoBreach, NotReadable) as refused:
         code = refused.code
     except UnlawfulMove:
         code = "not_now"

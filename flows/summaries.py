@@ -16,6 +16,7 @@ from flows.house import House
 from flows.identity_words import why_and_next
 from flows.names import days_left, in_words
 from flows.proposed import undecided
+from flows.refusal_facts import WHY_NOT as REFUSAL_NOTES
 from infra.store.answers import DraftRecord
 from infra.store.knowledge import MOST, State
 from infra.store.store import Transaction
@@ -58,8 +59,10 @@ NOTES = {
     "mail_not_authentic": "Ob die E-Mail echt ist, ist nicht bestätigt / nothing confirms that the mail is genuine",
     "undecided_proposals": "Unentschiedene Suchvorschläge / some proposals for the search are undecided",
     "new_identifiers": "Neue Angaben seit der Suche: erst neu suchen / search again first, more was stated since",
+    "link_ended": "Der Link gilt nicht mehr: auskunft case deliver --way link / the link does not work",
     **EXTENSION_NOTES,
     **BREACH_NOTES,
+    **REFUSAL_NOTES,
     "not_now": "Das geht in diesem Stand des Vorgangs nicht / the case is not in a state for this",
 }
 CHANGES = {"new": "neu / new", "changed": "geändert / changed", "vanished": "verschwunden / vanished"}

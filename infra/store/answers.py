@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from cases.draft import Approval
@@ -24,6 +24,30 @@ class DraftRecord:
     note: str
 
 
+# What becomes of a link: `loading` from before the upload, so that a file never lies in the cloud unknown to us; `over`
+# where nobody is to get it any more.
+WANTED, LOADING, MADE, OVER, GONE = "wanted", "loading", "made", "over", "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What became of the link of a package; no state where it goes without one. `upload` counts them from one: each
+    has a folder of its own in the cloud, so that one that was overtaken touches no other."""
+
+    state: str = ""
+    upload: int = 0
+
+    @classmethod
+    def read(cls, text: str) -> Link:
+        state, _, upload = text.partition(":")
+        return cls(state, int(upload) if upload else int(state not in ("", WANTED)))
+
+    @property
+    def text(self) -> str:
+        """As it is kept: `made`, and of the second upload `made:2`."""
+        return self.state if Link.read(self.state) == self else f"{self.state}:{self.upload}"
+
+
 @dataclass(frozen=True, slots=True)
 class PackageRecord:
     version: int
@@ -35,8 +59,12 @@ class PackageRecord:
     made_at: datetime
     handed_over_at: datetime | None
     kept: KeptPackage | None = field(repr=False)
-    link_state: str = ""
+    link: Link = field(default_factory=Link)
     link_until: date | None = None
+
+    @property
+    def link_state(self) -> str:
+        return self.link.state
 
 
 class Answers:
@@ -103,37 +131,65 @@ class Answers:
         row = self._session.scalars(wanted.limit(1)).one()
         row.handed_over_at = row.handed_over_at or self._now
 
-    def link(self, case: CaseRow, version: int, state: str) -> None:
-        """What became of the link of a package."""
-        self._package_row(case, version).link_state = state
+    def link(self, case: CaseRow, version: int) -> Link:
+        """What has become of the link of a package, as it stands now."""
+        return Link.read(self._locked(case, version).link_state)
 
-    def links(self, state: str, before: date | None = None) -> tuple[tuple[str, int], ...]:
-        """Case and version of every package whose link is in a state; with `before`, of those that ended by then."""
-        wanted = select(PackageRow.case, PackageRow.version).where(PackageRow.link_state == state)
+    def swap_link(self, case: CaseRow, version: int, was: Link, now: Link) -> bool:
+        """Says what became of a link; False, and nothing is changed, where another has said so meanwhile."""
+        row = self._locked(case, version)
+        if Link.read(row.link_state) != was:
+            return False
+        row.link_state = now.text
+        return True
+
+    def keep_link(self, case: CaseRow, version: int, was: Link, kept: KeptPackage, until: date) -> bool:
+        """Keeps a link that was made; False where another has said meanwhile what becomes of it."""
+        if not self.swap_link(case, version, was, Link(MADE, was.upload)):
+            return False
+        row = self._package_row(case, version)
+        row.link_until = until
+        row.sealed_package = self._envelope.seal(case.material_key, _package_place(row), kept)
+        return True
+
+    def links(self, *states: str, before: date | None = None) -> tuple[tuple[str, int, Link], ...]:
+        """Every package whose link is in one of the states; with `before`, those that ended by then."""
+        named = [PackageRow.link_state.like(f"{state}:%") for state in states]
+        wanted = select(PackageRow).where(or_(PackageRow.link_state.in_(states), *named))
         if before is not None:
             wanted = wanted.where(PackageRow.link_until < before)
-        return tuple((row[0], row[1]) for row in self._session.execute(wanted.order_by(PackageRow.case)))
+        rows = self._session.scalars(wanted.order_by(PackageRow.case, PackageRow.version))
+        return tuple((row.case, row.version, Link.read(row.link_state)) for row in rows)
 
-    def keep_link(self, case: CaseRow, version: int, kept: KeptPackage, until: date) -> None:
-        row = self._package_row(case, version)
-        row.link_state, row.link_until = "made", until
-        row.sealed_package = self._envelope.seal(case.material_key, _package_place(row), kept)
+    def end_links(self, case: CaseRow, *states: str) -> None:
+        """The links of a case that are in one of the states end, else every one: the next round takes them back."""
+        for version, link in self.link_states(case.number):
+            if link.state in (states or (WANTED, LOADING, MADE)):
+                self.swap_link(case, version, link, Link(OVER, link.upload) if link.upload else Link())
 
-    def end_links(self, case: CaseRow, until: date) -> None:
-        """Every link of a case has ended: the next round takes it back."""
-        for row in self._session.scalars(select(PackageRow).where(PackageRow.case == case.number)):
-            row.link_until = until if row.link_state == "made" else row.link_until
-            row.link_state = "over" if row.link_state in ("wanted", "loading") else row.link_state
+    def link_states(self, case: str) -> tuple[tuple[int, Link], ...]:
+        """Version and link of each package of a case; nobody else changes them in this transaction's time."""
+        wanted = select(PackageRow).where(PackageRow.case == case).order_by(PackageRow.version)
+        rows = self._session.scalars(wanted.with_for_update().execution_options(populate_existing=True))
+        return tuple((row.version, Link.read(row.link_state)) for row in rows)
 
-    def link_states(self, case: str) -> tuple[tuple[int, str], ...]:
-        """Version and state of the link of each package of a case."""
-        wanted = select(PackageRow.version, PackageRow.link_state).where(PackageRow.case == case)
-        return tuple((row[0], row[1]) for row in self._session.execute(wanted.order_by(PackageRow.version)))
+    def handed_over_versions(self, case: CaseRow) -> dict[int, datetime]:
+        """When the passphrase of each version was handed over, of those whose was."""
+        wanted = select(PackageRow).where(PackageRow.case == case.number).order_by(PackageRow.version)
+        rows = self._session.scalars(wanted)
+        return {row.version: row.handed_over_at for row in rows if row.handed_over_at is not None}
 
     def link_digest(self, case: str, version: int) -> str:
         """SHA-256 of a package: its folder in the cloud is named by it, known whatever became of the package."""
         wanted = select(PackageRow.sha256).where(PackageRow.case == case, PackageRow.version == version)
         return str(self._session.scalars(wanted).one())
+
+    def _locked(self, case: CaseRow, version: int) -> PackageRow:
+        """The row as it is now, and nobody else's until this transaction ends."""
+        self._session.flush()
+        key = (case.number, version)
+        row = self._session.get(PackageRow, key, populate_existing=True, with_for_update=True)
+        return row or self._package_row(case, version)
 
     def _package_row(self, case: CaseRow, version: int) -> PackageRow:
         row = self._session.get(PackageRow, (case.number, version))
@@ -166,7 +222,7 @@ class Answers:
             row.made_at,
             row.handed_over_at,
             kept,
-            row.link_state,
+            Link.read(row.link_state),
             row.link_until,
         )
 

@@ -55,9 +55,35 @@ class Abandoned:
     owner: str
 
 
-def answer_mails(case: str, version: int) -> tuple[str, str]:
-    """The `once` of the mails in which one sealed answer may leave: attached, or as a link."""
-    return f"answer/{case}/{version}", f"answer/{case}/{version}/link"
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One mail with which a sealed answer left, or was to leave: the file attached, or a `link` to it."""
+
+    once: str
+    state: str
+    link: bool
+    number: int
+
+    @property
+    def failed(self) -> bool:
+        """Whether it surely reached nobody."""
+        return self.state == "failed"
+
+    @property
+    def pending(self) -> bool:
+        return self.state in _HELD
+
+
+def answer_mail(case: str, version: int, number: int = 1, *, link: bool = False) -> str:
+    """The `once` of the mail with which a version of an answer is tried for the `number`th time."""
+    return "/".join(
+        ("answer", case, str(version), *(("link",) if link else ()), *((str(number),) if number > 1 else ()))
+    )
+
+
+def is_answer(once: str, case: str, version: int) -> bool:
+    """Whether a mail is an attempt at this version."""
+    return f"{once}/".startswith(f"{answer_mail(case, version)}/")
 
 
 class Outbox:
@@ -92,6 +118,25 @@ class Outbox:
         self._session.add(row)
         self._session.flush()
         return row.id
+
+    def put_answer(
+        self, case: str, version: int, key_id: str, mail: Posted, domain: str, *, link: bool = False
+    ) -> bool:
+        """Queues one more attempt at a sealed answer. False, and nothing is queued, where one waits, or the file left:
+        only a new link may follow a mail with a link, which is for the caller to decide."""
+        before = self.attempts(case, version)
+        if any(not each.failed and (each.pending or not (link and each.link)) for each in before):
+            return False
+        self.put("answer", answer_mail(case, version, len(before) + 1, link=link), case, key_id, mail, domain)
+        return True
+
+    def attempts(self, case: str, version: int) -> tuple[Attempt, ...]:
+        """Every attempt at a version of an answer, the first one first, unopened."""
+        wanted = select(OutboxRow.once, OutboxRow.state).where(OutboxRow.case == case, OutboxRow.kind == "answer")
+        found = [
+            _attempt(once, state) for once, state in self._session.execute(wanted) if is_answer(once, case, version)
+        ]
+        return tuple(sorted(found, key=lambda each: (each.number, each.link)))
 
     def recent_notices(self, recipient: str, within: timedelta) -> int:
         """How many notices went, or wait to go, to this address within the time: what bounds a mail loop."""
@@ -204,10 +249,6 @@ class Outbox:
         wanted = select(OutboxRow.kind, OutboxRow.state, OutboxRow.created_at).where(OutboxRow.case == case)
         return tuple((row[0], row[1], row[2]) for row in self._session.execute(wanted.order_by(OutboxRow.created_at)))
 
-    def states(self, *once: str) -> frozenset[str]:
-        """The states of the mails that are these."""
-        return frozenset(self._session.scalars(select(OutboxRow.state).where(OutboxRow.once.in_(once))))
-
     def message_ids(self, case: str) -> tuple[str, ...]:
         """The Message-IDs of a case's mails, whatever is left of their texts."""
         wanted = select(OutboxRow.message_id).where(OutboxRow.case == case)
@@ -307,6 +348,11 @@ def _started(pid: int) -> str:
     except OSError:
         return ""
     return "" if fields[0] in "ZX" else fields[19]
+
+
+def _attempt(once: str, state: str) -> Attempt:
+    rest = once.split("/")[3:]
+    return Attempt(once, state, "link" in rest, int(rest[-1]) if rest and rest[-1].isdigit() else 1)
 
 
 def _place(mail: str) -> str:
