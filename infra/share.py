@@ -11,7 +11,7 @@ import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -65,16 +65,17 @@ class Nextcloud:
     ca_file: Path | None = None
     transport: Callable[[], httpx.BaseTransport] | None = None
 
-    def publish(self, name: str, filename: str, content: BinaryIO, size: int, password: str, expires: date) -> Share:
-        """Uploads to `folder/name/filename` and makes the link. Safe to call again after a crash: the file is written
-        anew and links of an earlier try are taken back, so that one link at most is alive. Raises `ShareFailed`."""
+    def publish(self, name: str, filename: str, content: BinaryIO, size: int, password: str, until: date) -> Share:
+        """Uploads to `folder/name/filename` and makes the link, which works up to and on the day `until`. Safe to call
+        again after a crash: the file is written anew and links of an earlier try are taken back, so that one link at
+        most is alive. Raises `ShareFailed`."""
         path = f"{self.folder.strip('/')}/{name}"
         with self._client() as client:
             self._folders(client, path)
             self._upload(client, f"{path}/{filename}", content, size)
             for old in self._links(client, path):
                 self._delete_link(client, old)
-            return self._link(client, path, password, expires)
+            return self._link(client, path, password, until + timedelta(days=1))
 
     def withdraw(self, share_path: str) -> None:
         """Takes the link back and deletes the file; what is gone already is fine. Raises `ShareFailed`."""
@@ -142,6 +143,7 @@ class Nextcloud:
         self._expect(client.delete(f"{_OCS}/{quote(link)}", params={"format": "json"}), *_OK, HTTPStatus.NOT_FOUND)
 
     def _link(self, client: httpx.Client, path: str, password: str, expires: date) -> Share:
+        """`expires`: the first day on which it does not work; Nextcloud ends a link as its day begins, at 00:00."""
         asked = {
             "path": f"/{path}",
             "shareType": _PUBLIC_LINK,

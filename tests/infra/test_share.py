@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import parse_qs, unquote
 
 import httpx
@@ -30,6 +30,11 @@ class Cloud:
     host: str = CLOUD
     expiration: str = ""
     made: int = 0
+    now: datetime = datetime(2026, 11, 22, 9, tzinfo=UTC)  # the server lives in UTC
+
+    def opens(self, link: str) -> bool:
+        """Whether a stranger gets the file now: a link ends as the day of its expiry begins."""
+        return link in self.links and self.now < at_midnight(date.fromisoformat(self.links[link]["expireDate"]))
 
     def handle(self, request: httpx.Request) -> httpx.Response:
         request.read()
@@ -83,6 +88,10 @@ class Cloud:
         return told({"id": str(self.made), "url": f"{self.host}/s/aB3dE5", "expiration": until})
 
 
+def at_midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
+
+
 def told(data: object, code: int = 200, status: int = 200) -> httpx.Response:
     body = {"ocs": {"meta": {"status": "ok", "statuscode": code, "message": "OK"}, "data": data}}
     return httpx.Response(status, content=json.dumps(body))
@@ -111,9 +120,17 @@ def test_the_file_lies_in_a_folder_of_its_own_behind_a_password_until_a_day(clou
         "shareType": "3",
         "permissions": "1",
         "password": SECRET,
-        "expireDate": "2026-12-06",
+        "expireDate": "2026-12-07",
     }
     assert not any(SECRET in str(request.url) for request in cloud.asked)
+
+
+def test_the_link_works_on_the_day_that_the_person_is_told_and_no_longer(cloud: Cloud) -> None:
+    publish(cloud)
+    cloud.now = at_midnight(UNTIL) + timedelta(hours=23, minutes=59)
+    assert cloud.opens("1")
+    cloud.now += timedelta(minutes=1)
+    assert not cloud.opens("1")
 
 
 def test_a_second_try_leaves_one_link(cloud: Cloud) -> None:
