@@ -14,7 +14,10 @@ from fnmatch import fnmatchcase
 
 from cases.bilingual import NO_TEXT
 from cases.bilingual import Text as Text
+from cases.eea import in_eea
 from cases.finding import DataField, Shape
+
+UNFILLED = "AUSFUELLEN"  # what a register to begin with holds where only the controller knows
 
 
 class LegalBasis(StrEnum):
@@ -60,7 +63,8 @@ class CategoryReason(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Recipient:
     """A named recipient (C-154/21). `name` is empty only with a `category_reason`: why no name can be given. `country`
-    is where they sit, `period` when they got data; both may be empty."""
+    is where they sit, `period` when they got data; both may be empty. `no_transfer`: the controller looked and says
+    that the data stay in the EEA; otherwise silence is all that is known."""
 
     name: str
     role: Text
@@ -68,6 +72,15 @@ class Recipient:
     transfer: Transfer | None = None
     country: Text = NO_TEXT
     period: Text = NO_TEXT
+    no_transfer: bool = False
+
+    @property
+    def transfer_told(self) -> bool:
+        """Whether the letter can say what becomes of Art. 15(2) here: a mechanism, or none where none is needed."""
+        if self.transfer:
+            return True
+        places = (self.country.de, self.country.en)
+        return self.no_transfer and all(in_eea(place) for place in places if place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +96,8 @@ class Automated:
 class Activity:
     """One processing activity. `evidence` are patterns `source/kind` (shell wildcards): a person whose findings match
     one is concerned by the activity. An empty `origin` is said as "not recorded". `not_automated`: the controller
-    looked and says that nothing is decided by machine; otherwise silence is all that is known."""
+    looked and says that nothing is decided by machine; `no_recipients`: the same of recipients; otherwise silence is
+    all that is known. `scored`: a score or profile is made, and nobody draws strongly on it (C-634/21)."""
 
     key: str
     name: Text
@@ -96,6 +110,19 @@ class Activity:
     evidence: tuple[str, ...]
     automated: Automated | None = None
     not_automated: bool = False
+    no_recipients: bool = False
+    scored: bool = False
+
+    @property
+    def silent(self) -> tuple[str, ...]:
+        """What the register leaves open and the letter would have to deny (Art. 15(1)(c), (h), (2)): `recipients`,
+        `automated`, `transfers`."""
+        told = {
+            "recipients": bool(self.recipients) or self.no_recipients,
+            "automated": self.automated is not None or self.not_automated,
+            "transfers": all(one.transfer_told for one in self.recipients),
+        }
+        return tuple(part for part, said in told.items() if not said)
 
     def concerns(self, source: str, kind: str) -> bool:
         return any(fnmatchcase(f"{source}/{kind}", pattern) for pattern in self.evidence)
@@ -219,6 +246,11 @@ class Register:
             if one.transfer and one.transfer.mechanism in self.withdrawn
         )
         return tuple(dict.fromkeys(resting))
+
+    def unsaid(self, activities: Iterable[Activity]) -> tuple[str, ...]:
+        """Activities of which the register does not say all that a letter tells, or says it with a mark that it is
+        still to be filled in."""
+        return tuple(item.key for item in activities if item.silent or UNFILLED in repr(item))
 
     def missing_sources(self, configured: Collection[str]) -> tuple[str, ...]:
         """Systems said to be connected to a source that is not configured."""

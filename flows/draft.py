@@ -104,7 +104,8 @@ def _only_copy_withheld(item: Item) -> bool:
 
 def _gaps_of_register(register: Register, items: tuple[Item, ...]) -> tuple[str, ...]:
     """What goes out and the register does not account for: kinds without activity (ANS-04), fields without category
-    (ANS-05), transfers on a mechanism that was withdrawn. Fields are not named: some sources name them after people."""
+    (ANS-05), transfers on a mechanism that was withdrawn, activities that leave open what the letter would deny. Fields
+    are not named: some sources name them after people."""
     released = [item for item in items if item.released]
     met = _concerning(items)
     bare = {f"{item.source}/{item.kind}" for item in released if any(not part.category for part in item.fields)}
@@ -112,6 +113,7 @@ def _gaps_of_register(register: Register, items: tuple[Item, ...]) -> tuple[str,
         *(f"unmapped:{pair}" for pair in register.unmapped(met)),
         *(f"unmapped_field:{pair}" for pair in sorted(bare)),
         *(f"transfer_withdrawn:{key}" for key in register.fallen(register.concerned(met | {OWN_REQUEST}))),
+        *(f"activity_unsaid:{key}" for key in register.unsaid(register.concerned(met | {OWN_REQUEST}))),
     )
 
 

@@ -9,18 +9,19 @@ from fnmatch import fnmatchcase
 
 from cases.bilingual import Text
 from cases.finding import Shape
+from cases.register import UNFILLED as UNFILLED
 from cases.register import Activity, Coverage, Mechanism, Register, System
 from infra.faults import near_miss
 
 OWN_SOURCE = "auskunft"  # evidence `auskunft/request`: everybody who asks is concerned by the handling of requests
 OWN_KIND = "request"
-UNFILLED = "AUSFUELLEN"
 BY_HAND = Shape("by-hand", ("file", "note"))  # what a named person answers for a system
 _LOOKED_AT = timedelta(days=366)
 _SHORTEST_LOGIC = 60  # signs: below that nobody explains which data were used and how (C-203/22)
 _SCORED = re.compile(
     r"\b(scor(e|es|ing)\w*|\w*bonität\w*|\w*kreditwürdigkeit\w*|profiling|creditworthiness|credit rating)\b"
 )
+_FOREIGN_FORM = re.compile(r"\b(Inc|LLC|L\.L\.C|Corp|Corporation|Pty|Pvt|K\.K)\b")  # of companies by law
 _ONLY_FORMULA = re.compile(
     r"^[^.!?]*(=|\b(xgboost|random forest|logistic regression|logistische regression|neural\w* \w+|scikit-learn|"
     r"tensorflow|pytorch)\b)[^.!?]*[.!?]?$"
@@ -43,6 +44,7 @@ def against_law(register: Register, today: date | None) -> Iterator[str]:
         yield f"no activity covers the handling of requests itself; add one with {evidence} (ACC-06)"
     for activity in register.activities:
         yield from _machine(activity)
+        yield from _abroad(activity)
         yield from _withdrawn(register, activity)
         if today:
             yield from _stale(activity, today)
@@ -134,6 +136,14 @@ def _withdrawn(register: Register, activity: Activity) -> Iterator[str]:
         yield f'activity "{activity.key}": a transfer rests on what is withdrawn ({gone}); name another mechanism'
 
 
+def _abroad(activity: Activity) -> Iterator[str]:
+    """A company by the law of a third country, of which the register says that nothing is transferred there."""
+    for recipient in activity.recipients:
+        if recipient.no_transfer and _FOREIGN_FORM.search(recipient.name):
+            advice = "look again, and write its transfer with the mechanism if its data leave the EEA"
+            yield f'activity "{activity.key}": transfer = false, but {recipient.name} seems to sit outside; {advice}'
+
+
 def _stale(activity: Activity, today: date) -> Iterator[str]:
     for recipient in activity.recipients:
         transfer = recipient.transfer
@@ -148,8 +158,8 @@ def _stale(activity: Activity, today: date) -> Iterator[str]:
 def _machine(activity: Activity) -> Iterator[str]:
     """Art. 22, C-634/21 and C-203/22: nothing here judges a text; it names those that a person should look at."""
     told = " ".join(_said(activity)).lower()
-    if activity.automated is None and not activity.not_automated and _SCORED.search(told):
-        advice = "describe it under [activity.automated], or write automated = false if nobody draws strongly on it"
+    if activity.automated is None and not activity.scored and _SCORED.search(told):
+        advice = "describe it under [activity.automated], or write scored = true if nobody draws strongly on it"
         yield f'activity "{activity.key}" speaks of scoring or profiling (C-634/21); {advice}'
     logic = activity.automated.logic if activity.automated else None
     for language, text in (("de", logic.de), ("en", logic.en)) if logic else ():

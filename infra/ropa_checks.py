@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from cases.register import Coverage, Mechanism
+from cases.eea import in_eea
+from cases.register import UNFILLED, Coverage, Mechanism
 from infra.faults import Fault
 from infra.ropa_tables import ActivityTable, LabelTable, RecipientTable, RegisterTable, SystemTable, TransferTable
 
@@ -64,8 +65,22 @@ def _activity(entry: ActivityTable) -> Iterator[Fault]:
         if is_empty_phrase(text):
             allowed = "allowed: a period (30 days, six years) or a criterion that the reader can check, Art. 15(1)(d)"
             yield Fault(f"{where}: retention.{language}", allowed, f'"{text[:80]}"', "says nothing")
+    yield from _unsaid(where, entry)
     for number, recipient in enumerate(entry.recipient, 1):
         yield from _recipient(f"{where}: recipient[{number}]", recipient)
+
+
+def _unsaid(where: str, entry: ActivityTable) -> Iterator[Fault]:
+    """Silence is no denial: the letter says "none" only where the register does."""
+    if "automated" not in entry.model_fields_set:
+        advice = "add the line automated = false (nothing is decided by machine alone), or a table [activity.automated]"
+        yield Fault(f"{where}: automated", f"{advice} (Art. 15(1)(h))", wrong="is missing")
+    if "recipient" not in entry.model_fields_set:
+        advice = "add the line recipient = [] (nobody gets the data, no processor either), or a [[activity.recipient]]"
+        yield Fault(f"{where}: recipient", f"{advice} (Art. 15(1)(c))", wrong="is missing")
+    if entry.scored and entry.automated:
+        advice = "leave it out; what is described under [activity.automated] is a decision"
+        yield Fault(f"{where}: scored", advice, wrong="does not go with [activity.automated]")
 
 
 def _label(number: int, entry: LabelTable) -> Iterator[Fault]:
@@ -81,6 +96,21 @@ def _recipient(where: str, entry: RecipientTable) -> Iterator[Fault]:
         )
     if entry.transfer:
         yield from _transfer(f"{where}.transfer", entry.transfer)
+    else:
+        yield from _not_transferred(where, entry)
+
+
+def _not_transferred(where: str, entry: RecipientTable) -> Iterator[Fault]:
+    """Without a mechanism somebody must have said that none is needed (Art. 15(2)), and the country must fit."""
+    table = "a table transfer = { country = …, mechanism = … }"
+    if "transfer" not in entry.model_fields_set:
+        advice = f"add the line transfer = false (the data stay in the EEA), or {table} (Art. 15(2))"
+        yield Fault(f"{where}.transfer", advice, wrong="is missing")
+    named = (entry.country.de, entry.country.en) if entry.country else ()
+    outside = [text for text in named if UNFILLED not in text and not in_eea(text)]
+    if outside and "transfer" in entry.model_fields_set:
+        advice = f"add {table}; of a country in the EEA write the name alone"
+        yield Fault(f"{where}.transfer", advice, "false", f'does not go with country = "{outside[0][:80]}"')
 
 
 def _transfer(where: str, entry: TransferTable) -> Iterator[Fault]:

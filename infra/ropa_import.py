@@ -22,6 +22,12 @@ _NOTHING = re.compile(
     r"[\s.]*(übermittlung\w*|drittland\w*|transfers?)?[\s.]*",
     re.IGNORECASE,
 )
+# Of these somebody said that there is none; a dash or an empty cell says nothing.
+_DENIED = re.compile(
+    r"(keine?|nein|none|no|entfällt|entfaellt|nicht (geplant|vorgesehen|vorhanden)|(findet|finden) nicht statt|"
+    r"not planned)[\s.]*(übermittlung\w*|drittland\w*|transfers?|empfänger|recipients?)?[\s.]*",
+    re.IGNORECASE,
+)
 _LEGAL_FORM = re.compile(
     r"\b(gmbh|mbh|ag|kg|kgaa|ohg|gbr|ug|se|eg|e\. ?v|inc|ltd|limited|llc|b\.? ?v|s\.? ?a|s\.? ?r\.? ?l|plc|aps|"
     r"corp)\b\.?",
@@ -104,7 +110,7 @@ def _activity(one: Read, entry: Entry, keys: set[str]) -> _Made:
     told = [*_retention(made, entry), *_basis(made, entry)]
     made.text("origin", " ".join(_joined(entry, Column.ORIGIN).split()) or UNFILLED)
     made.plain("evidence", f'["{UNFILLED}/*"]')
-    _automated_denied(made, entry)
+    told += _automated_answer(made, entry)
     for column in (Column.SUBJECTS, Column.INTERNAL):
         made.comment(column, _joined(entry, column))
     for header, text in entry.left:
@@ -148,28 +154,44 @@ def _recipients(made: toml.Writer, entry: Entry) -> Iterator[str]:
     """Names by their legal form; everything else is a category, whose name is to be added (C-154/21)."""
     parts = _parts(entry, Column.RECIPIENTS)
     country, safeguard = _joined(entry, Column.COUNTRY), _joined(entry, Column.SAFEGUARD)
-    transferred = bool(country) and not _NOTHING.fullmatch(country.strip())
+    denied = bool(_DENIED.fullmatch(country.strip()))
+    transferred = bool(country) and not denied and not _NOTHING.fullmatch(country.strip())
     for part in parts:
         made.recipient(part, named=bool(_LEGAL_FORM.search(part)))
         if transferred and len(parts) == 1:
             made.transfer(country, _mechanism(f"{country} {safeguard}"))
+        elif denied:
+            made.plain("  transfer", "false")
+        else:
+            made.owed("  transfer")
     if unnamed := [part for part in parts if not _LEGAL_FORM.search(part)]:
         yield f"Empfänger ohne Namen / recipients without a name: {'; '.join(unnamed)[:200]}"
     if transferred and len(parts) != 1:
         made.comment("Drittland / third country", f"{country} {safeguard}")
         yield "Drittland: bei welchem Empfänger? Als Kommentar / third country: at which recipient? As a comment"
-    elif safeguard:
-        made.comment("Garantien / safeguards", safeguard)
+        return
+    made.comment("Garantien / safeguards", safeguard)
+    if parts and not transferred and not denied:
+        yield "nichts zu Drittländern: transfer = false oder eine Tabelle / nothing on third countries"
 
 
 def _mechanism(text: str) -> str:
     return next((name for name, words in _MECHANISMS if re.search(words, text, re.IGNORECASE)), UNFILLED)
 
 
-def _automated_denied(made: toml.Writer, entry: Entry) -> None:
-    text = _joined(entry, Column.AUTOMATED)
-    if text and _NOTHING.fullmatch(text.strip()):
+def _automated_answer(made: toml.Writer, entry: Entry) -> Iterator[str]:
+    """Where the spreadsheet says nothing of it, somebody has to; so of recipients."""
+    text = _joined(entry, Column.AUTOMATED).strip()
+    if _DENIED.fullmatch(text):
         made.plain("automated", "false")
+    elif not text or _NOTHING.fullmatch(text):
+        made.owed("automated")
+        yield "nichts zu automatisierten Entscheidungen: automated / nothing on automated decisions"
+    if _DENIED.fullmatch(_joined(entry, Column.RECIPIENTS).strip()):
+        made.plain("recipient", "[]")
+    elif not _parts(entry, Column.RECIPIENTS):
+        made.owed("recipient")
+        yield "nichts zu Empfängern: recipient / nothing on recipients"
 
 
 def _automated(made: toml.Writer, entry: Entry) -> None:

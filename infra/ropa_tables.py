@@ -51,7 +51,7 @@ def _unknown(value: Any) -> Any:
 
 
 def _denied(value: Any) -> Any:
-    """`automated = false` is an answer, and the table that is missing is none."""
+    """`automated = false` and `transfer = false` are answers, and a table that is missing is none."""
     return None if value is False else value
 
 
@@ -79,12 +79,15 @@ class RecipientTable(Table):
     )
     country: TextTable | None = Field(default=None, description=TEXT)
     period: TextTable | None = Field(default=None, description=TEXT)
-    transfer: TransferTable | None = Field(default=None, description="a table with country and mechanism")
+    transfer: Annotated[TransferTable | None, BeforeValidator(_denied)] = Field(
+        default=None, description="a table with country and mechanism, or false: the data stay in the EEA"
+    )
 
     def value(self) -> Recipient:
         transfer = self.transfer.value() if self.transfer else None
         country, period = (text.value() if text else NO_TEXT for text in (self.country, self.period))
-        return Recipient(self.name, self.role.value(), self.category_reason, transfer, country, period)
+        denied = self.transfer is None and "transfer" in self.model_fields_set
+        return Recipient(self.name, self.role.value(), self.category_reason, transfer, country, period, denied)
 
 
 class AutomatedTable(Table):
@@ -111,9 +114,14 @@ class ActivityTable(Table):
     evidence: Annotated[tuple[Pattern, ...], Field(min_length=1)] = Field(
         description='a list, not empty, of "source/kind"; * stands for anything, as in "crm/*"'
     )
-    recipient: tuple[RecipientTable, ...] = Field(default=(), description="tables [[activity.recipient]]")
+    recipient: tuple[RecipientTable, ...] = Field(
+        default=(), description="tables [[activity.recipient]], or recipient = []: nobody gets the data"
+    )
     automated: Annotated[AutomatedTable | None, BeforeValidator(_denied)] = Field(
         default=None, description="a table [activity.automated] with logic, significance and consequences, or false"
+    )
+    scored: bool = Field(
+        default=False, description="true: a score or profile is made, and nobody draws strongly on it (C-634/21)"
     )
 
     def value(self) -> Activity:
@@ -129,6 +137,8 @@ class ActivityTable(Table):
             evidence=self.evidence,
             automated=self.automated.value() if self.automated else None,
             not_automated=self.automated is None and "automated" in self.model_fields_set,
+            no_recipients=not self.recipient and "recipient" in self.model_fields_set,
+            scored=self.scored,
         )
 
 

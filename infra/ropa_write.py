@@ -41,6 +41,11 @@ class Writer:
         listed = "".join(f"\n  {self._both(value)}," for value in values or [UNFILLED])
         self.plain(name, f"[{listed}\n]")
 
+    def owed(self, name: str) -> None:
+        """What has to be said and is not: the register is refused until somebody does."""
+        indent = name[: len(name) - len(name.lstrip())]
+        self._lines.append(f"{indent}# {name.strip()} = {UNFILLED}")
+
     def comment(self, name: str, text: str) -> None:
         """What has no place in the register, on one line."""
         if text:
@@ -59,7 +64,7 @@ class Writer:
         self.text("    country", " ".join(country.split()))
         self.line("    mechanism", mechanism)
         if detail := _DETAILS.get(mechanism):
-            self._lines.append(f"    # {detail} = {UNFILLED}")
+            self.owed(f"    {detail}")
 
     def whole(self) -> str:
         return "\n".join(self._lines) + "\n"

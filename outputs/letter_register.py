@@ -43,6 +43,8 @@ def _facts(activity: Activity, words: Texts) -> Terms:
 
 def _recipients(activity: Activity, words: Texts) -> tuple[str, ...]:
     named = tuple(_recipient(activity, one, words) for one in activity.recipients)
+    if "recipients" in activity.silent:
+        raise _incomplete(activity, "nobody says whether there are recipients")
     return named or (words("activities.no_recipients"),)
 
 
@@ -109,7 +111,10 @@ def _recorded(draft: Draft, words: Texts) -> Iterator[str]:
 
 
 def automated(draft: Draft, words: Texts) -> tuple[Block, ...]:
-    """(h): the three parts for each automated decision, or the sentence that there is none."""
+    """(h): the three parts for each automated decision, or that there is none: only if every activity says so."""
+    for activity in draft.activities:
+        if "automated" in activity.silent:
+            raise _incomplete(activity, "nobody says whether decisions are made by machine")
     heading = Heading(words("automated.title"))
     decided = [(one, one.automated) for one in draft.activities if one.automated]
     if not decided:
@@ -128,7 +133,8 @@ def _three_parts(activity: Activity, parts: Automated, words: Texts) -> Terms:
 
 
 def transfers(draft: Draft, words: Texts) -> tuple[Block, ...]:
-    """Art. 15(2): what each transfer to a third country rests on; the same recipient is named once."""
+    """Art. 15(2): what each transfer to a third country rests on; the same recipient is named once. That there is none
+    is said only if every activity says so."""
     heading = Heading(words("transfers.title"))
     sentences = tuple(dict.fromkeys(_transfer_sentences(draft, words)))
     return (heading, Bullets(sentences)) if sentences else (heading, Paragraph(words("transfers.none")))
@@ -136,6 +142,8 @@ def transfers(draft: Draft, words: Texts) -> tuple[Block, ...]:
 
 def _transfer_sentences(draft: Draft, words: Texts) -> Iterator[str]:
     for activity in draft.activities:
+        if "transfers" in activity.silent:
+            raise _incomplete(activity, "of a recipient nobody says whether data leave the EEA, or on what grounds")
         for one in activity.recipients:
             if one.transfer:
                 _check_transfer(activity, one.transfer)

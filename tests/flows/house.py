@@ -90,9 +90,11 @@ retention = {{ de = "drei Jahre", en = "three years" }}
 origin = {{ de = "von Ihnen", en = "from you" }}
 legal_basis = ["6(1)(b)"]
 evidence = {evidence}
+automated = false
   [[activity.recipient]]
   name = "Hansewolke GmbH, Hamburg"
   role = {{ de = "Hosting", en = "hosting" }}
+  transfer = false
 """
 ROPA = (
     ACTIVITY.format(key="shop", evidence='["crm/*", "cloud/*", "paper/*"]')

@@ -59,6 +59,26 @@ def test_a_transfer_on_a_mechanism_that_fell_blocks(world: World) -> None:
     assert world.case(case).status is Status.REVIEW
 
 
+def test_what_the_register_leaves_open_about_this_person_blocks(world: World) -> None:
+    """Silence is no denial (Art. 15(1)(c), (h), (2)), and a mark to be filled in is no text."""
+    case = steps.in_review(world)
+    shop, *others = world.house.register.activities
+    somewhere = replace(shop.recipients[0], country=Text("USA", "USA"))
+    holes = (
+        replace(shop, not_automated=False),
+        replace(shop, recipients=()),
+        replace(shop, recipients=(replace(shop.recipients[0], no_transfer=False),)),
+        replace(shop, recipients=(somewhere,)),
+        replace(shop, purposes=(Text("AUSFUELLEN", "selling"),)),
+    )
+    for hole in holes:
+        set_register(world, activities=(hole, *others))
+        assert draft_of(world, case).blockers == (f"activity_unsaid:{shop.key}",)
+    elsewhere = replace(shop, evidence=("paper/*",), not_automated=False)
+    set_register(world, activities=(shop, *others, replace(elsewhere, key="other")))
+    assert draft_of(world, case).blockers == ()
+
+
 def withhold(world: World, case: str, reason: str) -> None:
     with world.house.store.begin() as tx:
         tx.findings.decide(tx.cases.row(case), 1, Decision(DecisionKind.WITHHOLD, REVIEWER, tx.now, reason))
@@ -93,15 +113,24 @@ TRANSFER = """
 UNNAMED = """
   [[activity.recipient]]
   role = { de = "Boten", en = "couriers" }
+  transfer = false
 """
 # What makes a letter be refused or a draft be blocked -> a register in which that is so.
 DEFECTS: dict[str, Callable[[str], str]] = {
     "purposes": lambda ropa: ropa.replace('purposes = [{ de = "Verkauf", en = "selling" }]', "purposes = []", 1),
     "categories": lambda ropa: ropa.replace('{ de = "Kontaktdaten", en = "contact details" }]', "]", 1),
     "retention": lambda ropa: ropa.replace('de = "drei Jahre"', 'de = ""', 1),
-    "logic": lambda ropa: at_first_activity(ropa, AUTOMATED.format(EMPTY, FULL, FULL)),
-    "significance": lambda ropa: at_first_activity(ropa, AUTOMATED.format(FULL, EMPTY, FULL)),
-    "consequences": lambda ropa: at_first_activity(ropa, AUTOMATED.format(FULL, FULL, EMPTY)),
+    "logic": lambda ropa: decided(ropa, AUTOMATED.format(EMPTY, FULL, FULL)),
+    "significance": lambda ropa: decided(ropa, AUTOMATED.format(FULL, EMPTY, FULL)),
+    "consequences": lambda ropa: decided(ropa, AUTOMATED.format(FULL, FULL, EMPTY)),
+    "nobody says whether there are recipients": lambda ropa: without(
+        ropa, ropa[ropa.index("  [[activity.rec") : ropa.index("[[activity]]", ropa.index("  [[activity.rec"))]
+    ),
+    "nobody says whether decisions are made by machine": lambda ropa: without(ropa, "automated = false\n"),
+    "of a recipient nobody says whether data leave the EEA, or on what grounds": lambda ropa: without(
+        ropa, "  transfer = false\n"
+    ),
+    "activity_unsaid": lambda ropa: ropa.replace('de = "Verkauf"', 'de = "AUSFUELLEN"', 1),
     "a recipient has neither a name nor a reason for the category alone": lambda ropa: at_first_activity(ropa, UNNAMED),
     "a transfer under the DPF needs verified_on": lambda ropa: at_first_activity(ropa, TRANSFER.format("dpf")),
     "a transfer under standard contractual clauses needs its module, 1 to 4": lambda ropa: at_first_activity(
@@ -116,6 +145,15 @@ DEFECTS: dict[str, Callable[[str], str]] = {
         'withdrawn = ["dpf"]\n' + at_first_activity(ropa, TRANSFER.format("dpf") + "    verified_on = 2026-02-01\n")
     ),
 }
+
+
+def without(ropa: str, part: str) -> str:
+    assert part in ropa
+    return ropa.replace(part, "", 1)
+
+
+def decided(ropa: str, table: str) -> str:
+    return at_first_activity(ropa.replace("automated = false\n", ""), table)
 
 
 def at_first_activity(ropa: str, table: str) -> str:
@@ -134,6 +172,7 @@ def test_what_would_stop_an_answer_is_found_before_the_first_request(tmp_path: P
     except RegisterError as error:
         found = [str(fault) for fault in error.faults]
     assert found
+    assert not any("is not TOML" in one for one in found)
 
 
 def test_every_reason_to_refuse_that_the_register_gives_is_among_them() -> None:

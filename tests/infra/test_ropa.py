@@ -20,6 +20,7 @@ retention = { de = "acht Jahre", en = "eight years" }
 origin = { de = "von Ihnen", en = "from you" }
 legal_basis = ["6(1)(b)"]
 evidence = ["crm/order*", "auskunft/*"]
+automated = false
   [[activity.recipient]]
   name = "Paketdienst Nord GmbH"
   role = { de = "Versand", en = "carrier" }
@@ -49,6 +50,9 @@ name = "tel"
 label = { de = "Telefon", en = "telephone" }
 category = "Kontaktdaten"
 """
+DECIDED = "automated = { {0} }\n".replace(
+    "{0}", ", ".join(f'{part} = {{ de = "a", en = "a" }}' for part in ("logic", "significance", "consequences"))
+)
 DPF = 'mechanism = "dpf"\n    verified_on = 2026-05-04'
 
 
@@ -100,6 +104,7 @@ def test_the_version_is_the_digest_of_the_bytes(file: Path) -> None:
 def test_automated_decisions_have_three_parts(file: Path) -> None:
     text = '{ de = "a", en = "b" }'
     table = f"[activity.automated]\nlogic = {text}\nsignificance = {text}\nconsequences = {text}\n"
+    with_changed(file, "automated = false\n", "")
     with_changed(file, '[[system]]\nkey = "crm"', f'{table}[[system]]\nkey = "crm"')
     automated = load_register(file).activities[0].automated
     assert automated is not None
@@ -208,9 +213,52 @@ def test_a_bad_entry_gives_one_message(file: Path, old: str, new: str, expected:
     assert expected in message
 
 
+RECIPIENT = VALID[VALID.index("  [[activity.") : VALID.index("[[system]]")]
+TRANSFER = RECIPIENT[RECIPIENT.index("    [activity.") :]
+SILENT = {
+    "add the line automated = false": ("automated = false\n", ""),
+    "recipient is missing; add the line recipient = []": (
+        RECIPIENT,
+        "",
+    ),
+    "recipient[1].transfer is missing; add the line transfer = false": (
+        TRANSFER,
+        'country = { de = "USA", en = "USA" }\n',
+    ),
+    "recipient[1].transfer = false does not go with country": (
+        TRANSFER,
+        'transfer = false\ncountry = { de = "Irland", en = "USA" }\n',
+    ),
+}
+
+
+@pytest.mark.parametrize("told", SILENT)
+def test_silence_denies_nothing_and_is_told_with_the_line_to_add(file: Path, told: str) -> None:
+    """Art. 15(1)(c), (h), (2): "none" is a statement; it is made only where somebody made it."""
+    message = fault_of(with_changed(file, *SILENT[told]))
+    assert 'activity "orders"' in message
+    assert told in message
+
+
+def test_what_is_denied_is_a_value(file: Path) -> None:
+    with_changed(file, TRANSFER, "transfer = false\n")
+    told = load_register(file).activities[0]
+    assert (told.silent, told.not_automated, told.recipients[0].no_transfer) == ((), True, True)
+    with_changed(file, RECIPIENT.replace(TRANSFER, "transfer = false\n"), "")
+    with_changed(file, "automated = false\n", "automated = false\nrecipient = []\n")
+    assert load_register(file).activities[0].no_recipients
+
+
+def test_a_company_of_a_third_country_without_transfer_is_reported(file: Path) -> None:
+    with_changed(file, TRANSFER, "transfer = false\n")
+    assert check_register(load_register(file), {"crm"}) == []
+    with_changed(file, "Paketdienst Nord GmbH", "Cloudhost Inc., Portland")
+    assert "but Cloudhost Inc., Portland seems to sit outside" in check_register(load_register(file), {"crm"})[0]
+
+
 def test_an_activity_listed_twice_is_refused(file: Path) -> None:
     activity = VALID[: VALID.index("  [[activity.recipient]]")]
-    file.write_text(activity + VALID)
+    file.write_text(f"{activity}recipient = []\n{VALID}")
     assert 'activity.key = "orders" is there twice' in fault_of(file)
 
 
@@ -318,7 +366,9 @@ def test_the_register_of_init_is_complete_but_for_names(tmp_path: Path) -> None:
     messages = check_register(register, {"crm", "instagram", "cloud"}, date(2026, 11, 1))
     assert messages
     assert all("AUSFUELLEN" in message for message in messages)
-    path.write_text(register_text().replace('"AUSFUELLEN"', '"Muster GmbH"'))
+    seat = 'country = {{ de = "{0}", en = "{0}" }}'
+    filled = register_text().replace(seat.format("AUSFUELLEN"), seat.format("EU"))
+    path.write_text(filled.replace('"AUSFUELLEN"', '"Muster GmbH"'))
     assert check_register(load_register(path), {"crm", "instagram", "cloud"}) == []
     assert "data-subject-requests" in [activity.key for activity in register.activities]  # ACC-06
     assert {system.coverage for system in register.systems} == set(Coverage)
@@ -357,10 +407,13 @@ def test_an_adequacy_decision_is_looked_at_once_a_year(file: Path) -> None:
 
 
 def test_scoring_is_to_be_described_or_denied(file: Path) -> None:
+    """`automated = false` alone is no answer to a score on which somebody may draw strongly."""
     with_changed(file, 'de = "Lieferung"', 'de = "Bonitätsprüfung und Lieferung"')
     assert "speaks of scoring or profiling (C-634/21)" in check_register(load_register(file), {"crm"})[0]
-    with_added(file, "  [[activity.recipient]]", "automated = false\n")
+    with_added(file, "  [[activity.recipient]]", "scored = true\n")
     assert check_register(load_register(file), {"crm"}) == []
+    with_changed(file, "automated = false\n", DECIDED)
+    assert "scored does not go with [activity.automated]" in fault_of(file)
 
 
 @pytest.mark.parametrize(
@@ -378,6 +431,7 @@ def test_scoring_is_to_be_described_or_denied(file: Path) -> None:
 def test_a_formula_alone_explains_no_decision(file: Path, logic: str, reported: bool) -> None:
     table = f'[activity.automated]\nlogic = {{ de = "{logic}", en = "{"data, use and effect " * 5}" }}\n'
     rest = 'significance = { de = "a", en = "a" }\nconsequences = { de = "a", en = "a" }\n'
+    with_changed(file, "automated = false\n", "")
     with_added(file, '[[system]]\nkey = "crm"', table + rest)
     messages = check_register(load_register(file), {"crm"})
     assert [m for m in messages if "automated.logic.de does not explain the decision" in m] == messages

@@ -83,6 +83,12 @@ def made(tmp_path: Path) -> Imported:
     return imported(workbook(tmp_path / "vvt.xlsx", ("Verzeichnis",), (), HEADER, NEWS, WAGES))
 
 
+def answered(text: str) -> str:
+    """What the spreadsheet leaves open and the register must say."""
+    told = text.replace("# verified_on = AUSFUELLEN", "verified_on = 2026-05-04")
+    return told.replace("# automated = AUSFUELLEN", "automated = false")
+
+
 def test_the_columns_of_the_german_models_are_known() -> None:
     expected = (
         *(None, Column.NAME, Column.PURPOSES, Column.BASIS, Column.SUBJECTS, Column.CATEGORIES, Column.RECIPIENTS),
@@ -114,10 +120,13 @@ def test_what_is_missing_is_marked_and_found_by_the_check(made: Imported, tmp_pa
     said = str(refused.value)
     assert "activity[2].legal_basis[1]" in said
     path.write_text(made.text.replace('legal_basis = ["AUSFUELLEN"]', 'legal_basis = ["6(1)(c)"]'))
-    with pytest.raises(RegisterError, match="verified_on is missing"):
+    with pytest.raises(RegisterError) as refused:
         load_register(path)
-    filled = path.read_text().replace("# verified_on = AUSFUELLEN", "verified_on = 2026-05-04")
-    path.write_text(filled)
+    said = str(refused.value)
+    for named in ("newsletterversand", "lohnabrechnung"):
+        assert f'activity "{named}": automated is missing; add the line automated = false' in said
+    assert "verified_on is missing" in said
+    path.write_text(answered(path.read_text()))
     messages = "\n".join(check_register(load_register(path), (), date(2026, 11, 1)))
     for named in ('activity "newsletterversand"', 'activity "lohnabrechnung"', 'system "mailtool"', "[[label]]"):
         assert f"{named} still holds AUSFUELLEN" in messages
@@ -125,10 +134,9 @@ def test_what_is_missing_is_marked_and_found_by_the_check(made: Imported, tmp_pa
 
 def test_a_completed_import_is_a_register(made: Imported, tmp_path: Path) -> None:
     path = tmp_path / "ropa.toml"
-    filled = made.text.replace('["AUSFUELLEN"]', '["6(1)(c)"]').replace(
-        "# verified_on = AUSFUELLEN", "verified_on = 2026-05-04"
-    )
+    filled = answered(made.text.replace('["AUSFUELLEN"]', '["6(1)(c)"]'))
     filled = filled.replace("AUSFUELLEN/*", "mailtool/*", 1).replace("AUSFUELLEN/*", "lohnprogramm/*")
+    filled = filled.replace('country = { de = "AUSFUELLEN", en = "AUSFUELLEN" }', 'country = { de = "EU", en = "EU" }')
     path.write_text(filled.replace("AUSFUELLEN", "zwei Jahre"))
     register = load_register(path)
     news, wages, own = register.activities
@@ -147,6 +155,27 @@ def test_a_completed_import_is_a_register(made: Imported, tmp_path: Path) -> Non
 def test_a_period_that_says_nothing_is_told(made: Imported) -> None:
     assert any("says nothing" in line and "gesetzlichen Fristen" in line for line in made.report)
     assert "# war / was: nach den gesetzlichen Fristen" in made.text
+
+
+@pytest.mark.parametrize(
+    ("cell", "automated", "recipient", "transfer"),
+    [
+        ("nein", "automated = false", "recipient = []", "  transfer = false"),
+        ("keine", "automated = false", "recipient = []", "  transfer = false"),
+        ("-", "# automated = AUSFUELLEN", "# recipient = AUSFUELLEN", "  # transfer = AUSFUELLEN"),
+        ("", "# automated = AUSFUELLEN", "# recipient = AUSFUELLEN", "  # transfer = AUSFUELLEN"),
+    ],
+)
+def test_a_dash_in_the_spreadsheet_denies_nothing(
+    tmp_path: Path, cell: str, automated: str, recipient: str, transfer: str
+) -> None:
+    header = (*HEADER, "Automatisierte Entscheidungen")
+    both = [(*WAGES[:6], told, cell, *WAGES[8:], cell) for told in ("Steuerkontor GmbH", cell)]
+    text = imported(workbook(tmp_path / "vvt.xlsx", header, *both)).text
+    told, silent = text.split("[[activity]]")[1:3]
+    assert automated in told.splitlines()
+    assert transfer in told.splitlines()
+    assert recipient in silent.splitlines()
 
 
 def test_a_form_with_a_line_for_each_point_is_read(tmp_path: Path) -> None:

@@ -64,7 +64,9 @@ SHOP = Activity(
     ),
     categories=(Text("Kontaktdaten", "contact details"), Text("Bestelldaten", "order data")),
     recipients=(
-        Recipient("Hansekurier Logistik GmbH, Rostock", Text("Zustellung der Pakete", "parcel delivery")),
+        Recipient(
+            "Hansekurier Logistik GmbH, Rostock", Text("Zustellung der Pakete", "parcel delivery"), no_transfer=True
+        ),
         Recipient(
             "Paynimbus Inc.",
             Text("Abwicklung der Zahlung", "payment processing"),
@@ -80,6 +82,7 @@ SHOP = Activity(
     origin=Text("Ihre Angaben bei der Bestellung", "what you told us when ordering"),
     legal_basis=(LegalBasis.CONTRACT, LegalBasis.OBLIGATION),
     evidence=("crm/*", "shop/*"),
+    not_automated=True,
 )
 NEWS = Activity(
     key="newsletter",
@@ -92,7 +95,7 @@ NEWS = Activity(
             Text("Versand des Newsletters", "sending the newsletter"),
             transfer=Transfer(Text("Indien", "India"), Mechanism.SCC, module=2),
         ),
-        Recipient("", Text("Druckereien", "printers"), category_reason=CategoryReason.NOT_YET_KNOWN),
+        Recipient("", Text("Druckereien", "printers"), category_reason=CategoryReason.NOT_YET_KNOWN, no_transfer=True),
     ),
     retention=Text("bis zu Ihrem Widerspruch", "until you object"),
     origin=Text("", ""),

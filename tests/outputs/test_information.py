@@ -217,6 +217,24 @@ def test_no_automated_decision_and_no_transfer_are_said(draft: Draft) -> None:
     text = said(information(replace(draft, activities=(plain,))))
     assert "keine Entscheidungen, die ausschließlich auf automatisierter Verarbeitung beruhen" in text
     assert "nicht in Länder außerhalb der Europäischen Union" in text
+    alone = replace(plain, recipients=(), no_recipients=True)
+    assert "keine" in said(information(replace(draft, activities=(alone,)))).splitlines()
+
+
+def test_what_nobody_denied_is_not_denied(draft: Draft) -> None:
+    """Silence of one activity is enough: "none" speaks of all of them."""
+    plain = replace(draft.activities[0], recipients=draft.activities[0].recipients[:1])
+    parcel = plain.recipients[0]
+    holes = (
+        replace(plain, not_automated=False),
+        replace(plain, recipients=()),
+        replace(plain, recipients=(replace(parcel, no_transfer=False),)),
+        replace(plain, recipients=(replace(parcel, country=Text("USA", "USA")),)),
+        replace(plain, recipients=(replace(parcel, country=Text("Irland", "Kenya")),)),
+    )
+    for hole in holes:
+        with pytest.raises(LetterRefused, match=f"activity_incomplete.*{hole.key}"):
+            information(replace(draft, activities=(plain, hole)))
 
 
 def test_a_register_with_holes_makes_no_letter(draft: Draft) -> None:
@@ -287,16 +305,15 @@ def test_each_transfer_says_what_it_rests_on(draft: Draft, mechanism: Mechanism)
 
 
 def test_a_recipient_is_told_with_country_and_period(draft: Draft) -> None:
-    parcel = Recipient(
-        "Harbour Ltd", Text("Zustellung", "delivery"), country=Text("Irland", "Ireland"), period=Text("2025", "2025")
-    )
+    told = {"country": Text("Irland", "Ireland"), "period": Text("2025", "2025")}
+    parcel = Recipient("Harbour Ltd", Text("Zustellung", "delivery"), **told, no_transfer=True)
     shop = replace(draft.activities[0], recipients=(parcel,))
     assert "Harbour Ltd, Irland (Zustellung; 2025)" in said(information(replace(draft, activities=(shop,))))
 
 
 @pytest.mark.parametrize("reason", CategoryReason)
 def test_each_reason_for_a_category_is_told_in_both_languages(make_draft: MakeDraft, reason: CategoryReason) -> None:
-    unnamed = Recipient("", Text("Boten", "couriers"), category_reason=reason)
+    unnamed = Recipient("", Text("Boten", "couriers"), category_reason=reason, no_transfer=True)
     for language, role in (("de", "Boten – "), ("en", "couriers")):
         draft = make_draft(language=language)
         shop = replace(draft.activities[0], recipients=(unnamed,))
