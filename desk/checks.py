@@ -14,9 +14,10 @@ from cases.source import Health
 from desk import doctor
 from desk.doctor import Part
 from desk.doctor_parts import local_parts
+from desk.leftovers import outside_health
 from flows.clocks import difference_of
 from flows.house import mailbox_part
-from flows.wiring import AllTokens, make_mailbox, make_post, make_sources, make_tokens, open_house
+from flows.wiring import AllTokens, make_mailbox, make_post, make_sources, make_tokens, name_sources, open_house
 from infra.extract import IsolatedExtractor
 from infra.mailbox import Reading
 from infra.settings import MAIN_MAILBOX, Settings
@@ -41,6 +42,7 @@ def _parts(settings: Settings) -> Iterator[Part]:
         yield Part(mailbox_part(name), _mailbox(settings, name, tokens))
     yield Part("post", lambda: make_post(settings, tokens).check())
     yield Part("deadlines", lambda: _deadlines(settings))
+    yield Part("outside", lambda: _outside(settings))
     for name in settings.sources:
         yield Part(f"source {name}", _source(settings, name))
 
@@ -56,6 +58,11 @@ def _deadlines(settings: Settings) -> Health:
     lines = "; ".join(f"{case}: stored {found.stored}, today {found.fresh}" for case, found in differing[:MOST_NAMED])
     advice = "`auskunft case show CASE` says why; alarms go by the earlier day"
     return Health(False, f"{len(differing)} due days would be counted otherwise today: {lines}", advice)
+
+
+def _outside(settings: Settings) -> Health:
+    with open_house(settings, None, name_sources) as house:
+        return outside_health(house)
 
 
 def _mailbox(settings: Settings, name: str, tokens: AllTokens) -> Callable[[], Health]:

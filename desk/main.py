@@ -281,6 +281,25 @@ def letter(
 
 
 @app.command()
+def outside(
+    deleted: Annotated[
+        list[str] | None, typer.Option("--deleted", help="its sign in the list; you deleted it by hand")
+    ] = None,
+    by: Annotated[str, typer.Option("--by", help="your name, as under [[people]]")] = "",
+    how: Annotated[str, typer.Option("--how", help="such as: the mailbox was given up, its server wiped")] = "",
+    config: Config = None,
+) -> None:
+    """What of destroyed cases still lies in a mailbox or the Nextcloud. The program tries every night; what it can
+    reach no more you delete by hand, and say so."""
+    from desk.leftovers import record_deleted, what_is_left
+
+    with house_of(config, asks_sources=False) as house:
+        if deleted:
+            record_deleted(house, deleted, by, how)
+        print(what_is_left(house))
+
+
+@app.command()
 def signature(
     out: Annotated[Path | None, typer.Option("--out", help="a folder for certificate and public key")] = None,
     config: Config = None,

@@ -11,16 +11,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flows.house import House, mailbox_part
 from infra.mailbox import Mailbox, MailboxUnavailable, MailGone, MailKey
 from infra.settings import MAIN_MAILBOX
 from infra.share import ShareFailed
+from infra.store.answers import GONE, OVER, Link
 from infra.store.store import Transaction
 
 PART, ALARM = "outside", "left_outside"
 MAIL, SENT, LINK = "mail", "sent", "link"
+NOT_TAKEN_BACK = "link_not_taken_back"
 _PREFIX = "outside/"
 
 
@@ -35,6 +37,11 @@ class Left:
     mailbox: str
     what: str
     told: bool
+
+    @property
+    def short(self) -> str:
+        """What people type for it."""
+        return self.name.rpartition("/")[2][:8]
 
 
 Deleting = Callable[[House, Mailbox, Sequence[Left]], None]
@@ -59,6 +66,36 @@ def nameless(tx: Transaction, case: str) -> None:
     for left in owed(tx):
         if left.case == case:
             _keep(tx, Left(left.name, left.kind, "", left.mailbox, left.what, told=True))
+
+
+def by_hand(house: House, tx: Transaction, item: Left, by: str, how: str) -> None:
+    """A person has deleted it where the program cannot. Of a case that has no record any more nobody keeps who."""
+    tx.state.drop(item.name)
+    if item.case:
+        tx.cases.note(item.case, f"deleted_outside:{item.kind}", by, how)
+        _links_gone(house, tx, item.case)
+    if not owed(tx):
+        tx.alarms.clear(PART, ALARM)
+
+
+def _links_gone(house: House, tx: Transaction, case: str) -> None:
+    left = {item.what for item in owed(tx)}
+    for version, link in tx.answers.link_states(case):
+        folders = link_folders(house, tx.answers.link_digest(case, version), link)
+        if link.state == OVER and not left.intersection(folders):
+            tx.answers.swap_link(tx.cases.row(case), version, link, replace(link, state=GONE))
+            tx.alarms.clear(case, NOT_TAKEN_BACK)
+
+
+def where(tx: Transaction, item: Left) -> str:
+    """Where a person finds it; nothing of it says anything about anybody."""
+    if item.kind == LINK:
+        return f"Nextcloud: {item.what}"
+    if item.kind == SENT:
+        return f"Postfach / mailbox {MAIN_MAILBOX}: Message-ID {item.what}"
+    seen = {one.id: one for one in tx.messages.places(item.mailbox)}.get(item.what)
+    place = f"{seen.place.folder}, {seen.arrived_at:%Y-%m-%d %H:%M} UTC, UID {seen.place.uid}" if seen else "?"
+    return f"Postfach / mailbox {item.mailbox}: {place}"
 
 
 def clear_outside(house: House) -> int:
@@ -121,9 +158,10 @@ def _sent_folders(house: House, mailbox: Mailbox) -> tuple[list[str], str]:
     return ([found], "") if found else ([], "sent_folder_unknown")
 
 
-def link_folder(house: House, digest: str) -> str:
-    """The folder of a package in the cloud."""
-    return f"{house.settings.delivery.folder.strip('/')}/{digest[:20]}"
+def link_folders(house: House, digest: str, link: Link) -> list[str]:
+    """The folders of a package in the cloud: each upload has its own (`flows.delivering`)."""
+    folder = f"{house.settings.delivery.folder.strip('/')}/{digest[:20]}"
+    return [folder if upload == 1 else f"{folder}-{upload}" for upload in range(1, link.upload + 1)]
 
 
 def _delete_link(house: House, link: Left) -> None:

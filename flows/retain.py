@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from cases.case import ENDS, Status
-from flows.delivering import GONE, OVER, take_back, withdraw_expired
+from flows.delivering import take_back, withdraw_expired
 from flows.house import House
-from flows.outside import LINK, MAIL, SENT, clear_outside, link_folder, nameless, owe
+from flows.outside import LINK, MAIL, SENT, clear_outside, link_folders, nameless, owe
 from infra.mailbox import MailboxUnavailable, MailKey
 from infra.settings_sections import NO_COPIES
+from infra.store.answers import GONE
 from infra.store.messages import Place, Seen
 from infra.store.models import CaseRow
 from infra.store.store import Transaction
@@ -152,10 +153,8 @@ def _destroy_record(house: House, case: str) -> bool:
 
 
 def _part_with_case(house: House, tx: Transaction, case: str) -> None:
-    """What is left outside is kept without the case; links are its own until now."""
+    """What is left outside is kept without the case."""
     _owe(house, tx, case)
-    for version in _links_left(tx, case):
-        owe(tx, case, LINK, link_folder(house, tx.answers.link_digest(case, version)))
     nameless(tx, case)
     tx.messages.forget_case(case)
 
@@ -165,8 +164,7 @@ def _empty(house: House, tx: Transaction, case: str) -> None:
     row = tx.cases.row(case)
     if not _owe(house, tx, case):
         tx.cases.note(case, "mail_left_in_mailbox")
-    for version in _links_left(tx, case):
-        tx.answers.link(row, version, OVER)  # `withdraw_expired` tries until it is gone
+    tx.answers.end_links(row)
     tx.findings.drop(row)
     tx.answers.forget_packages(row)
     tx.messages.forget_case(case)
@@ -178,12 +176,9 @@ def _empty(house: House, tx: Transaction, case: str) -> None:
     row.sealed_person = None
 
 
-def _links_left(tx: Transaction, case: str) -> list[int]:
-    return [version for version, state in tx.answers.link_states(case) if state not in ("", GONE)]
-
-
 def _owe(house: House, tx: Transaction, case: str) -> bool:
-    """Mails that were filed into folders of ours are to be deleted, and the copies of ours that the mail server kept.
+    """Mails that were filed into folders of ours are to be deleted, the copies of ours that the mail server kept, and
+    the files of links.
     False where mails stay: those that are only marked, or left, are the company's own to delete, for people work
     there."""
     mails = tx.messages.seen_of_case(case)
@@ -193,6 +188,9 @@ def _owe(house: House, tx: Transaction, case: str) -> bool:
     if house.settings.mailbox.sent != NO_COPIES:
         for message_id in tx.outbox.message_ids(case):
             owe(tx, case, SENT, message_id)
+    for version, link in tx.answers.link_states(case):
+        for folder in link_folders(house, tx.answers.link_digest(case, version), link) if link.state != GONE else ():
+            owe(tx, case, LINK, folder)
     return len(ours) == len(mails)
 
 

@@ -65,6 +65,7 @@ class Seen:
     state: str
     outcome: str
     case: str | None
+    arrived_at: datetime
 
 
 class Messages:
@@ -287,4 +288,4 @@ def _set_place(row: MessageRow, place: Place) -> None:
 
 
 def _seen(row: MessageRow) -> Seen:
-    return Seen(row.id, _place_of(row), row.state, row.outcome, row.case)
+    return Seen(row.id, _place_of(row), row.state, row.outcome, row.case, row.arrived_at)

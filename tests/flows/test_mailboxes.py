@@ -333,6 +333,6 @@ class TestAudit:
     )
     def test_what_became_of_a_mail(self, state: str, outcome: str, case: str | None, expected: str) -> None:
         cases = {"A": Status.REVIEW, "B": Status.TRIAGE, "C": Status.NOT_A_REQUEST}
-        seen = Seen("1", Place("main", "INBOX", 1, 1), state, outcome, case)
+        seen = Seen("1", Place("main", "INBOX", 1, 1), state, outcome, case, NOON)
         assert fate_of([seen], cases) == expected
         assert fate_of([seen, seen], cases) == "two_states"

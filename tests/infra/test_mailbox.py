@@ -407,6 +407,8 @@ class TestAPoorerServer:
         server = dovecot_with({OFFICE: "geheim-5"}, extra="namespace inbox {\n  prefix = INBOX.\n}")
         server.put(OFFICE, _mail(1))
         with Mailbox(_account(server)) as mailbox:
+            assert mailbox.sent_folder() == "Sent"  # as people see it, and as it is opened
+            assert mailbox.has_folder("Sent")
             moved = _move(mailbox, mailbox.keys("inbox")[0], "Auskunft/Erledigt")
             assert mailbox.keys("Auskunft/Erledigt") == [moved.key]
             assert len(mailbox.keys("INBOX/Auskunft/Erledigt")) == 1
@@ -462,6 +464,20 @@ class TestFailures:
         health = Mailbox(account).check(Reading())
         assert health.ok
         assert '"Junk"' in health.advice
+
+    def test_it_is_told_in_which_folder_copies_of_our_mails_are(
+        self, account: MailboxAccount, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        health = Mailbox(account).check(Reading(("INBOX", "Junk"), finds_sent=True))
+        assert health.ok
+        assert 'copies of our mails in "Sent"' in health.summary
+        assert health.advice == ""
+        assert "copies" not in Mailbox(account).check(Reading(("INBOX", "Junk"))).summary
+        listed = IMAPClient.list_folders  # a server that says nothing of its folders
+        monkeypatch.setattr(IMAPClient, "list_folders", lambda *given: [((), *each[1:]) for each in listed(*given)])
+        health = Mailbox(account).check(Reading(("INBOX", "Junk"), finds_sent=True))
+        assert health.ok
+        assert "mailbox.sent" in health.advice
 
     def test_a_wrong_password(self, account: MailboxAccount) -> None:
         assert _code(replace(account, password="falsch")) == "credentials"
