@@ -22,11 +22,12 @@ from flows.draft import FOLDER
 from infra.durable import create_private
 from infra.keystore import KeyDestroyed
 from infra.vault import VaultError
+from outputs.copy_paper import unprintable
 from outputs.errors import OutputError
 from outputs.letter_pdf import pdf
 from outputs.letter_values import Cover, LetterKind
 from outputs.letters import render_letter
-from outputs.open import open_package
+from outputs.open import OpenedReport, open_package
 from outputs.passphrase import Passphrase
 from outputs.texts import texts
 
@@ -37,6 +38,15 @@ if TYPE_CHECKING:
 
 FIRST, SECOND, CARRIER, FILES = "umschlag-1", "umschlag-2-passwort", "datentraeger", "unterlagen"
 _OPENED = ".geoeffnet"
+_A_PART = (
+    "Auf Papier stünde nur ein Teil, oder das Schreiben nennt Dateien, die fehlen würden (es wurde nicht für die Post"
+    " freigegeben) / paper would hold a part only, or the letter names files that would be missing (it was not released"
+    " for the post)"
+)
+_WITH_CARRIER = (
+    "Mit Datenträger drucken / print with the data carrier: auskunft case print … --again --why …, ohne / without"
+    " --paper-only"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +68,10 @@ def print_answer(house: House, case: str, wanted: Printing) -> None:
     try:
         with announced(vault, wanted.out) as mark, _folder(wanted.out, mark) as out:
             package, kept = _noted(house, case, name, wanted)
-            unprinted = _unpacked(house, package, kept, out)
-            if wanted.paper_only and unprinted:
-                fail(f"{case}: {len(unprinted)} Dateien lassen sich nicht drucken / files cannot be printed")
-            _letters(house, case, out, unprinted, paper_only=wanted.paper_only)
+            report = _unpacked(house, package, kept, out)
+            if wanted.paper_only:
+                _paper_is_enough(house, case, name, package, report)
+            _letters(house, case, out, unprintable(_originals(report)), paper_only=wanted.paper_only)
     except (OutputError, VaultError) as error:
         fail(str(error))
     except KeyDestroyed:
@@ -102,24 +112,38 @@ def _noted(house: House, case: str, name: str, wanted: Printing) -> tuple[Packag
             fail(f"{case}: Es ist keine Postanschrift bekannt / no postal address is on file")
         package = tx.answers.package(tx.cases.row(case))
         version = package.version if package else 0
-        step = paper_step(version) if wanted.paper_only else f"{PRINTED}:{version}"
-        return reveal(house, tx, case, (step, name), again=wanted.again, why=wanted.why)
+        return reveal(house, tx, case, (f"{PRINTED}:{version}", name), again=wanted.again, why=wanted.why)
 
 
-def _unpacked(house: House, package: PackageRecord, kept: KeptPackage, out: Path) -> tuple[str, ...]:
-    """Puts the sealed file and what is printable into their places; gives what is not printable."""
+def _paper_is_enough(house: House, case: str, name: str, package: PackageRecord, report: OpenedReport) -> None:
+    """Ends the command where paper alone would be a part of the answer that calls itself the whole; else it is noted
+    that nobody needs the passphrase."""
+    if lost := unprintable(_originals(report)):
+        fail(f"{case}: {len(lost)} Dateien lassen sich nicht drucken / files cannot be printed. {_WITH_CARRIER}")
+    if not report.paper_is_enough:
+        fail(f"{case}: {_A_PART}. {_WITH_CARRIER}")
+    with house.store.begin() as tx:
+        tx.cases.note(case, paper_step(package.version), name)
+
+
+def _originals(report: OpenedReport) -> tuple[str, ...]:
+    return tuple(path for path in report.paths if path.startswith(f"{FOLDER[report.language]}/"))
+
+
+def _unpacked(house: House, package: PackageRecord, kept: KeptPackage, out: Path) -> OpenedReport:
+    """Puts the sealed file and what is printable into their places."""
     sealed, opened = out / CARRIER / package.filename, out / _OPENED
     handle = os.open(sealed, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as sink, house.vault.open(kept.blob) as stream:
         shutil.copyfileobj(stream, sink)
     report = open_package(sealed, Passphrase(kept.passphrase), opened)
-    originals = tuple(path for path in report.paths if path.startswith(f"{FOLDER[report.language]}/"))
+    originals = _originals(report)
     for path in report.paths:
         if path.lower().endswith(".pdf") and (path in originals or "/" not in path):
             target = out / FIRST / FILES / Path(path).name if path in originals else out / FIRST / path
             target.parent.mkdir(mode=0o700, exist_ok=True)
             (opened / path).rename(target)
-    return tuple(path for path in originals if not path.lower().endswith(".pdf"))
+    return report
 
 
 def _letters(house: House, case: str, out: Path, unprinted: tuple[str, ...], *, paper_only: bool) -> None:

@@ -1,8 +1,7 @@
-"""The copy on paper: tagged PDF by Typst, in parts of a bounded size, so that memory stays bounded too.
+"""The copy on paper: tagged PDF by Typst, in parts of a bounded size (`outputs.copy_paper`), so that memory stays
+bounded too. The last part says how many entries are left and in which files they are.
 
-A part holds at most `PART_ENTRIES` entries or `PART_SIGNS` characters, and there are at most `MOST_PARTS`: the last one
-says how many entries are left and in which files they are. A value of more than `LONGEST` characters is cut, and says
-so where it is cut. Values go in as JSON and are shown as text, so that nothing in them is read as markup.
+Values go in as JSON and are shown as text, so that nothing in them is read as markup.
 """
 
 from __future__ import annotations
@@ -18,6 +17,7 @@ import orjson
 import typst
 
 from cases.draft import Draft, Item
+from outputs.copy_paper import cut, part_name, planned
 from outputs.copy_signs import breakable, shown
 from outputs.copy_view import Entry, Row, SystemPart, entry, left_out, system_parts
 from outputs.dated import dated
@@ -25,10 +25,6 @@ from outputs.errors import PackageRefused
 from outputs.names import file_size
 from outputs.texts import Texts, texts
 
-PART_ENTRIES = 250
-PART_SIGNS = 250_000
-MOST_PARTS = 4
-LONGEST = 20_000
 _Standard = Literal["a-2a", "ua-1"]
 _ACCESSIBLE: tuple[_Standard, ...] = ("ua-1", "a-2a")
 
@@ -51,46 +47,18 @@ def pdf_parts(draft: Draft) -> Iterator[PdfPart]:
     """The copy as one PDF or several, in the order of the readable copy."""
     words = texts(draft.language)
     systems = system_parts(draft, words)
-    planned = _planned(systems)
-    printed, total = planned[:MOST_PARTS], sum(len(system.items) for system in systems)
-    left = total - sum(len(items) for part in printed for _, items in part)
-    for index, part in enumerate(printed, start=1):
-        last = index == len(printed)
+    plan = planned(systems)
+    for index, part in enumerate(plan.parts, start=1):
+        last = index == len(plan.parts)
         drawn = {
             **_frame(draft, index, words),
             "overview": _overview(systems, words) if index == 1 else [],
             "sections": [_section(draft, system, items, words) for system, items in part],
             "left_out": _left_out(draft, words) if last else [],
-            "closing": [_not_printed(left, words)] if last and left else [],
+            "closing": [_not_printed(plan.left, words)] if last and plan.left else [],
         }
         numbers = tuple(item.number for _, items in part for item in items)
-        name = words("file.copy_pdf") if index == 1 else words("file.copy_pdf_more", n=index)
-        yield PdfPart(name, numbers, orjson.dumps(drawn), dated(draft))
-
-
-_Planned = list[tuple[SystemPart, list[Item]]]
-
-
-def _planned(systems: tuple[SystemPart, ...]) -> list[_Planned]:
-    """Which entries stand in which part; at least one part, so that a copy of nothing but withheld entries says so."""
-    parts: list[_Planned] = [[]]
-    count = signs = 0
-    for system in systems:
-        for item in system.items:
-            size = _size(item)
-            if count and (count >= PART_ENTRIES or signs + size > PART_SIGNS):
-                parts.append([])
-                count = signs = 0
-            if not parts[-1] or parts[-1][-1][0] is not system:
-                parts[-1].append((system, []))
-            parts[-1][-1][1].append(item)
-            count, signs = count + 1, signs + size
-    return parts
-
-
-def _size(item: Item) -> int:
-    """About how many characters it takes; a field takes room beside its value."""
-    return sum(len(part.name) + min(len(part.value), LONGEST) + 60 for part in (*item.fields, *item.earlier)) + 200
+        yield PdfPart(part_name(index, words), numbers, orjson.dumps(drawn), dated(draft))
 
 
 def _frame(draft: Draft, index: int, words: Texts) -> dict[str, object]:
@@ -125,7 +93,7 @@ def _section(draft: Draft, system: SystemPart, items: list[Item], words: Texts) 
 
 def _entry(one: Entry, words: Texts) -> dict[str, object]:
     messages = (
-        {"head": f"{_cut(m.sender.value, words)} · {m.time.means or m.time.value}", "text": _cut(m.text.value, words)}
+        {"head": f"{cut(m.sender.value, words)} · {m.time.means or m.time.value}", "text": cut(m.text.value, words)}
         for m in one.messages
     )
     return {
@@ -146,8 +114,8 @@ def _row(row: Row, words: Texts) -> dict[str, str]:
     label = f"{row.label} *" if row.general else row.label
     return {
         "label": breakable(label),
-        "name": breakable(_cut(row.name, words)),
-        "value": _cut(row.value, words),
+        "name": breakable(cut(row.name, words)),
+        "value": cut(row.value, words),
         "means": row.means,
         "category": breakable(row.category),
     }
@@ -156,18 +124,6 @@ def _row(row: Row, words: Texts) -> dict[str, str]:
 def _legend(one: Entry, words: Texts) -> str:
     named = ", ".join(f"{label} {name}".strip() for label, name, _ in one.legend)
     return breakable(f"{words('copy.conversation_fields')} {named}") if named else ""
-
-
-def _cut(value: str, words: Texts) -> str:
-    if len(value) <= LONGEST:
-        return breakable(value)
-    said = words("copy.shortened", left=len(value) - LONGEST, html=words("file.html"), json=words("file.json"))
-    return f"{breakable(value[:LONGEST])}\n{said}"
-
-
-def on_paper(value: str, words: Texts) -> str:
-    """A value of the data as the PDF has it."""
-    return _cut(shown(value), words)
 
 
 def _left_out(draft: Draft, words: Texts) -> list[list[str]]:

@@ -73,6 +73,8 @@ _INFORMATION: tuple[_Row, ...] = (
     (_ANSWERS, "SCC with module and copy", "Art. 46(2)(c)", "transfers.scc", r"2021/914.*\{module\}.*Art\. 46.*Kopie", r"2021/914.*\{module\}.*Art\. 46.*copy"),
     (_ANSWERS, "BCR with copy", "Art. 46(2)(b)", "transfers.bcr", r"Art\. 46.*Kopie", r"Art\. 46.*copy"),
     (_ANSWERS, "exception", "Art. 49", "transfers.art49", r"Art\. 49", r"Art\. 49"),
+    (_ANSWERS, "what paper lacks and where it is", "Art. 15(3)", "enclosed.paper_part", r"\{what\}.*\{html\}", r"\{what\}.*\{html\}"),
+    (_ANSWERS, "what the sheets lack and where it is", "Art. 15(3)", "enclosed.post.copy_part", r"\{what\}.*Datenträger", r"\{what\}.*data carrier"),
     (_ANSWERS, "date of the data", "EDPB 01/2022 par. 37", "enclosed.how", r"\{snapshot\}", r"\{snapshot\}"),
     (_ANSWERS, "what is withheld", "Art. 12(4)", "withheld.intro", r".", r"."),
     (_ANSWERS, "retention of the package", "Art. 13(2)(a)", "handling.package", r"\{days\}.*\{years\}", r"\{days\}.*\{years\}"),

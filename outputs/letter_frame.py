@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Protocol
 
 from cases.draft import AnswerKind, Controller, Draft
+from outputs.copy_paper import enough, paper_names, shortage, unprintable
 from outputs.document import Block, Bullets, Document, Heading, Letterhead, Paragraph
 from outputs.letter_search import left_out, limited
 from outputs.names import file_folder, printable
@@ -102,22 +104,56 @@ def confirmation(draft: Draft, words: Texts) -> tuple[Block, ...]:
 
 
 def enclosures(draft: Draft, words: Texts) -> tuple[Block, ...]:
-    """What is in the package and how to read it (FRM-05)."""
-    html, data, folder = words("file.html"), words("file.json"), file_folder(draft)
-    items = [words("enclosed.html", html=html)]
-    if folder:
-        items.append(words("enclosed.files", folder=folder.rstrip("/"), html=html))
-    items.append(words("enclosed.paper", copy_pdf=words("file.copy_pdf")))
-    items.append(words("enclosed.json", json=data))
-    if draft.released:
-        items.append(words("enclosed.tables", tables=words("file.tables")))
+    """What is in the package and how to read it (FRM-05); by post, what of it is on paper and what on a carrier."""
     snapshot = words.moment(draft.snapshot_at, draft.controller.timezone)
+    how = Paragraph(words("enclosed.how", snapshot=snapshot))
+    lack = _lack(draft, words)
+    files = Bullets(tuple(_files(draft, words, lack)))
+    if draft.channel != "post":
+        return Heading(words("enclosed.title")), Paragraph(words("enclosed.intro")), files, how
+    carrier = "enclosed.post.carrier_maybe" if enough(draft) else "enclosed.post.carrier"
     return (
         Heading(words("enclosed.title")),
-        Paragraph(words("enclosed.intro")),
-        Bullets(tuple(items)),
-        Paragraph(words("enclosed.how", snapshot=snapshot)),
+        Paragraph(words("enclosed.post.intro")),
+        Bullets(tuple(_sheets(draft, words, lack))),
+        Paragraph(words(carrier)),
+        files,
+        how,
     )
+
+
+def _sheets(draft: Draft, words: Texts, lack: str) -> Iterator[str]:
+    """What is printed."""
+    title = words("copy.title")
+    yield words("enclosed.post.copy_part", title=title, what=lack) if lack else words("enclosed.post.copy", title=title)
+    paths = [file.path for item in draft.released for file in item.files]
+    lost = len(unprintable(paths))
+    if lost < len(paths):
+        yield words("enclosed.post.files_part" if lost else "enclosed.post.files")
+
+
+def _files(draft: Draft, words: Texts, lack: str) -> Iterator[str]:
+    html, data, folder = words("file.html"), words("file.json"), file_folder(draft)
+    yield words("enclosed.html", html=html)
+    if folder:
+        yield words("enclosed.files", folder=folder.rstrip("/"), html=html)
+    names = ", ".join(paper_names(draft))
+    if lack:
+        yield words("enclosed.paper_part", copy_pdf=names, what=lack, html=html, json=data)
+    else:
+        yield words("enclosed.paper", copy_pdf=names)
+    yield words("enclosed.json", json=data)
+    if draft.released:
+        yield words("enclosed.tables", tables=words("file.tables"))
+
+
+def _lack(draft: Draft, words: Texts) -> str:
+    """What the copy on paper leaves out; empty where it has everything."""
+    short = shortage(draft)
+    said = [words.count("enclosed.lack_entries", short.entries)] if short.entries else []
+    if short.values:
+        said.append(words.count("enclosed.lack_values", short.values))
+    return words("enclosed.and").join(said)
 
 
 def own_key(draft: Draft, words: Texts) -> tuple[Block, ...]:

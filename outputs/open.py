@@ -58,7 +58,8 @@ class Limits:
 @dataclass(frozen=True, slots=True)
 class OpenedReport:
     """What was opened; every file has the SHA-256 that the manifest names. `replaces_on` is empty but for a correction:
-    then the date of the answer that this one replaces."""
+    then the date of the answer that this one replaces. `paper_is_enough`: its letter and its copy on paper are all of
+    it; not known of an answer from before that was written down."""
 
     case: str
     language: str
@@ -70,6 +71,7 @@ class OpenedReport:
     files: int
     size: int
     paths: tuple[str, ...] = field(repr=False)
+    paper_is_enough: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +224,7 @@ def _report(said: dict[str, object], promises: tuple[_Promise, ...]) -> OpenedRe
         files=len(promises),
         size=sum(promise.size for promise in promises),
         paths=tuple(promise.path for promise in promises),
+        paper_is_enough=said.get("paper_is_enough") is True,
     )
 
 

@@ -19,6 +19,7 @@ from typing import BinaryIO
 import orjson
 
 from cases.draft import DecisionKind, Disclosure, Draft, Item, ItemFile, Package
+from outputs.copy_paper import enough
 from outputs.dated import dated
 from outputs.errors import PackageRefused
 from outputs.names import ENDINGS, UNUSUAL
@@ -137,6 +138,7 @@ def _manifest(disclosure: Disclosure, members: Iterable[_Member]) -> bytes:
         "approved_at": disclosure.approval.at.astimezone(UTC).isoformat(),
         "draft_sha256": disclosure.approval.digest,
         "register_version": draft.register_version,
+        "paper_is_enough": enough(draft),
         "files": files,
     }
     return orjson.dumps(said, option=orjson.OPT_INDENT_2)

@@ -20,7 +20,8 @@ from pypdf.errors import PyPdfError
 
 from cases.draft import Draft, Item, ItemField
 from outputs.copy_csv import CsvTable, cell
-from outputs.copy_pdf import PdfPart, on_paper
+from outputs.copy_paper import on_paper
+from outputs.copy_pdf import PdfPart
 from outputs.copy_signs import shown
 from outputs.errors import PackageRefused
 from outputs.names import utf8

@@ -57,12 +57,12 @@ def auskunft(world: World, monkeypatch: pytest.MonkeyPatch) -> Auskunft:
     return run
 
 
-def by_post(world: World, files: dict[str, bytes]) -> str:
-    world.crm.holds[LENA] = [finding("orders/1", files=files)]
+def by_post(world: World, files: dict[str, bytes], value: str = "blau", way: Way = Way.POST) -> str:
+    world.crm.holds[LENA] = [finding("orders/1", value=value, files=files)]
     case = steps.in_review(world)
     with world.house.store.begin() as tx:
         tx.cases.set_person(case, replace(tx.cases.person(case), postal=STREET))
-        choose(world.house, tx, case, Way.POST, REVIEWER, "am Telefon gewünscht")
+        choose(world.house, tx, case, way, REVIEWER, "am Telefon gewünscht")
     assert steps.release(world, case) == ""
     package_and_queue(world.house, case)
     return case
@@ -119,6 +119,35 @@ def test_what_fails_leaves_no_folder(world: World, auskunft: Auskunft, tmp_path:
     result = auskunft("case", "print", case, "--out", str(out), "--by", REVIEWER, "--paper-only")
     assert result.exit_code == 2
     assert "1 Dateien" in result.stderr
+    assert not out.exists()
+
+
+def test_paper_alone_is_never_a_part_that_calls_itself_complete(
+    world: World, auskunft: Auskunft, tmp_path: Path
+) -> None:
+    """A value that is cut on paper; and a letter that was released for a mail, which names files."""
+    case = by_post(world, {}, "A" * 20_000 + " ENDE")
+    out = tmp_path / "post"
+    printed = ("case", "print", case, "--out", str(out), "--by", REVIEWER)
+    result = auskunft(*printed, "--paper-only")
+    assert result.exit_code == 2
+    assert "--paper-only" in result.stderr
+    assert not out.exists()
+    assert auskunft("case", "delivered", case, "--yes", "--by", REVIEWER, "--how", "Einschreiben").exit_code == 0
+    needless = auskunft("case", "passphrase", case, "--as", REVIEWER, "--handed-over", "not_needed")
+    assert "--paper-only" in needless.stderr
+    assert auskunft(*printed, "--again", "--why", "mit Datenträger").exit_code == 0
+    letter = text(out / "umschlag-1/Anschreiben.pdf")
+    assert "1 sehr lange Angabe ist gekürzt" in letter
+    assert "Auf dem Datenträger, der beiliegt" in letter
+
+
+def test_a_letter_for_a_mail_does_not_go_on_paper_alone(world: World, auskunft: Auskunft, tmp_path: Path) -> None:
+    case = by_post(world, {}, way=Way.MAIL)
+    out = tmp_path / "post"
+    result = auskunft("case", "print", case, "--out", str(out), "--by", REVIEWER, "--paper-only")
+    assert result.exit_code == 2
+    assert "für die Post" in result.stderr
     assert not out.exists()
 
 

@@ -18,11 +18,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.draft import Disclosure, Draft, Item, ItemField, ItemFile
-from outputs import copy_pdf
+from outputs import copy_paper
 from outputs.copy_csv import MOST_COLUMNS, CsvTable, cell, csv_tables
 from outputs.copy_html import html
 from outputs.copy_json import json_chunks
-from outputs.copy_pdf import LONGEST, MOST_PARTS, pdf_parts
+from outputs.copy_paper import LONGEST, MOST_PARTS
+from outputs.copy_pdf import pdf_parts
 from outputs.copy_signs import breakable, shown
 from outputs.package import build_package
 from outputs.present import CsvCheck, HtmlCheck, JsonCheck, PdfCheck
@@ -162,7 +163,7 @@ def test_a_value_without_end_is_cut_on_paper_and_whole_elsewhere(draft: Draft) -
 
 
 def test_paper_ends_somewhere_and_says_where_the_rest_is(draft: Draft, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(copy_pdf, "PART_ENTRIES", 3)
+    monkeypatch.setattr(copy_paper, "PART_ENTRIES", 3)
     many = replace(
         draft, items=tuple(replace(draft.items[0], number=number) for number in range(1, 3 * MOST_PARTS + 6))
     )
