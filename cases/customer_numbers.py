@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 
+from cases.readable import plain
+
 _LABEL = re.compile(
     r"^\s*(?:(?:kunden?|customer|kd|client|mitglieds?|vertrags?|bestell|order)[\s.-]*(?:nummer|number|nr|no|id)?|nr|no|#)"
     r"[\s.:#]+(?=\S*\d)",
@@ -103,7 +105,7 @@ def _zeros(run: str, part: str) -> tuple[str, ...]:
 
 def _fitting(value: str, formats: tuple[str, ...]) -> tuple[str, str]:
     """The completed number and the format that it fits; the plain number and no format where none or several do."""
-    text = plain_number(_LABEL.sub("", value[:_LONGEST]))
+    text = plain_number(_LABEL.sub("", plain(value[:_LONGEST])))
     fitting = {number: one for one in formats if (number := _form(one).fitted(text, bare=False))}
     fitting = fitting or {number: one for one in formats if (number := _form(one).fitted(text, bare=True))}
     return next(iter(fitting.items())) if len(fitting) == 1 else (text, "")

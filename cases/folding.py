@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from cases.readable import plain
+
 # Letters that Unicode does not decompose. German transliteration (DIN 5007-2: ä = ae), the Scandinavian letters after
 # their own (å = aa, ø = oe), the others by their base letter as passports write them (ICAO Doc 9303 part 3).
 _LETTERS = str.maketrans(
@@ -35,18 +37,16 @@ _TRANSLITERATED = re.compile(r"(?<![aeiouq])([aou])e|aa")
 def fold(text: str) -> str:
     """Letters without case, umlauts or accents: `Müller`, `MUELLER` and `mueller` are one, `Muller` another.
 
-    German transliteration first, then every other diacritic is dropped.
+    German transliteration first, then every other diacritic is dropped, and what is not seen.
     """
     if text.isascii():
         return text.lower()
-    if text.isascii():
-        return text.lower()
-    lowered = unicodedata.normalize("NFC", text).casefold()
+    lowered = text.casefold()
     for umlaut, letters in _GERMAN:  # in most texts no others: this is far faster than translating every letter
         lowered = lowered.replace(umlaut, letters)
     if lowered.isascii():
         return lowered
-    lowered = lowered.translate(_LETTERS)
+    lowered = plain(text).casefold().translate(_LETTERS)
     decomposed = unicodedata.normalize("NFKD", lowered)
     return "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
 

@@ -16,6 +16,7 @@ from cases.hashes import digest_spellings, email_digests, normal_digest, phone_d
 from cases.iban import normal_iban
 from cases.person_names import name_words, short_words
 from cases.phones import normal_phone
+from cases.readable import plain
 from cases.visitor_ids import normal_visitor_id
 
 __all__ = [
@@ -111,7 +112,7 @@ _STANDING = {Origin.CLAIMED: 0, Origin.FOUND: 1, Origin.ACCEPTED: 2, Origin.VERI
 
 def normalise(kind: Kind, value: str) -> str:
     """The form in which values of `kind` are compared; empty where `value` is none of that kind."""
-    return _NORMAL[kind](value.strip())
+    return _NORMAL[kind](plain(value).strip())
 
 
 def digests_of(item: Identifier) -> tuple[tuple[Kind, str], ...]:

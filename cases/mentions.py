@@ -11,6 +11,7 @@ from cases.finding import Reason
 from cases.hashes import digest_spellings
 from cases.identifiers import Identifier, Kind, Subject, digests_of, fold, name_words, normalise, short_words
 from cases.person_names import born_as
+from cases.readable import plain
 
 _Holder = tuple[str, Identifier]
 
@@ -61,6 +62,7 @@ class Mentions:
     def find(self, text: str) -> Iterator[tuple[str, Identifier, Reason]]:
         """Each subject and identifier that the text holds, and how. A name whose words only stand near each other
         (`Name: Krüger, Vorname: Lena`) is `PARTIAL`."""
+        text = plain(text)
         folded = _APOSTROPHES.sub("", fold(text))
         yield from self._addresses(text)
         for holder in (*self._by_numbers(folded), *self._by_digits(text), *self._by_place(text)):
@@ -124,7 +126,7 @@ class Mentions:
         return compiled
 
     def _addresses(self, text: str) -> Iterator[tuple[str, Identifier, Reason]]:
-        for normal in emails_in(text) if self._exact else ():
+        for normal in _emails_in(text) if self._exact else ():
             literally = self._exact.get(normal, ())
             yield from ((*holder, Reason.EXACT) for holder in literally)
             same = self._mailboxes.get(mailbox_key(normal), ()) if self._mailboxes else ()
@@ -193,6 +195,10 @@ class Mentions:
 
 def emails_in(text: str) -> Iterator[str]:
     """Every e-mail address of a text in the form in which addresses are compared."""
+    yield from _emails_in(plain(text))
+
+
+def _emails_in(text: str) -> Iterator[str]:
     text = text.replace("%40", "@")
     at, done = text.find("@"), 0
     while at >= 0:

@@ -9,6 +9,7 @@ decision: a name may be a namesake's, and nobody can list every name there is.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from cases.finding import DataField, Other, Part, Span
 from cases.identifiers import Kind, fold, name_words, normalise
 from cases.own import Own, normal
 from cases.person_names import people_in_name
+from cases.readable import Reading, plain, readings
 
 _Found = tuple[Kind, Part, str, int, int]  # kind, part, value, start, end
 
@@ -131,10 +133,11 @@ class _Participants:
         self._by_word: dict[str, list[re.Pattern[str]]] = defaultdict(list)
         self._names: dict[re.Pattern[str], str] = {}
         for name in names:
-            if len(name) <= _LONGEST_FIELD and (word := _ANY_WORD.search(name.casefold())):
-                pattern = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.I)  # `Jan` is not in `Januar`
-                self._by_word[word[0]].append(pattern)
-                self._names[pattern] = name
+            for read in readings(name) if len(name) <= _LONGEST_FIELD else ():
+                if word := _ANY_WORD.search(read.text.casefold()):
+                    pattern = re.compile(rf"(?<!\w){re.escape(read.text)}(?!\w)", re.I)  # `Jan` is not in `Januar`
+                    self._by_word[word[0]].append(pattern)
+                    self._names[pattern] = name
 
     def places(self, text: str) -> Iterator[tuple[str, int, int]]:
         if not self._by_word:
@@ -145,8 +148,35 @@ class _Participants:
 
 
 def _in_field(item: DataField, participants: _Participants, own: Own, known: KnownPeople) -> Iterator[_Found]:
-    text = item.value
-    part = _part_of(item.name)
+    """Everybody in the field as it is read, with their places in the field as it is."""
+    part = _part_of(plain(item.name))
+
+    def found(reading: Reading) -> Iterator[_Found]:
+        for kind, role, value, start, end in _in_text(reading.text, part, participants, own, known):
+            place = reading.place(start, end)
+            as_written = kind is Kind.NAME and value == reading.text[start:end]
+            yield kind, role, plain(item.value[slice(*place)]) if as_written else value, *place
+
+    first, *others = readings(item.value)
+    whole = list(found(first))
+    yield from whole
+    for other in others:
+        yield from _outside(whole, found(other))
+
+
+def _outside(whole: Iterable[_Found], more: Iterable[_Found]) -> Iterator[_Found]:
+    """Who is not inside somebody found before: the halves of `Are\u00adndt` are nobody."""
+    reach: dict[Kind, list[tuple[int, int]]] = defaultdict(list)  # by start, with how far anything before it reaches
+    for kind, _, _, start, end in sorted(whole, key=lambda one: one[3]):
+        reach[kind].append((start, max(end, reach[kind][-1][1] if reach[kind] else 0)))
+    for one in more:
+        kind, _, _, start, end = one
+        before = bisect_right(reach[kind], start, key=lambda pair: pair[0])
+        if not before or reach[kind][before - 1][1] < end:
+            yield one
+
+
+def _in_text(text: str, part: Part, participants: _Participants, own: Own, known: KnownPeople) -> Iterator[_Found]:
     yield from ((Kind.NAME, Part.PARTICIPANT, *found) for found in participants.places(text))
     if part is not Part.MENTIONED:
         yield from ((Kind.NAME, part, *found) for found in _named(text))

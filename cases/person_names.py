@@ -6,13 +6,13 @@ Nothing here decides that two people are one: it says how two names agree, and w
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from cases.folding import fold, weak_fold
 from cases.name_titles import ALWAYS, cut_generation, without_titles
+from cases.readable import plain
 from cases.short_forms import meanings
 
 _LONGEST = 200  # characters; what is longer is no name
@@ -202,7 +202,7 @@ def _key(words: tuple[str, ...]) -> str:
 @lru_cache(1024)  # a search takes the same name apart a dozen times
 def _cut(value: str) -> tuple[str, tuple[str, ...], tuple[str, ...], str]:
     """The name proper, birth name, nicknames and generation."""
-    text = unicodedata.normalize("NFC", value)[:_LONGEST].replace("\t", " ").replace(";", ",")
+    text = plain(value)[:_LONGEST].replace("\t", " ").replace(";", ",")
     birth: tuple[str, ...] = ()
     if found := _BIRTH.search(text):
         birth = _flat(_units(without_titles(found["name"])))

@@ -1,7 +1,8 @@
 """Removing places from values: what is taken out is gone, and a mark stands where it stood (Art. 15(4) GDPR).
 
 Nothing of the removed text stays, not even its length: a place of three characters and one of thirty leave the same
-mark. Places that overlap or touch leave one.
+mark. Places that overlap or touch leave one. A place is never a part of a letter: where it cuts an accent off from its
+letter, or an emoji in two, the whole goes (`cases.readable`).
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from collections.abc import Callable, Iterable, Sequence
 from cases.draft import Ground, Redaction
 from cases.finding import Other, Span
 from cases.folding import fold
+from cases.readable import MARKS, plain, readings, whole
 
-_WORD = re.compile(r"[^\W_]+")
+_WORD = re.compile(rf"[^\W_](?:[^\W_]|[{MARKS}])*")
 _LONGEST_NAME = 4  # words
 SHORTEST = 3  # characters: a shorter text is not looked for elsewhere, it would be everywhere
 
@@ -44,16 +46,16 @@ def burn(value: str, cuts: Iterable[Redaction], mark: Callable[[Ground], str]) -
     grounds meet, the mark is that of the first."""
     kept: list[str] = []
     after = 0
-    for start, end, ground in _joined(cuts):
+    for start, end, ground in _joined(value, cuts):
         kept += [value[after:start], mark(ground)]
         after = end
     return "".join((*kept, value[after:]))
 
 
-def _joined(cuts: Iterable[Redaction]) -> list[tuple[int, int, Ground]]:
+def _joined(value: str, cuts: Iterable[Redaction]) -> list[tuple[int, int, Ground]]:
     found: list[tuple[int, int, Ground]] = []
     for cut in sorted(cuts, key=lambda one: (one.span.start, one.span.end)):
-        start, end = cut.span.start, cut.span.end
+        start, end = whole(value, cut.span.start, cut.span.end)
         if found and start <= found[-1][1]:
             before, until, ground = found[-1]
             found[-1] = (before, max(until, end), ground)
@@ -67,7 +69,7 @@ def removed(values: Sequence[str], cuts: Iterable[Redaction]) -> tuple[str, ...]
     of_field: dict[int, list[Redaction]] = defaultdict(list)
     for cut in cuts:
         of_field[cut.span.field].append(cut)
-    joined = ((index, place) for index, some in of_field.items() for place in _joined(some))
+    joined = ((index, place) for index, some in of_field.items() for place in _joined(values[index], some))
     texts = {values[index][start:end].strip() for index, (start, end, _) in joined}
     return tuple(sorted(filter(None, texts), key=lambda text: (-len(text), text)))
 
@@ -76,21 +78,23 @@ def without(text: str, gone: Iterable[str], mark: str) -> str:
     """A field's name without the texts that were removed from the values, and without each of their words, in whatever
     case and spelling: `Mueller` stands for `Müller`."""
     gone = tuple(gone)
+    changed = composed = _composed(text)
     for one in gone:
         if len(one) >= SHORTEST:
-            text = re.sub(re.escape(one), lambda _: mark, text, flags=re.IGNORECASE)
+            changed = re.sub(re.escape(_composed(one)), lambda _: mark, changed, flags=re.IGNORECASE)
     words = _words(gone)
-    plain = unicodedata.normalize("NFKC", text)
-    changed = _WORD.sub(lambda found: mark if _one_spelling(found[0]) in words else found[0], plain)
-    return changed if changed != plain else text
+    changed = _WORD.sub(lambda found: mark if _one_spelling(found[0]) in words else found[0], changed)
+    return changed if changed != composed else text
 
 
 def left(values: Sequence[str], gone: Iterable[str]) -> tuple[int, ...]:
     """The fields in which a removed text still stands: at another place, or in another case or spelling, with other
     space between its words. A person decides."""
-    wanted = [folded for one in gone if len(one) >= SHORTEST and (folded := _one_spelling(one))]
-    spelt = map(_one_spelling, values)
-    return tuple(index for index, value in enumerate(spelt) if any(one in value for one in wanted))
+    wanted = {folded for one in gone if len(one) >= SHORTEST for folded in _spellings(one) if folded}
+    spelt = map(_spellings, values)
+    return tuple(
+        index for index, spellings in enumerate(spelt) if any(one in value for value in spellings for one in wanted)
+    )
 
 
 def named(texts: Sequence[str], gone: Iterable[str]) -> tuple[int, ...]:
@@ -102,13 +106,22 @@ def named(texts: Sequence[str], gone: Iterable[str]) -> tuple[int, ...]:
 
 def _words(texts: Iterable[str]) -> frozenset[str]:
     """The words of what may be a name; those of a sentence are everybody's."""
-    split = (_WORD.findall(unicodedata.normalize("NFKC", text)) for text in texts)
+    split = (_WORD.findall(_composed(text)) for text in texts)
     found = (_one_spelling(word) for words in split if len(words) <= _LONGEST_NAME for word in words)
     return frozenset(word for word in found if len(word) >= SHORTEST)
 
 
 def _one_spelling(text: str) -> str:
-    return " ".join(fold(unicodedata.normalize("NFKC", text)).split())
+    return " ".join(fold(_composed(text)).split())
+
+
+def _spellings(text: str) -> frozenset[str]:
+    """In one spelling; in two where something that is not seen may part words or not."""
+    return frozenset(_one_spelling(reading.text) for reading in readings(text))
+
+
+def _composed(text: str) -> str:
+    return unicodedata.normalize("NFKC", plain(text))
 
 
 def places_of(people: Sequence[Other], numbers: Iterable[int]) -> tuple[Span, ...]:

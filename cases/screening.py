@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 
 from cases.identifiers import Identifier, Kind, Subject, digests_of, fold, name_words
+from cases.readable import plain
 
 _WORD = re.compile(r"[^\W\d_]+")
 _APOSTROPHES = re.compile(r"['’‘ʼ`´]")
@@ -61,7 +62,7 @@ class Screen:
     def may_hold(self, kind: Kind, value: str) -> bool:
         """False only where no known identifier of this kind can be meant literally."""
         look = self._looks.get(kind)
-        return kind in self._kinds and (look is None or look(value))
+        return kind in self._kinds and (look is None or look(plain(value)))
 
     def weight(self, word: str) -> int:
         """Of a folded word: 2 where it is the only one of a known name, 1 where it is one of several, else 0."""

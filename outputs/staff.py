@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from cases.draft import DecisionKind, Ground, Item, ItemField
+from cases.readable import plain
 from cases.register import FieldLabel
 from outputs.texts import Texts
 
@@ -20,7 +21,7 @@ def masked(item: Item, labels: Iterable[FieldLabel], words: Texts) -> Item:
         return item
 
     def shown(part: ItemField) -> ItemField:
-        if not part.value.strip() or not any(label.fits(item.source, part.name) for label in naming):
+        if not part.value.strip() or not any(label.fits(item.source, plain(part.name)) for label in naming):
             return part
         return replace(part, value=words("redaction.staff"), means="", redacted=(Ground.OTHERS,))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import unicodedata
 
 import pytest
 from hypothesis import given
@@ -156,6 +157,9 @@ HOSTILE = {
     "ibans": "DE02 1203 ",
     "known": "Ben Ben ",
     "phones": "030/23125-1 ",
+    "marks": "a\u0301\u0316",
+    "marks on one letter": "\u0301\u0316",
+    "unseen": "Ben\u200bOkafor",
 }
 
 
@@ -190,3 +194,64 @@ def test_more_numbers_than_anybody_writes_are_all_somebody_elses() -> None:
 )
 def test_of_two_people_in_one_name_the_other_is_told(name: str, others: list[str]) -> None:
     assert [one.value for one in met(("kunde", name), named=(name,))] == others
+
+
+WHO = KnownPeople.of(["Jörg Höller", "Jule Arendt"])
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("Viele Grüße\nKäthe Bürger", ["Käthe Bürger"]),
+        ("Frau Müller war da, Herr Özdemir auch.", ["Müller", "Özdemir"]),
+        ("Frau Nx̂ller war da", ["Nx̂ller"]),  # a letter that no single sign stands for
+        ("Gespräch mit Jörg Höller", ["Jörg Höller"]),
+        ("an jürgen@mail.example", ["jürgen@mail.example"]),
+    ],
+)
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_an_accent_stored_as_its_own_sign_hides_nobody(text: str, values: list[str], form: str) -> None:
+    stored = unicodedata.normalize(form, text)  # type: ignore[arg-type]
+    found = met(("note", stored), known=WHO)
+    assert [one.value for one in found] == values
+    places = [stored[span.start : span.end] for one in found for span in one.spans]
+    assert places == [unicodedata.normalize(form, value) for value in values]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("unseen", ["\u00ad", "\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u200e", "\ufe0f"])
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("mit Jule|Arendt am Telefon", "Jule|Arendt"),
+        ("mit Ju|le Aren|dt am Telefon", "Ju|le Aren|dt"),
+        ("Frau Müller|-|Okafor ruft an", "Müller|-|Okafor"),
+        ("Frau|Okafor ruft an", "Okafor"),
+        ("Frau Oka|for ruft an", "Oka|for"),
+        ("Rückruf 0171 392|00 07", "0171 392|00 07"),
+        ("an ben@ma|il.example", "ben@ma|il.example"),
+        ("IBAN DE89 3704|0044 0532 0130 00", "DE89 3704|0044 0532 0130 00"),
+    ],
+)
+def test_what_is_not_seen_hides_nobody(text: str, place: str, unseen: str) -> None:
+    text, place = text.replace("|", unseen), place.replace("|", unseen)
+    (other,) = met(("note", text), known=WHO)
+    assert [text[span.start : span.end] for span in other.spans] == [place]
+
+
+def test_a_stated_name_and_a_senders_field_are_found_in_any_form() -> None:
+    höller, name = "Jo\u0308rg Ho\u0308ller", unicodedata.normalize("NFD", "empfänger")
+    assert said((name, höller), ("text", "Jörg Höller rief an"), named=("Jörg Höller",)) == [
+        ("name", "participant", "Jörg Höller")
+    ]
+    assert said((name, "Ben")) == [("name", "recipient", "Ben")]
+
+
+@pytest.mark.parametrize("text", ["Grüße\nLena Krüger", "Frau Lena Krü\u00adger", "lena@mail\u200b.example"])
+def test_the_person_stays_herself_in_any_form(text: str) -> None:
+    assert met(("note", unicodedata.normalize("NFD", text))) == []
+
+
+@pytest.mark.parametrize("name", ["𝐉𝐮𝐥𝐞 𝐀𝐫𝐞𝐧𝐝𝐭", "Ｊｕｌｅ Ａｒｅｎｄｔ"])
+def test_letters_in_another_dress_are_letters(name: str) -> None:
+    (jule,) = met(("text", f"von {name}!"), known=WHO)
+    assert [(span.start, span.end) for span in jule.spans] == [(4, 4 + len(name))]

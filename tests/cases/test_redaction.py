@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from cases.draft import Ground, Redaction
 from cases.finding import Other, Part, Span
 from cases.identifiers import Kind
+from cases.readable import whole
 from cases.redaction import NoSuchPlace, burn, check, left, named, places_of, removed, without
 
 MARK = "█"
@@ -23,8 +24,8 @@ def marked(value: str, *cuts: Redaction) -> str:
 
 
 @given(st.text(max_size=40), st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), max_size=6))
-def test_exactly_the_named_characters_go(text: str, pairs: list[tuple[int, int]]) -> None:
-    spans = [(start, end) for start, end in pairs if start < end <= len(text)]
+def test_exactly_the_named_letters_go(text: str, pairs: list[tuple[int, int]]) -> None:
+    spans = [whole(text, start, end) for start, end in pairs if start < end <= len(text)]
     gone = {index for start, end in spans for index in range(start, end)}
     expected, inside = "", False
     for index, sign in enumerate(text):
@@ -90,3 +91,37 @@ def test_places_that_touch_are_one_text_and_space_is_no_difference() -> None:
 def test_a_name_inside_another_word_is_told_and_a_sentence_takes_no_words_along() -> None:
     assert named(["Kundin Muellerin", "Mueller", "Text"], ("Müller",)) == (0,)
     assert without("steht in text", ("in dem Text steht es so",), MARK) == "steht in text"
+
+
+@pytest.mark.parametrize(
+    ("value", "spans", "kept"),
+    [
+        ("Frau Mu\u0308ller war da", [(5, 7), (8, 12)], f"Frau {MARK} war da"),
+        ("x👩\u200d👧y", [(1, 2)], f"x{MARK}y"),
+        ("Jule\u00adArendt", [(0, 4)], f"{MARK}Arendt"),
+        ("🇩🇪🇫🇷", [(1, 2)], f"{MARK}🇫🇷"),
+    ],
+)
+def test_no_part_of_a_letter_is_left_behind(value: str, spans: list[tuple[int, int]], kept: str) -> None:
+    cuts = [cut(*span) for span in spans]
+    assert marked(value, *cuts) == kept
+    assert all(text in value and text not in kept for text in removed([value], cuts))
+
+
+@pytest.mark.parametrize(
+    "written", ["Mu\u0308ller", "Mül\u00adler", "M\u200bü\u200bller", "Ｍüller", "𝐌üller", "\u2067Müller\u2069"]
+)
+def test_a_removed_name_is_found_however_it_is_stored(written: str) -> None:
+    for gone in (removed(["mit Erna Müller"], [cut(9, 15)]), removed([written], [cut(0, len(written))])):
+        assert left([f"von {written} selbst", "von Müller", "von Maler"], gone) == (0, 1)
+        assert without(f"Akte_{written}_7", gone, MARK) == without("Akte_Müller_7", gone, MARK) == f"Akte_{MARK}_7"
+    assert without(f"Kundin {written}in", ("Müller",), MARK) == f"Kundin {MARK}in"
+
+
+def test_what_is_not_seen_may_part_the_words_of_a_removed_name() -> None:
+    assert left(["Jule Arendt", "JuleArendt", "Jule\u200bArendt"], ("Jule\u200bArendt",)) == (0, 1, 2)
+    assert left(["Jule\u200bArendt"], ("Jule Arendt",)) == (0,)
+
+
+def test_an_accent_parts_no_word_of_a_fields_name() -> None:
+    assert without("von_Nx̂ller", ("Erna Nx̂ller",), MARK) == f"von_{MARK}"
