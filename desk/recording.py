@@ -77,7 +77,8 @@ def _is_record(record: Record, named: str) -> bool:
 
 def answer_question(house: House, case: str, kind: str, typed: Mapping[str, str]) -> None:
     with house.store.begin() as tx:
-        asked = next((item for item in tx.questions.open_ones(case) if item.kind == kind), None)
+        waiting = (item for item in tx.questions.open_ones(case) if item.kind == kind)
+        asked = min(waiting, key=lambda item: item.about, default=None)  # of the newest answer before one of before
         code = questions.answer(house, tx, asked, typed) if asked else "not_now"
     if code:
         fail(f"{case}: {NOTES.get(code, code)}")

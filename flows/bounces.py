@@ -8,33 +8,72 @@ begins the 72 hours of Art. 33 GDPR.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from cases.case import Status
+from cases.case import HAS_ANSWER, Status
+from infra.store.outbox import is_answer
 from infra.store.store import Transaction
 
 CAME_BACK = "answer_bounced"
+_LOST = "delivery:did_not_arrive:"  # and the version
 _ACTION = re.compile(rb"^action:[ \t]*([a-z]{1,12})", re.I | re.M)  # RFC 3464, 2.3.3
 _MOST_READ = 1_000_000  # bytes of a report
 
 
 def answer_came_back(tx: Transaction, case: str, message_ids: Iterable[str], raw: bytes) -> bool:
-    """Whether a delivery report says that the newest answer of a case, in a mail or as a link, did not arrive; then
-    what follows is done. A report that only tells of a delay, or of an older version, changes nothing."""
-    row = tx.cases.row(case)
-    package = tx.answers.package(row)
+    """Whether a delivery report says that an answer did not arrive, in a mail or as a link, and a person has to say
+    what became of it. A report that only tells of a delay, or of a version by which nothing stands or falls, changes
+    nothing."""
     named = {once for of, once in tx.outbox.named(message_ids) if of == case}
+    if not named or _still_tried(raw):
+        return False
+    return _newest_came_back(tx, case, named) or _replaced_came_back(tx, case, named)
+
+
+def _newest_came_back(tx: Transaction, case: str, named: Collection[str]) -> bool:
+    row, status = tx.cases.row(case), tx.cases.get(case).status
+    package = tx.answers.package(row)
     attempts = tx.outbox.attempts(case, package.version) if package else ()
-    if not attempts or attempts[-1].once not in named or _still_tried(raw):
+    if not attempts or attempts[-1].once not in named or status not in HAS_ANSWER:
         return False
     tx.cases.note(case, CAME_BACK)
     tx.answers.end_links(row)
     tx.questions.settle(case, "handover")
-    if tx.cases.get(case).status in (Status.SEALED, Status.SENT):
+    if status in (Status.SEALED, Status.SENT):
         tx.cases.move(case, Status.DELIVERY_UNCERTAIN, why=CAME_BACK)
-    if tx.cases.get(case).status in (Status.DELIVERY_UNCERTAIN, Status.ANSWERED, Status.ANSWERED_NOTHING_HELD):
-        tx.questions.ask(case, "delivery", tx.cases.get(case).due)
+    tx.questions.ask(case, "delivery", tx.cases.get(case).due)
     return True
+
+
+def _replaced_came_back(tx: Transaction, case: str, named: Collection[str]) -> bool:
+    """A version that a new one replaces, or has replaced, and whose passphrase was handed over: by it the case counts
+    as answered, and its due day does not ring."""
+    row = tx.cases.row(case)
+    handed_over = tx.answers.handed_over_versions(row) if row.answered_at else {}
+    back = [version for version in handed_over if any(is_answer(once, case, version) for once in named)]
+    for version in back:
+        tx.cases.note(case, f"{CAME_BACK}:{version}")
+        tx.questions.ask(case, "delivery", tx.cases.get(case).due, str(version))
+    return bool(back)
+
+
+def replaced_arrived(tx: Transaction, case: str, version: str, by: str, how: str) -> None:
+    """A person found out that a version which came back did arrive."""
+    tx.cases.note(case, f"delivery:arrived:{version}", by, how)
+    tx.questions.settle(case, "delivery", version)
+    tx.alarms.clear(case, CAME_BACK)
+
+
+def replaced_did_not_arrive(tx: Transaction, case: str, version: str, by: str, how: str) -> None:
+    """A person found out that it did not: it answered nothing, and the clock goes on as if it never had, unless another
+    version answered the case. The new version goes its way."""
+    tx.cases.note(case, f"{_LOST}{version}", by, how)
+    tx.questions.settle(case, "delivery", version)
+    tx.alarms.clear(case, CAME_BACK)
+    lost = {event.what.removeprefix(_LOST) for event in tx.cases.history(case)}
+    row = tx.cases.row(case)
+    given = tx.answers.handed_over_versions(row)
+    row.answered_at = min((at for number, at in given.items() if str(number) not in lost), default=None)
 
 
 def _still_tried(raw: bytes) -> bool:

@@ -7,7 +7,7 @@ stands still, and in every list.
 
 from __future__ import annotations
 
-from cases.case import ENDS, Status
+from cases.case import ENDS, Case, Status
 from flows.dispatch import no_longer_readable
 from infra.store.store import Transaction
 
@@ -39,6 +39,7 @@ def correct(tx: Transaction, case: str, by: str, why: str) -> int:
     if value.status in ENDS:
         row.answered_at = row.answered_at or value.closed_at
     row.version, row.replaces_on = value.version + 1, record.written_on
+    _still_asked(tx, value, package.version)
     no_longer_readable(tx, case)
     tx.cases.note(case, f"correction:{row.version}", by, why)
     tx.cases.reopen(case, by, why)
@@ -46,3 +47,10 @@ def correct(tx: Transaction, case: str, by: str, why: str) -> int:
     for kind in ("handover", "delivery"):
         tx.questions.settle(case, kind)
     return row.version
+
+
+def _still_asked(tx: Transaction, case: Case, version: int) -> None:
+    """Where it is open whether the answer arrived, that is asked on: by it the case counts as answered."""
+    asked = any(item.kind == "delivery" and not item.about for item in tx.questions.open_ones(case.number))
+    if asked and case.status in ENDS:
+        tx.questions.ask(case.number, "delivery", case.due, str(version))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from cases.case import Status
 from cases.draft import AnswerKind
-from flows.bounces import CAME_BACK
+from flows.bounces import CAME_BACK, replaced_arrived, replaced_did_not_arrive
 from flows.challenging import QUESTION, not_asked_any_more
 from flows.delivering import NOT_DELIVERED
 from flows.extension import ONCE as EXTENSION
@@ -263,9 +263,13 @@ def _uncertain(tx: Transaction, mail: Outgoing | Abandoned, code: str) -> None:
     tx.questions.ask(mail.case, "delivery", tx.cases.get(mail.case).due)
 
 
-def arrived(tx: Transaction, case: str, by: str, how: str) -> None:
+def arrived(tx: Transaction, case: str, by: str, how: str, version: str = "") -> None:
     """A person found out that an uncertain answer did arrive, or brought one another way: then no link to it is made
-    any more. Of a case that has been answered meanwhile only the question is settled. Raises `NotReadable`."""
+    any more. Of a case that has been answered meanwhile only the question is settled. `version`: one that was replaced;
+    empty for the newest. Raises `NotReadable`."""
+    if version:
+        replaced_arrived(tx, case, version, by, how)
+        return
     check_readable(tx, case)
     tx.answers.end_links(tx.cases.row(case), WANTED, LOADING)
     _no_alarm(tx, case)
@@ -278,9 +282,12 @@ def arrived(tx: Transaction, case: str, by: str, how: str) -> None:
     _left(tx, case)
 
 
-def did_not_arrive(tx: Transaction, case: str, by: str, how: str) -> None:
+def did_not_arrive(tx: Transaction, case: str, by: str, how: str, version: str = "") -> None:
     """A person found out that an uncertain answer did not arrive: it is reviewed and approved again, as a new one. The
-    clock of a case that was taken for answered goes on as if it never had been."""
+    clock of a case that was taken for answered goes on as if it never had been. `version`: as above."""
+    if version:
+        replaced_did_not_arrive(tx, case, version, by, how)
+        return
     _no_alarm(tx, case)
     tx.questions.settle(case, "delivery")
     tx.questions.settle(case, "handover")

@@ -159,14 +159,16 @@ def _handover(house: House, tx: Transaction, question: Question, typed: Typed) -
 
 
 def _delivery(house: House, tx: Transaction, question: Question, typed: Typed) -> str:
+    """Did the answer arrive? `about`: a version that has been replaced since; empty for the newest."""
+    by, how = typed["by"], typed.get("how", "")
     match typed.get("decision", ""):
         case "arrived":
-            arrived(tx, question.case, typed["by"], typed.get("how", ""))
+            arrived(tx, question.case, by, how, question.about)
         case "did_not_arrive":
-            did_not_arrive(tx, question.case, typed["by"], typed.get("how", ""))
+            did_not_arrive(tx, question.case, by, how, question.about)
         case "wrong_person":
-            open_breach(house, tx, question.case, typed["by"], typed.get("how", ""), tx.now)
-            did_not_arrive(tx, question.case, typed["by"], typed.get("how", ""))
+            open_breach(house, tx, question.case, by, how, tx.now)
+            did_not_arrive(tx, question.case, by, how, question.about)
         case _:
             return "no_decision"
     return ""

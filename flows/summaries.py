@@ -103,6 +103,8 @@ def question(house: House, tx: Transaction, asked: Question) -> str:
     lines = [f"**{title.format(**words)}**", "", *_refused(asked.note), _dates(house, tx, case), ""]
     if case.attention:
         lines += [f"Grund / reason: `{case.attention}`", ""]
+    if asked.kind == "delivery" and asked.about:
+        lines += [f"Fassung / version {asked.about}, inzwischen ersetzt / replaced since", ""]
     if asked.kind == "identity":
         lines += [*(f"- {line}" for line in why_and_next(house, tx, case)), ""]
     return "\n".join([*lines, f"`{command.format(**words)}`"])

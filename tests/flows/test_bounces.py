@@ -8,16 +8,18 @@ import pytest
 
 from cases.case import Status
 from flows.answer import package_and_queue
+from flows.collect import search_again
+from flows.correcting import correct
 from flows.delivering import Way, choose, publish_waiting
-from flows.dispatch import dispatch, hand_over
+from flows.dispatch import arrived, dispatch, hand_over
 from flows.inbox import poll
 from flows.questions import answer
+from flows.readable import NotReadable
 from flows.watch import watch
 from infra.post import PostRefused
-from infra.settings_delivery import DeliverySection
 from tests.flows import steps
 from tests.flows.house import LENA, REVIEWER, US, World
-from tests.flows.test_delivering import FakeCloud
+from tests.flows.test_delivering import FakeCloud, answers, by_link, chosen, goes_round
 
 REPORT = """From: Mail Delivery System <MAILER-DAEMON@mx.nordlicht.example>
 To: {us}
@@ -66,15 +68,31 @@ def alarms(world: World, case: str) -> set[str]:
     return {code for subject, code in world.alarms() if subject == case}
 
 
-def said(world: World, case: str, decision: str) -> str:
+def said(world: World, case: str, decision: str, about: str = "") -> str:
     with world.house.store.begin() as tx:
-        (question,) = [one for one in tx.questions.open_ones(case) if one.kind == "delivery"]
+        (question,) = [one for one in tx.questions.open_ones(case) if (one.kind, one.about) == ("delivery", about)]
         return answer(
             world.house,
             tx,
             question,
             {"decision": decision, "by": REVIEWER, "how": "am Telefon gesagt, dass nichts ankam"},
         )
+
+
+def in_a_cloud(world: World) -> FakeCloud:
+    cloud = FakeCloud()
+    world.house = replace(world.house, cloud=cloud)  # type: ignore[arg-type]
+    return cloud
+
+
+def handed_over(world: World, case: str) -> None:
+    with world.house.store.begin() as tx:
+        hand_over(tx, case, REVIEWER, "phone")
+
+
+def corrected(world: World, case: str) -> None:
+    with world.house.store.begin() as tx:
+        correct(tx, case, REVIEWER, "Bestellung 4 ist von jemand anderem")
 
 
 def test_an_answer_that_comes_back_is_put_to_a_person_and_its_passphrase_is_not_told(world: World) -> None:
@@ -99,13 +117,9 @@ def test_who_says_that_it_reached_somebody_else_begins_the_seventy_two_hours(wor
 
 
 def test_the_link_of_an_answer_whose_mail_came_back_is_taken_back(world: World) -> None:
-    cloud = FakeCloud()
-    world.house = replace(world.house, cloud=cloud)  # type: ignore[arg-type]
-    linked = DeliverySection(by="link", url="https://cloud.nordlicht.example", user="dsb", password="env:CLOUD")
-    object.__setattr__(world.house.settings, "delivery", linked)
-    case = steps.sealed(world)
-    publish_waiting(world.house)
-    dispatch(world.house)
+    cloud = in_a_cloud(world)
+    case = by_link(world)
+    goes_round(world, 1)
     assert cloud.files
     comes_back(world, message_id(world, case))
     publish_waiting(world.house)
@@ -182,3 +196,103 @@ def test_a_version_that_the_server_refused_may_take_the_link_although_an_older_o
     dispatch(world.house)
     assert publish_waiting(world.house) == 0
     assert len([raw for raw in world.post.to(LENA) if b"/s/aB3dE5fG" in raw]) == 1
+
+
+def test_whose_link_was_taken_back_has_no_answer_before_a_new_one(world: World) -> None:
+    cloud = in_a_cloud(world)
+    case = by_link(world)
+    goes_round(world)
+    old = message_id(world, case)
+    comes_back(world, old)
+    goes_round(world)
+    assert said(world, case, "arrived") == "link_ended"
+    assert world.case(case).status is Status.DELIVERY_UNCERTAIN
+    chosen(world, case, Way.LINK)
+    goes_round(world)
+    comes_back(world, old, number=2)  # once more of the first mail
+    assert world.case(case).status is Status.SENT
+    assert [cloud.opens(text) for text in answers(world)] == [False, True]
+    assert "answer_bounced" not in alarms(world, case)
+
+
+def test_an_answered_case_whose_link_was_taken_back_may_get_a_new_one(world: World) -> None:
+    cloud = in_a_cloud(world)
+    case = by_link(world)
+    goes_round(world)
+    handed_over(world, case)
+    comes_back(world, message_id(world, case))
+    with world.house.store.begin() as tx, pytest.raises(NotReadable):
+        arrived(tx, case, REVIEWER, "da")
+    chosen(world, case, Way.LINK)
+    goes_round(world)
+    assert (world.case(case).status, world.waiting(case)) == (Status.ANSWERED, set())
+    assert cloud.opens(answers(world)[-1])
+
+
+def replaced(world: World, until: str) -> str:
+    """A case that was answered, and is corrected `until` there."""
+    case = steps.sent(world)
+    handed_over(world, case)
+    world.clock.move(days=1)
+    corrected(world, case)
+    if until == "collecting":
+        with world.house.store.begin() as tx:
+            search_again(tx, case, REVIEWER, "noch einmal")
+    if until in ("approved", "sent"):
+        assert steps.release(world, case) == ""
+    if until == "sent":
+        package_and_queue(world.house, case)
+        dispatch(world.house)
+    assert world.case(case).status == until
+    return case
+
+
+@pytest.mark.parametrize("until", ["review", "collecting", "approved", "sent"])
+def test_a_replaced_answer_that_never_arrived_stopped_no_clock(world: World, until: str) -> None:
+    case = replaced(world, until)
+    with world.house.store.begin() as tx:
+        first = next(message for once, message, _ in tx.outbox.answers(case) if once == f"answer/{case}/1")
+    comes_back(world, first)
+    assert world.waiting(case) >= {("delivery", "1")}
+    assert "answer_bounced" in alarms(world, case)
+    assert said(world, case, "did_not_arrive", "1") == ""
+    assert (world.case(case).status, world.case(case).answered_at) == (until, None)
+    assert ("delivery", "1") not in world.waiting(case)
+    world.clock.move(days=60)
+    watch(world.house)
+    assert "overdue" in alarms(world, case)
+
+
+def test_a_replaced_answer_that_did_arrive_answered_the_case(world: World) -> None:
+    case = replaced(world, "review")
+    comes_back(world, message_id(world, case))
+    assert said(world, case, "arrived", "1") == ""
+    assert world.waiting(case) == set()
+    world.clock.move(days=60)
+    watch(world.house)
+    assert not alarms(world, case) & {"overdue", "answer_bounced"}
+
+
+def test_whether_it_arrived_is_asked_on_when_a_correction_begins(world: World) -> None:
+    case = steps.sent(world)
+    handed_over(world, case)
+    comes_back(world, message_id(world, case))
+    corrected(world, case)
+    assert world.waiting(case) == {("delivery", "1")}
+    assert said(world, case, "did_not_arrive", "1") == ""
+    assert world.case(case).answered_at is None
+
+
+def test_one_lost_version_of_several_leaves_the_day_of_the_first(world: World) -> None:
+    case = steps.sent(world)
+    handed_over(world, case)
+    answered_at = world.case(case).closed_at
+    corrected(world, case)
+    assert steps.release(world, case) == ""
+    package_and_queue(world.house, case)
+    dispatch(world.house)
+    handed_over(world, case)
+    corrected(world, case)
+    comes_back(world, message_id(world, case))
+    assert said(world, case, "did_not_arrive", "2") == ""
+    assert world.case(case).answered_at == answered_at
