@@ -291,14 +291,29 @@ def refuse(
     case: Case,
     by: By,
     ground: Annotated[str, typer.Option("--ground", help="manifestly_unfounded, excessive, not_identifiable, secrecy")],
-    reason: Annotated[str, typer.Option("--reason", help="the facts, in at least 20 characters")],
+    fact: Annotated[
+        list[str] | None,
+        typer.Option("--fact", help="told to the person: earlier:CASE, unchanged:CASE or asked; repeat it"),
+    ] = None,
+    tell: Annotated[
+        str, typer.Option("--tell", help="told to the person: one sentence in the letter's language, no addresses")
+    ] = "",
+    code: Annotated[str, typer.Option("--code", help="what was shown with this code goes out")] = "",
+    reason: Annotated[str, typer.Option("--reason", help="with --code: the facts for the record, 20 characters")] = "",
     config: Config = None,
 ) -> None:
-    """Refuses the answer: the person gets the ground, the right to complain and the judicial remedy (Art. 12(4))."""
-    from desk.recording import refuse_case
+    """Refuses the answer (Art. 12(4)). Without --code it shows what the person would get: ground, facts, the right to
+    complain and the judicial remedy."""
+    from desk.recording import refuse_case, show_refusal
+    from flows.refusal import Reasons
 
+    if code and (fact or tell):
+        fail("--code sends what was shown; to tell something else, leave it out and read it first")
     with house_of(config) as house:
-        refuse_case(house, known_case(house, case), ground, by, reason)
+        if not code:
+            show_refusal(house, known_case(house, case), by, Reasons(ground, tuple(fact or ()), tell))
+            return
+        refuse_case(house, known_case(house, case), ground, by, reason, code)
         go_on(house)
 
 

@@ -11,6 +11,8 @@ from cases.case import Case
 from desk.console import fail
 from flows.asking import CannotAsk, announce_fee, ask_clarification, clarified, first_answer, reply_by
 from flows.clocks import if_extended, is_extended
+from flows.refusal import last_shown, told_facts
+from flows.refusal_facts import CannotRefuse
 from infra.durable import create_private
 from infra.keystore import KeyDestroyed
 from infra.store.cases import NoSuchCase
@@ -69,7 +71,7 @@ def write_letter(house: House, case: str, wanted: Wanted, out: Path) -> None:
             content = docx_bytes(letter, at) if out.suffix.lower() == ".docx" else pdf(letter, at, large=wanted.large)
             create_private(out, content)
             tx.cases.note(case, f"letter:{wanted.kind}", wanted.by, wanted.reason or wanted.ground or wanted.earlier)
-    except (OutputError, CannotAsk, NoSuchCase, FileExistsError) as error:
+    except (OutputError, CannotAsk, CannotRefuse, NoSuchCase, FileExistsError) as error:
         fail(str(error))
     except KeyDestroyed:
         fail(f"{case}: the content has been destroyed")
@@ -113,8 +115,10 @@ def _extension(house: House, tx: Transaction, case: Case, to: Addressed, wanted:
     return Extension(to, due, wanted.reason)
 
 
-def _refusal(_house: House, _tx: Transaction, _case: Case, to: Addressed, wanted: Wanted) -> Letter:
-    return Refusal(to, wanted.ground)
+def _refusal(house: House, tx: Transaction, case: Case, to: Addressed, wanted: Wanted) -> Letter:
+    """The words that `auskunft case refuse` has shown to somebody."""
+    reasons = last_shown(tx, case.number, wanted.ground)
+    return Refusal(to, wanted.ground, told_facts(house, tx, case, reasons), reasons.sentence)
 
 
 def _cannot_identify(_house: House, tx: Transaction, case: Case, to: Addressed, _wanted: Wanted) -> Letter:

@@ -17,7 +17,7 @@ from flows.extension import call_off
 from flows.house import House
 from flows.id_documents import said, wipe_decided
 from flows.records import Record, records
-from flows.refusal import refuse
+from flows.refusal import Reasons, refuse, show
 from flows.summaries import NOTES
 from infra.store.findings import Kept, NoSuchFinding
 
@@ -103,21 +103,40 @@ def save_package(house: House, case: str, out: Path, by: str) -> str:
     return f"{out}: {package.size} bytes, SHA-256 {package.sha256}"
 
 
-def refuse_case(house: House, case: str, ground: str, by: str, reason: str) -> None:
-    name = releaser(house, by)
-    if not name:
-        fail(f"{plain(by)!r} may not refuse: only those who release may, as listed under [[people]] in auskunft.toml")
-    if len(reason.strip()) < 20:
-        fail("--reason needs the facts, in at least 20 characters")
+def show_refusal(house: House, case: str, by: str, reasons: Reasons) -> None:
+    """Prints what the person would get, with the code by which it then goes out."""
+    name = _may_refuse(house, by)
     try:
         with house.store.begin() as tx:
-            letter = refuse(house, tx, case, ground, name, reason)
+            shown = show(house, tx, case, reasons, name)
+    except (ValueError, UnlawfulMove) as error:
+        fail(str(error))
+    print(f"{case}: das erhielte die Person / the person would get:\n\n{plain(shown.words)}")
+    print("Nennen Sie niemanden sonst darin / name nobody else in it.")
+    print(f"Code: {shown.code}   (--code {shown.code} --reason …; oder im Formular / or in the form)")
+
+
+def refuse_case(house: House, case: str, ground: str, by: str, reason: str, code: str) -> None:
+    """Refuses with the words that were shown with this code."""
+    name = _may_refuse(house, by)
+    if len(reason.strip()) < 20:
+        fail("--reason needs the facts for the record, in at least 20 characters")
+    try:
+        with house.store.begin() as tx:
+            letter = refuse(house, tx, case, ground, name, reason, code)
     except (ValueError, UnlawfulMove) as error:
         fail(str(error))
     if letter:
         print(f"{case}: no e-mail address is on file; send this by post, then `auskunft case done`:\n\n{plain(letter)}")
         return
     print(f"{case}: refused; the notice with complaint and judicial remedy is in the outbox")
+
+
+def _may_refuse(house: House, by: str) -> str:
+    name = releaser(house, by)
+    if not name:
+        fail(f"{plain(by)!r} may not refuse: only those who release may, as listed under [[people]] in auskunft.toml")
+    return name
 
 
 def say_of_id_document(house: House, case: str, by: str, *, is_one: bool) -> None:

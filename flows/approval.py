@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from cases.case import Status
 from cases.draft import Approval, ApprovalRefused, Draft, approve
-from cases.identifiers import fold
 from flows import draft as drafts
+from flows.codes import fits, release_code, same_name
 from flows.collect import search_again
 from flows.extension import CannotExtend, extend
 from flows.house import House
 from flows.refusal import GROUNDS, refuse
+from flows.refusal_facts import CannotRefuse
 from flows.typed import read_form
-from infra.keystore import KeyStore
 from infra.store.store import Transaction
 
-CODE_BYTES = 5  # 40 bit: eight letters and digits; each wrong one is recorded and asks the form anew
 ALARM_AFTER = 5
 
 
@@ -52,14 +48,6 @@ class Reply:
         decision, _, ground = values.get("decision", "").partition(": ")
         ground = ground or values.get("ground", "")
         return Reply(**{"approver": "", **values, "decision": decision, "ground": ground})
-
-
-def release_code(keystore: KeyStore, case: str, digest: str, approver: str) -> str:
-    """A short MAC over the draft's digest and the approver, to be typed in: `ABCD-EFGH`."""
-    message = "\n".join((case, digest, _same_name(approver))).encode()
-    mac = hmac.new(keystore.derive("release-code"), message, hashlib.sha256).digest()[:CODE_BYTES]
-    text = base64.b32encode(mac).decode()
-    return f"{text[:4]}-{text[4:]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +114,7 @@ def _release(house: House, tx: Transaction, case: str, reply: Reply) -> str:
         return "not_a_releaser"
     record, draft = drafts.current(house, tx, case)
     expected = release_code(house.keystore, case, draft.digest, name)
-    if not hmac.compare_digest(_plain(expected), _plain(reply.release_code)):
+    if not fits(expected, reply.release_code):
         return "wrong_code"
     if not _second_person(house, tx, case, record.number, name):
         return "second_person_needed"
@@ -152,7 +140,8 @@ def _again(house: House, tx: Transaction, case: str, reply: Reply) -> str:
 
 
 def _decline(house: House, tx: Transaction, case: str, reply: Reply) -> str:
-    """Refusing needs a person who may release, facts in their own words and a ground of the law (FEE-01, TIM-13)."""
+    """Refusing needs a person who may release, a ground of the law, facts for the record, and that they have read what
+    the person is told of them: its code is that of `auskunft case refuse` (FEE-01, TIM-13)."""
     name = _person_with(house, reply.approver, "releaser")
     if not name:
         return "not_a_releaser"
@@ -160,7 +149,10 @@ def _decline(house: House, tx: Transaction, case: str, reply: Reply) -> str:
         return "no_ground"
     if len(reply.reason) < 20:
         return "no_reason"
-    refuse(house, tx, case, reply.ground, name, reply.reason)
+    try:
+        refuse(house, tx, case, reply.ground, name, reply.reason, reply.release_code)
+    except CannotRefuse as refused:
+        return refused.code
     return ""
 
 
@@ -198,8 +190,8 @@ def _refuse_form(tx: Transaction, case: str, reply: Reply, code: str) -> None:
 
 def _person_with(house: House, name: str, role: str) -> str:
     """The name as the settings write it, if somebody of that name has the role."""
-    wanted = _same_name(name)
-    return next((known for known in house.settings.people_with(role) if wanted and _same_name(known) == wanted), "")
+    wanted = same_name(name)
+    return next((known for known in house.settings.people_with(role) if wanted and same_name(known) == wanted), "")
 
 
 def releaser(house: House, name: str) -> str:
@@ -209,11 +201,3 @@ def releaser(house: House, name: str) -> str:
 
 def anybody(house: House, name: str) -> str:
     return _person_with(house, name, "reviewer") or _person_with(house, name, "releaser")
-
-
-def _same_name(name: str) -> str:
-    return " ".join(fold(name).split())
-
-
-def _plain(code: str) -> bytes:
-    return "".join(code.upper().split()).replace("-", "").encode()

@@ -35,7 +35,9 @@ class ReviewForm(RunInput):
         description="release: freigeben · search again: neu suchen · extend: verlängern · refuse: ablehnen",
     )
     approver: str = Field(title=BY)
-    release_code: str = Field(default="", title="Freigabecode / release code")
+    release_code: str = Field(
+        default="", title="Freigabecode / release code", description="release: auskunft case review · refuse: auskunft case refuse"
+    )
     reason: str = Field(default="", title="Begründung / reason (extend, refuse: Pflicht / required)")
 
 

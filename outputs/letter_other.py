@@ -37,7 +37,13 @@ def extension(letter: Extension) -> Document:
 def refusal(letter: Refusal) -> Document:
     to = letter.to
     authority = competent(to.controller.land, to.controller.public_body).code
-    fields = (("received", to.received_on.isoformat()), ("ground", letter.ground), ("authority", authority))
+    fields = (
+        ("received", to.received_on.isoformat()),
+        ("ground", letter.ground),
+        ("authority", authority),
+        *(("fact", one) for one in letter.facts),
+        *((("sentence", letter.sentence),) if letter.sentence else ()),
+    )
     return _from_notice(to, Notice("refusal", to.language, to.case, fields))
 
 
@@ -132,8 +138,15 @@ def _from_notice(to: Addressed, notice: Notice) -> Document:
     words = texts(to.language)
     mail = render(notice, to.controller)
     inner = mail.text.strip().split("\n\n")[1:-1]
-    body = tuple(Paragraph(" ".join(piece.split())) for piece in inner)
+    body = tuple(_of_mail(piece) for piece in inner)
     return letter_frame.framed(to, words, mail.subject.removeprefix(f"[{to.case}] "), body)
+
+
+def _of_mail(piece: str) -> Block:
+    lines = piece.splitlines()
+    if all(line.startswith("- ") for line in lines):
+        return Bullets(tuple(" ".join(line[2:].split()) for line in lines))
+    return Paragraph(" ".join(piece.split()))
 
 
 def _letter(

@@ -65,13 +65,17 @@ class Extension:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """`ground` is one of `GROUNDS` (Art. 12(4), TIM-13)."""
+    """`ground` is one of `GROUNDS`; `facts` and `sentence` are the fields of the notice (Art. 12(4), TIM-13)."""
 
     to: Addressed
     ground: str
+    facts: tuple[str, ...] = ()
+    sentence: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
         _one_of("ground", self.ground, GROUNDS)
+        if not (self.facts or self.sentence):
+            raise LetterRefused("facts_missing", "the law alone is no reason: a refusal tells its facts")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ Fields by template (dates are ISO 8601; the case number comes from the notice it
 | `identity_request`, `identity_code`, `code_not_accepted` | see `outputs.notices_identity` |
 | `clarification`, `fee` | see `outputs.notices_questions` |
 | `extension`       | `received`, `due` (the new date), `reason` (a key of `[notices.reason]`) |
-| `refusal`         | `received`, `ground` (a key of `[notices.ground]`), `authority` (the code of the competent one) |
+| `refusal`         | `received`, `ground` (a key of `[notices.ground]`), `authority` (the code of the competent one), |
+|                   | the `fact`s and a `sentence`, at least one of them: see `outputs.notices_refusal` |
 | `answer_cover`    | `filename`, `channel` (`sms`, `phone`, `letter`, `portal`, `person`) |
 | `answer_link`     | as `answer_cover`; `url`, `until` |
 | `answer_own_key`  | `kind` (`smime`, `openpgp`), `theirs` and `ours`: fingerprints in groups of four |
@@ -36,7 +37,7 @@ from datetime import date
 
 from cases.authorities import competent
 from cases.draft import Controller, Notice
-from outputs import notices_identity, notices_questions, notices_reports
+from outputs import notices_identity, notices_questions, notices_refusal, notices_reports
 from outputs.errors import NoticeRefused
 from outputs.letter_frame import officer
 from outputs.report import CASE, ROW, days_in_words
@@ -63,6 +64,8 @@ _PATTERNS: Mapping[str, Mapping[str, str]] = {
         "received": _DATE,
         "ground": "manifestly_unfounded|excessive|not_identifiable|secrecy",
         "authority": _AUTHORITY,
+        "fact": notices_refusal.FACT,
+        "sentence": notices_refusal.SENTENCE,
     },
     "answer_cover": {
         "filename": rf"[A-Z][a-z]{{2,11}}-{CASE}(-[1-9][0-9]{{0,2}})?\.(zip|html)",
@@ -116,9 +119,9 @@ _PATTERNS: Mapping[str, Mapping[str, str]] = {
     "hold": {"since": _DATE},
     "hold_lifted": {"since": _DATE},
 }
-_REPEATED = {"row", "alarm", "note", "missed", *notices_questions.REPEATED}
+_REPEATED = {"row", "alarm", "note", "missed", "fact", *notices_questions.REPEATED}
 _OPTIONAL = {("other_right", "first"), ("daily_report", "queued"), ("daily_report", "held"), ("weekly_report", "file")}
-_OPTIONAL |= notices_identity.OPTIONAL
+_OPTIONAL |= notices_identity.OPTIONAL | {("refusal", "sentence")}
 _NO_CASE = {"daily_report", "weekly_report", "system_alarm", "many_alarms", "flood", "caught_up"}
 _OWN_KEY = ("theirs_is", "ours_is", "public")
 _BOTH = "both"
@@ -255,10 +258,11 @@ def _extension(making: _Making) -> dict[str, str]:
 
 
 def _refusal(making: _Making) -> dict[str, str]:
-    """Art. 12(4): reasons, complaint with the competent authority, judicial remedy."""
+    """Art. 12(4): reasons and their facts, complaint with the competent authority, judicial remedy."""
     return {
         "received": making.day("received"),
         "ground": making.words(f"notices.ground.{making.one('ground')}"),
+        "facts": notices_refusal.facts(making),
         "authority": _authority(making),
     }
 

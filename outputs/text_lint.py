@@ -17,7 +17,7 @@ LONGEST_SENTENCE = 32  # words; the law's own names of things make German senten
 _READ = ("letter", "enclosed", "activities", "rights", "complaint", "origin", "automated", "transfers", "searched")
 _READ_TOO = ("identifiers", "open", "withheld", "changes", "excluded", "remedy", "handling", "contact", "letters",
               "own_key")  # fmt: skip
-_MAILED = ("acknowledgement", "identity_request", "extension", "reason", "refusal", "ground")
+_MAILED = ("acknowledgement", "identity_request", "extension", "reason", "refusal", "ground", "fact")
 # Abbreviations whose stop ends no sentence, and what stands in brackets as a citation.
 _STOPS = re.compile(r"\b(Art|Abs|Nr|No|no|lit|Satz|vom|z|B|d|h|bzw|ff|Rn|par|sec|\d{1,2})\.(?=\s)")
 _CITED = re.compile(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -348,18 +349,29 @@ def test_refusing_by_command_needs_a_person_of_the_settings_a_ground_and_facts(
     world: World, auskunft: Auskunft
 ) -> None:
     case = steps.in_review(world)
-    words = ("--ground", "excessive", "--reason", FACTS)
-    refused(auskunft("case", "refuse", case, "--by", "Eva Fremd", *words), "[[people]]")
-    refused(auskunft("case", "refuse", case, "--by", RELEASER, "--ground", "lazy", "--reason", FACTS), "allowed")
-    refused(auskunft("case", "refuse", case, "--by", RELEASER, "--ground", "excessive", "--reason", "x"), "20")
-    assert auskunft("case", "refuse", case, "--by", RELEASER, *words).exit_code == 0
+    told = "Dieselbe Anfrage kam in dieser Woche an jedem Tag."
+    mine = ("case", "refuse", case, "--by", RELEASER)
+    refused(
+        auskunft("case", "refuse", case, "--by", "Eva Fremd", "--ground", "excessive", "--tell", told), "[[people]]"
+    )
+    refused(auskunft(*mine, "--ground", "lazy", "--tell", told), "allowed")
+    refused(auskunft(*mine, "--ground", "excessive"), "facts")
+    refused(auskunft(*mine, "--ground", "excessive", "--tell", "Fragen Sie bei ole@mail.example nach."), "address")
+    shown = auskunft(*mine, "--ground", "excessive", "--tell", told)
+    assert f"- {told}" in shown.stdout
+    assert world.case(case).status is Status.REVIEW
+    words = ("--ground", "excessive", "--code", re.findall(r"--code ([A-Z2-7]{4}-[A-Z2-7]{4})", shown.stdout)[0])
+    refused(auskunft(*mine, *words, "--reason", "x"), "20")
+    refused(auskunft(*mine, *words, "--reason", FACTS, "--tell", "Noch ein anderer Satz dazu."), "read it first")
+    assert auskunft(*mine, *words, "--reason", FACTS).exit_code == 0
     assert world.case(case).status is Status.REFUSED
 
 
 def test_a_reviewer_cannot_refuse_by_command_what_the_form_does_not_let_them(world: World, auskunft: Auskunft) -> None:
     case = steps.in_review(world)
     words = ("--ground", "excessive", "--reason", FACTS)
-    refused(auskunft("case", "refuse", case, "--by", REVIEWER, *words), "release")
+    for code in ((), ("--code", "ABCD-EFGH")):
+        refused(auskunft("case", "refuse", case, "--by", REVIEWER, *words, *code), "release")
 
 
 def test_withdrawing_ends_a_case_and_not_one_that_is_sealed(world: World, auskunft: Auskunft) -> None:

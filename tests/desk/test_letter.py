@@ -52,10 +52,15 @@ def letter(auskunft: Auskunft, kind: str, case: str, out: Path, *more: str) -> R
 def test_a_letter_is_written_noted_and_sends_nothing(world: World, auskunft: Auskunft, tmp_path: Path) -> None:
     case = steps.in_review(world)
     sent = len(world.post.sent)
+    unseen = letter(auskunft, "refusal", case, tmp_path / "unseen.docx", "--ground", "excessive")
+    assert unseen.exit_code == 2
+    told = "Dieselbe Anfrage kam in dieser Woche an jedem Tag."
+    refuse = ("case", "refuse", case, "--by", RELEASER, "--ground", "excessive", "--tell", told)
+    assert auskunft(*refuse).exit_code == 0
     for number, (kind, more, told) in enumerate(
         (
             ("extension", ("--reason", "volume"), "Art. 12 Abs. 3 Satz 2 DSGVO"),
-            ("refusal", ("--ground", "excessive"), "Art. 79 DSGVO"),
+            ("refusal", ("--ground", "excessive"), told),
             ("cannot_identify", (), "Art. 11 Abs. 2"),
             ("identity", (), "Ausweis brauchen wir nicht"),
         )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from cases.case import Status
+from flows import refusal
 from flows.answer import package_and_queue
 from flows.approval import Reply, answer_form, read_draft
 from flows.collect import finish, search_source
 from flows.dispatch import dispatch
 from flows.identify import identify_all
 from flows.inbox import poll
+from flows.refusal import Reasons, show
 from tests.flows.house import LENA, RELEASER, World, finding, mail
 
 
@@ -63,6 +65,14 @@ def sealed(world: World, *, holding: bool = True) -> str:
     package_and_queue(world.house, case)
     assert world.case(case).status is Status.SEALED
     return case
+
+
+def refuse(world: World, case: str, reasons: Reasons, why: str, by: str = RELEASER) -> str:
+    """Reads what the person would get and sends it; returns the words of a letter where there is no address."""
+    with world.house.store.begin() as tx:
+        code = show(world.house, tx, case, reasons, by).code
+    with world.house.store.begin() as tx:
+        return refusal.refuse(world.house, tx, case, reasons.ground, by, why, code)
 
 
 def sent(world: World, *, holding: bool = True) -> str:

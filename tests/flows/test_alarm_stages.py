@@ -232,14 +232,14 @@ def test_what_an_alarm_says_is_the_day_that_it_goes_by(tmp_path: Path, empty_dat
 
 
 def test_a_refusal_that_does_not_leave_in_time_is_told_to_the_management(led: World) -> None:
-    from flows.refusal import refuse
+    from flows.refusal import Reasons
     from infra.post import PostUnavailable
 
     case = steps.in_review(led)
     dispatch(led.house)
     led.clock.at = history.at("2026-04-01")
-    with led.house.store.begin() as tx:
-        refuse(led.house, tx, case, "excessive", REVIEWER, "schreibt täglich dieselbe Anfrage")
+    told = "Dieselbe Anfrage kam in dieser Woche an jedem Tag."
+    steps.refuse(led, case, Reasons("excessive", sentence=told), "schreibt täglich dieselbe Anfrage")
     led.post.outcomes = [PostUnavailable("refused")]
     dispatch(led.house)
     watch(led.house)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from email import message_from_bytes
+from email.policy import default
 
 import pytest
 from hypothesis import given
@@ -18,12 +20,14 @@ from flows.approval import (
     Reply,
     answer_form,
     read_draft,
-    release_code,
 )
+from flows.codes import release_code
 from flows.dispatch import dispatch
+from flows.refusal import Reasons, show
 from tests.flows import steps
 from tests.flows.house import LENA, RELEASER, REVIEWER, World, finding, mail
 
+TOLD = "Sie haben uns geschrieben, dass Sie weitere Anfragen nur gegen Zahlung unterlassen."
 FACTS = "Die dritte gleichlautende Anfrage innerhalb einer Woche, ohne dass sich etwas geändert hat."
 
 
@@ -174,17 +178,26 @@ def test_a_refusal_needs_a_ground_of_the_law_and_facts(world: World) -> None:
     assert submit(world, case, Reply("refuse", RELEASER, reason=FACTS, ground="no_time")) == "no_ground"
     assert submit(world, case, Reply("refuse", RELEASER, reason="zu oft", ground="excessive")) == "no_reason"
     assert submit(world, case, Reply("refuse", REVIEWER, reason=FACTS, ground="excessive")) == "not_a_releaser"
+    assert submit(world, case, Reply("refuse", RELEASER, reason=FACTS, ground="excessive")) == "refusal_unseen"
+    code = code_for(world, case)
+    assert submit(world, case, Reply("refuse", RELEASER, code, FACTS, "excessive")) == "refusal_unseen"
     assert world.case(case).status is Status.REVIEW
 
 
-def test_a_refusal_tells_ground_complaint_and_remedy_and_ends_the_case(world: World) -> None:
+def test_a_refusal_tells_ground_facts_complaint_and_remedy_and_ends_the_case(world: World) -> None:
+    """The facts that were read go to the person; what was typed into the form stays in the record."""
     case = steps.in_review(world)
-    assert submit(world, case, Reply("refuse", RELEASER, reason=FACTS, ground="excessive")) == ""
+    with world.house.store.begin() as tx:
+        code = show(world.house, tx, case, Reasons("excessive", sentence=TOLD), RELEASER).code
+    assert submit(world, case, Reply("refuse", RELEASER, code, FACTS, "manifestly_unfounded")) == "refusal_unseen"
+    assert submit(world, case, Reply("refuse", RELEASER, code, FACTS, "excessive")) == ""
     assert world.case(case).status is Status.REFUSED
     dispatch(world.house)
-    notice = world.post.to(LENA)[-1].decode()
-    assert "Landesbeauftragte" in notice
-    assert "gerichtlich" in notice.replace("=\r\n", "").lower()
+    body = message_from_bytes(world.post.to(LENA)[-1], policy=default).get_body()
+    assert body is not None
+    notice = body.get_content()
+    for part in ("Landesbeauftragte", "gerichtlichen Rechtsbehelf", "Art. 12 Abs. 5 Satz 2", TOLD):
+        assert part in notice
     assert "dritte gleichlautende" not in notice
 
 

@@ -22,7 +22,7 @@ from flows.extension import REASONS, CannotExtend, extend, letter, told_by_lette
 from flows.forms import AlarmForm, ReviewForm, ReviewWithoutExtensionForm
 from flows.identify import identify_all, record_check
 from flows.questions import answer as answer_question
-from flows.refusal import refuse
+from flows.refusal import Reasons
 from flows.timeline import was_extended
 from flows.watch import watch
 from infra.post import PostRefused, PostUnavailable
@@ -127,8 +127,8 @@ def test_a_late_notice_does_not_leave_even_if_nobody_watched(world: World) -> No
 
 
 def refused(world: World, case: str) -> None:
-    with world.house.store.begin() as tx:
-        refuse(world.house, tx, case, "excessive", RELEASER, "schreibt täglich dieselbe Anfrage")
+    told = "Dieselbe Anfrage kam in dieser Woche an jedem Tag."
+    steps.refuse(world, case, Reasons("excessive", sentence=told), "schreibt täglich dieselbe Anfrage")
 
 
 def withdrawn_by_command(world: World, case: str) -> None:
@@ -255,8 +255,9 @@ def test_whom_we_do_not_know_yet_is_not_told_what_we_hold(world: World) -> None:
     for reason in sorted({*REASONS} - {"peak"}):
         with pytest.raises(CannotExtend, match="peak"):
             ask(world, case, reason)
-    with world.house.store.begin() as tx, pytest.raises(ValueError, match="data are held"):
-        refuse(world.house, tx, case, "secrecy", RELEASER, "Berufsgeheimnis")
+    for ground in ("secrecy", "excessive"):
+        with pytest.raises(ValueError, match=r"data are held|feststeht"):
+            steps.refuse(world, case, Reasons(ground, sentence="Es geht um ein Berufsgeheimnis."), "Berufsgeheimnis")
     dispatch(world.house)
     assert len(world.post.sent) == before
     ask(world, case, "peak")
@@ -273,11 +274,12 @@ def test_who_is_known_by_a_postal_address_alone_is_told_by_letter_never_at_the_a
         ask(world, case)
     with world.house.store.begin() as tx:
         words = letter(world.house, tx, case, "volume")
-        refusal = refuse(world.house, tx, case, "excessive", RELEASER, "schreibt täglich dieselbe Anfrage")
+    told = "Dieselbe Anfrage kam in dieser Woche an jedem Tag."
+    refusal = steps.refuse(world, case, Reasons("excessive", sentence=told), "schreibt täglich dieselbe Anfrage")
     dispatch(world.house)
     assert len(world.post.sent) == before
     assert "19053 Schwerin" in words and "große Menge" in words and "Art. 77" in words
-    assert "19053 Schwerin" in refusal and "exzessiv" in refusal
+    assert "19053 Schwerin" in refusal and "exzessiv" in refusal and told in refusal
     assert (world.case(case).status, world.case(case).attention) == (Status.WITH_PERSON, "refusal_by_post")
 
 

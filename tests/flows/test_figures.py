@@ -16,14 +16,14 @@ from cases.register import Exclusion
 from desk.new_case import CHANNELS
 from flows.dispatch import dispatch
 from flows.figures import figures, last_week, report_of, this_year
-from flows.refusal import GROUNDS, refuse
+from flows.refusal import GROUNDS, Reasons
 from flows.watch import watch
 from infra.post import PostRefused, PostUnavailable
 from outputs.report import Row
 from outputs.report_figures import Figures, Period, Report, report_json
 from outputs.texts import texts
 from tests.flows import history, steps
-from tests.flows.house import RELEASER, ROPA, World, build_world
+from tests.flows.house import ROPA, World, build_world
 
 TAPE = """
 [[system]]
@@ -262,8 +262,8 @@ def refused(world: World, outcome: Exception) -> str:
     case = steps.in_review(world)
     dispatch(world.house)
     world.clock.at = history.at(REFUSED_ON)
-    with world.house.store.begin() as tx:
-        refuse(world.house, tx, case, "excessive", RELEASER, WHY)
+    told = "Dieselbe Anfrage kam in dieser Woche an jedem Tag."
+    steps.refuse(world, case, Reasons("excessive", sentence=told), WHY)
     world.post.outcomes = [outcome]
     dispatch(world.house)
     return case

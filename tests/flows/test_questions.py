@@ -20,7 +20,7 @@ from flows.identify import identify_all
 from flows.inbox import poll
 from flows.knowledge import Yes, accept
 from flows.questions import answer, parse
-from flows.refusal import refuse
+from flows.refusal import Reasons
 from infra.store.work import Question
 from tests.flows import steps
 from tests.flows.house import (
@@ -301,8 +301,8 @@ def test_two_files_of_one_name_are_two_findings(with_paper: World, tmp_path: Pat
 
 def test_a_refused_person_without_an_address_is_a_matter_for_a_person(world: World) -> None:
     case = steps.acknowledged(world, mail(sender="Webseite <noreply@nordlicht.example>"))
-    with world.house.store.begin() as tx:
-        refuse(world.house, tx, case, "excessive", RELEASER, "zum dritten Mal in einer Woche")
+    letter = steps.refuse(world, case, Reasons("not_identifiable"), "zum dritten Mal in einer Woche")
+    assert "Verglichen haben wir: " in letter or letter == ""
     dispatch(world.house)
     assert (case, "mail_refused") in world.alarms()
     assert world.case(case).open

@@ -29,6 +29,11 @@ from outputs.passphrase import new_passphrase
 
 RECEIVED, WRITTEN, DUE = date(2026, 11, 2), date(2026, 11, 20), date(2026, 12, 2)
 REPLY = date(2026, 11, 27)
+REFUSED = ("answered|DSAR-2026-0031|2026-10-05|2026-10-12", "unchanged|2026-10-12")
+TOLD = {
+    "de": "Sie haben uns geschrieben, dass Sie weitere Anfragen nur gegen Zahlung unterlassen.",
+    "en": "You wrote to us that you would refrain from further requests only for a payment.",
+}
 OPENS = {language: new_passphrase(Random(7), language) for language in ("de", "en")}
 
 
@@ -52,7 +57,7 @@ def every_letter(draft: Draft, nothing_held: Draft) -> dict[LetterKind, Draft | 
         LetterKind.NOTHING_HELD: nothing_held,
         LetterKind.CANNOT_IDENTIFY: CannotIdentify(to, ("name", "email")),
         LetterKind.EXTENSION: Extension(to, date(2027, 2, 2), "volume"),
-        LetterKind.REFUSAL: Refusal(to, "excessive"),
+        LetterKind.REFUSAL: Refusal(to, "excessive", REFUSED, TOLD[draft.language]),
         LetterKind.IDENTITY: IdentityQuestion(to),
         LetterKind.CLARIFICATION: Clarification(to, 2417, ("Kundenverwaltung", "Postfach Service"), REPLY, DUE),
         LetterKind.FEE: Fee(to, "DSAR-2025-0007", date(2025, 6, 3), 640, ("printing", "postage"), REPLY),

@@ -28,7 +28,7 @@ from outputs.letter_docx import docx_bytes
 from outputs.letter_pdf import pdf
 from outputs.letter_values import LARGE_QUANTITY, Clarification, Cover, Extension, Fee, LetterKind, Refusal
 from outputs.letters import answer_kind, render_letter
-from tests.outputs.letters import OPENS, addressed, docx_text, every_letter, whole
+from tests.outputs.letters import OPENS, REFUSED, addressed, docx_text, every_letter, whole
 from tests.outputs.tools import tool
 
 AT = datetime(2026, 11, 20, 8, 5, tzinfo=UTC)
@@ -144,7 +144,8 @@ def test_nothing_can_be_refused_extended_or_charged_without_its_conditions(draft
     to = addressed(draft)
     first, reply, due = date(2025, 6, 3), date(2026, 11, 27), date(2026, 12, 2)
     wrong = (
-        lambda: Refusal(to, "disproportionate_effort"),  # FEE-03: no ground of the law
+        lambda: Refusal(to, "disproportionate_effort", REFUSED),  # FEE-03: no ground of the law
+        lambda: Refusal(to, "excessive"),  # the law alone is no reason
         lambda: Extension(to, due, "staff_shortage"),
         lambda: Extension(to, to.received_on, "volume"),
         lambda: Fee(to, "DSAR-2025-0007", first, 0, ("postage",), reply),

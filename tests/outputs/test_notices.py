@@ -23,7 +23,7 @@ FIELDS: dict[str, dict[str, str]] = {
     },
     "identity_request": {"received": "2026-11-02"},
     "extension": {"received": "2026-11-02", "due": "2027-02-02", "reason": "volume"},
-    "refusal": {"received": "2026-11-02", "ground": "excessive", "authority": "MV"},
+    "refusal": {"received": "2026-11-02", "ground": "excessive", "authority": "MV", "fact": "unchanged|2026-10-12"},
     "answer_cover": {"filename": "Antwort-DSAR-2026-0001.zip", "channel": "sms"},
     "alarm": {"code": "due_tomorrow", "due": "2026-12-02", "days_left": "1"},
     "other_right": {"right": "erasure", "due": "2026-12-02", "days_left": "9"},
