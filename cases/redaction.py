@@ -10,15 +10,61 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 
 from cases.draft import Ground, Redaction
 from cases.finding import Other, Span
 from cases.folding import fold
+from cases.identifiers import Kind, name_words, normalise
+from cases.name_titles import ALWAYS
+from cases.person_names import PARTICLES
 from cases.readable import MARKS, plain, readings, whole
+from cases.sharing import is_role_address
 
 _WORD = re.compile(rf"[^\W_](?:[^\W_]|[{MARKS}])*")
 _LONGEST_NAME = 4  # words
+_APOSTROPHES = re.compile(r"(?<=\w)['’‘ʼ`´](?=\w)")
+_OF_AN_ADDRESS = re.compile(r"[\w.+-]{0,64}@")
+# Words of what is taken for a name and that anybody uses: forms of address, particles, what stands below a letter.
+_EVERYBODYS = (
+    ALWAYS
+    | PARTICLES
+    | frozenset(
+        [
+            *(
+                "familie",
+                "fam",
+                "eheleute",
+                "ehepaar",
+                "ihr",
+                "ihre",
+                "ihren",
+                "ihrem",
+                "dein",
+                "deine",
+                "euer",
+                "eure",
+            ),
+            *(
+                "unser",
+                "unsere",
+                "sie",
+                "wir",
+                "ich",
+                "die",
+                "ein",
+                "eine",
+                "mit",
+                "fuer",
+                "aus",
+                "bei",
+                "team",
+                "service",
+            ),
+            *("support", "your", "the", "our", "from", "and", "for", "you", "gmbh", "mail", "info"),
+        ]
+    )
+)
 SHORTEST = 3  # characters: a shorter text is not looked for elsewhere, it would be everywhere
 
 
@@ -102,6 +148,49 @@ def named(texts: Sequence[str], gone: Iterable[str]) -> tuple[int, ...]:
     it there."""
     gone = tuple(gone)
     return left([without(text, gone, "\0") for text in texts], (*gone, *_words(gone)))
+
+
+def name_parts(
+    values: Sequence[str], gone: Iterable[str], known: Iterable[str] = (), own: Iterable[str] = ()
+) -> tuple[tuple[int, tuple[str, ...]], ...]:
+    """The fields in which single words of removed names still stand, and which: `Arendt` where `Jule Arendt` was
+    removed. Names are what is written as one, and what the caller knows to be one (`known`); the words of the person's
+    `own` names are everybody's here: of `Peter Krüger` only `Peter` tells more than who asks."""
+    named = (*filter(_is_written_as_name, gone), *known, *(_local_part(one) for one in gone))
+    words = {word for text in named for word in name_words(text) if len(word) >= SHORTEST}
+    wanted = words - _EVERYBODYS - {word for name in own for word in name_words(name)}
+    found = ((index, tuple(_standing(value, wanted))) for index, value in enumerate(values if wanted else ()))
+    return tuple((index, parts) for index, parts in found if parts)
+
+
+def _is_written_as_name(text: str) -> bool:
+    """A few words, each with a capital or a particle; a sentence is none, and neither is a number."""
+    words = _WORD.findall(_composed(text))
+    if "@" in text or len(words) > _LONGEST_NAME + len(_EVERYBODYS.intersection(map(_one_spelling, words))):
+        return False
+    return all(word[0].isupper() or _one_spelling(word) in _EVERYBODYS for word in words)
+
+
+def _local_part(text: str) -> str:
+    """The words before the @ of an address that is one person's."""
+    address = normalise(Kind.EMAIL, text) if "@" in text else ""
+    return "" if is_role_address(address) else re.sub(r"[\W_]+", " ", address.partition("@")[0])
+
+
+def _standing(value: str, wanted: Set[str]) -> dict[str, None]:
+    """Which words stand in a text, as they are written there, in order; also in the genitive. In a text with capitals a
+    small word is a name only as a part of an address: `sommer` may be one, `im Sommer` looks like one."""
+    met: dict[str, None] = {}
+    for reading in readings(value):
+        text = _APOSTROPHES.sub("", reading.text)
+        quiet = text == text.lower()
+        for found in _WORD.finditer(text):
+            word = _one_spelling(found[0])
+            if not wanted.isdisjoint((word, word.removesuffix("s"))) and (
+                quiet or not found[0][0].islower() or _OF_AN_ADDRESS.match(text, found.end())
+            ):
+                met[found[0]] = None
+    return met
 
 
 def _words(texts: Iterable[str]) -> frozenset[str]:

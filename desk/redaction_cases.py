@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["cases"]
 
 _SPAN = re.compile(r"(\d{1,6}):(\d{1,9})-(\d{1,9})")
+_MOST_SHOWN = 20  # fields that are told one by one
 Spans = Annotated[
     list[str] | None,
     typer.Option("--span", help="FIELD:START-END, counted from 0, END not included; `case show --finding` counts"),
@@ -96,6 +97,12 @@ def _report(case: str, finding: int, done: Redacted) -> None:
     if done.left:
         fields = ", ".join(map(str, done.left))
         print(f"Achtung, steht noch in Feld / beware, still stands in field: {fields}")
+    if done.parts:
+        print("Achtung, Teile eines Namens stehen noch in / beware, parts of a name still stand in:")
+        for field, words in done.parts[:_MOST_SHOWN]:
+            print(plain(f"  Feld / field {field}: {', '.join(words)}"))
+        if len(done.parts) > _MOST_SHOWN:
+            print(f"  … und {len(done.parts) - _MOST_SHOWN} weiteren Feldern / more fields")
     if done.named:
         fields = ", ".join(map(str, done.named))
         print(f"Achtung, steht noch im Namen von Feld / beware, still stands in the name of field: {fields}")

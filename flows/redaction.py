@@ -5,12 +5,15 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from cases.draft import Decision, DecisionKind, Ground, Redaction
 from cases.finding import Span
-from cases.redaction import burn, check, left, named, places_of, removed
+from cases.identifiers import Kind
+from cases.person import Person
+from cases.redaction import burn, check, left, name_parts, named, places_of, removed
 from flows.reasons import why
 from infra.store.findings import Kept
 from infra.store.store import Transaction
@@ -47,6 +50,7 @@ class Redacted:
     held_files: int = 0
     named: tuple[int, ...] = ()  # fields whose own name holds what was removed
     explained: bool = False  # the explanation of why it was found does
+    parts: tuple[tuple[int, tuple[str, ...]], ...] = field(default=(), repr=False)  # words of removed names, by field
 
 
 class NothingToRedact(ValueError):
@@ -108,8 +112,11 @@ def redact(tx: Transaction, case: str, number: int, by: str, places: Places) -> 
     files = 0 if places.with_files else len(kept.finding.files)
     names = named([name for name, _, _ in kept.finding.fields], gone)
     explained = bool(named([why(kept, tx.cases.get(case).language)], gone))
-    still = _still(values, redactions, gone)
-    return Redacted(len(redactions), gone, still, _unplaced(kept, places), files, names, explained)
+    remains = _remains(values, redactions)
+    still = left(remains, gone)
+    parts = name_parts(remains, gone, _known(kept, redactions), _own(tx.cases.person(case)))
+    parts = tuple((index, words) for index, words in parts if index not in still)
+    return Redacted(len(redactions), gone, still, _unplaced(kept, places), files, names, explained, parts)
 
 
 def _chosen(kept: Kept, places: Places) -> tuple[Span, ...]:
@@ -129,13 +136,24 @@ def _together(kept: Kept, chosen: Sequence[Span], ground: Ground) -> tuple[Redac
     return tuple(Redaction(span, found[span]) for span in ordered)
 
 
-def _still(values: Sequence[str], redactions: Sequence[Redaction], gone: Sequence[str]) -> tuple[int, ...]:
-    """Where a removed text is left: looked for in what is not removed."""
-    remains = (
-        burn(value, (one for one in redactions if one.span.field == index), lambda _: "\0")
-        for index, value in enumerate(values)
-    )
-    return left(tuple(remains), gone)
+def _remains(values: Sequence[str], redactions: Sequence[Redaction]) -> tuple[str, ...]:
+    """What is not removed: there a removed text, or a part of a removed name, may still stand."""
+    of_field: dict[int, list[Redaction]] = defaultdict(list)
+    for one in redactions:
+        of_field[one.span.field].append(one)
+    return tuple(burn(value, of_field[index], lambda _: "\0") for index, value in enumerate(values))
+
+
+def _known(kept: Kept, redactions: Sequence[Redaction]) -> tuple[str, ...]:
+    """The names of whom a place is removed."""
+    gone = {one.span for one in redactions}
+    names = (one for one in kept.finding.people if one.kind is Kind.NAME)
+    return tuple(one.value for one in names if not gone.isdisjoint(one.spans))
+
+
+def _own(person: Person) -> tuple[str, ...]:
+    known = (*person.verified, *person.accepted)
+    return (person.name, *(one.value for one in known if one.kind is Kind.NAME))
 
 
 def _unplaced(kept: Kept, places: Places) -> int:

@@ -10,7 +10,7 @@ from cases.draft import Ground, Redaction
 from cases.finding import Other, Part, Span
 from cases.identifiers import Kind
 from cases.readable import whole
-from cases.redaction import NoSuchPlace, burn, check, left, named, places_of, removed, without
+from cases.redaction import NoSuchPlace, burn, check, left, name_parts, named, places_of, removed, without
 
 MARK = "█"
 
@@ -125,3 +125,42 @@ def test_what_is_not_seen_may_part_the_words_of_a_removed_name() -> None:
 
 def test_an_accent_parts_no_word_of_a_fields_name() -> None:
     assert without("von_Nx̂ller", ("Erna Nx̂ller",), MARK) == f"von_{MARK}"
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("Das Gehalt von Arendt ist zu hoch, sagt Jule.", ("Arendt", "Jule")),
+        ("Frau ARENDT, Arendts Lohn", ("ARENDT", "Arendts")),
+        ("arendt meint, das passt", ("arendt",)),  # who writes no capitals writes none in names
+        ("Bitte an arendt@mail.example", ("arendt",)),
+        ("Frau Are\u00adndt-Sommer", ("Arendt",)),
+        ("Frau A\u0301rendt", ("Árendt",)),
+        ("Jul Arend Arendtsee Julerich", ()),
+        ("Die arendt der Jahre", ()),  # a small word in a text with capitals
+    ],
+)
+def test_the_words_of_a_removed_name_are_found_by_themselves(value: str, words: tuple[str, ...]) -> None:
+    assert name_parts(["x", value], ("Dr. Jule Arendt",)) == (((1, words),) if words else ())
+
+
+@pytest.mark.parametrize(
+    ("gone", "value"),
+    [
+        ("Rabatt einer Kollegin", "Der Rabatt der Kollegin"),
+        ("Frau von der Li", "Frau Li von der Post"),
+        ("0171 39200 07", "Nummer 39200"),
+        ("info@teeladen.example", "Info vom Teeladen"),
+        ("ben@teeladen.example", "vom Teeladen"),
+        ("Ihr Ben", "Ihr Paket"),
+        ("Peter Krüger", "Frau Krüger"),  # the name of who asks, too
+    ],
+)
+def test_what_anybody_writes_is_no_part_of_a_name(gone: str, value: str) -> None:
+    assert name_parts([value], (gone,), own=("Lena Krüger",)) == ()
+
+
+def test_whom_somebody_knows_to_be_a_name_has_parts_in_any_case() -> None:
+    assert name_parts(["Das war Arendt"], ("jule arendt",)) == ()
+    assert name_parts(["Das war Arendt"], ("jule arendt",), known=("jule arendt",)) == ((0, ("Arendt",)),)
+    assert name_parts(["Das war Ben"], ("ben.okafor@mail.example",)) == ((0, ("Ben",)),)

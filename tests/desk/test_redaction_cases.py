@@ -107,6 +107,22 @@ def test_what_still_stands_is_said(auskunft: Auskunft, case: str) -> None:
     assert "still stands in field: 1" in told
 
 
+def test_parts_of_a_redacted_name_are_said_where_they_still_stand(world: World, auskunft: Auskunft) -> None:
+    texts = (
+        "Jule Arendt verdient zu viel",
+        "Das Gehalt von Arendt ist zu hoch, sagt Jule.",
+        "Peter Krüger kam",
+        "Frau Krüger",
+    )
+    fields = tuple(DataField(f"text{place}", text) for place, text in enumerate(texts))
+    world.crm.holds[LENA] = [replace(finding("notes/1"), fields=fields, others=("Jule Arendt", "Peter Krüger"))]
+    case = steps.in_review(world, holding=False)
+    told = redact(auskunft, case, "--other", "1").stdout
+    assert "parts of a name still stand in:\n  Feld / field 1: Arendt, Jule\n" in told
+    whole = redact(auskunft, case, "--span", "1:15-21", "--span", "1:40-44", "--span", "2:0-12").stdout
+    assert "parts of a name" not in whole  # hers is everybody's here: it would stand in every field
+
+
 NO_PLACE = {
     (): "name a place",
     ("--other", "4"): "no other person 4",
