@@ -145,11 +145,11 @@ def _attach(house: House, tx: Transaction, case: str, package: PackageRecord) ->
 
 def _file_mail(house: House, tx: Transaction, case: str, package: PackageRecord) -> Posted:
     """The mail that was tried before or, of an answer that was to go as a link, the one that it would have gone in."""
-    before = [mail.mail for mail in tx.outbox.of_case(case) if mail.mail.filename == package.filename]
-    if before:
-        return before[-1]
     if package.kept is None:
         raise LookupError(f"{case} has no sealed answer")
+    before = [mail.mail for mail in tx.outbox.of_case(case) if mail.mail.blob == package.kept.blob]
+    if before:
+        return before[-1]
     person, fields = tx.cases.person(case), (("filename", package.filename), ("channel", "person"))
     said = render(Notice("answer_cover", tx.cases.get(case).language, case, fields), house.controller)
     media_type, blob = _MEDIA[PurePath(package.filename).suffix], package.kept.blob
@@ -345,8 +345,8 @@ def _has_ended(tx: Transaction, case: str, version: int) -> None:
 
 
 def take_back(house: House, case: str) -> bool:
-    """Takes the links of a case back and deletes their files; True where none is left. Called before the material of a
-    case is destroyed, which waits for it."""
+    """Takes the links of a case back and deletes their files; True where none is left. What cannot be reached now is
+    tried again (`withdraw_expired`, `flows.outside`): the material of the case does not wait for it."""
     with house.store.begin() as tx:
         links = [(version, link) for version, link in tx.answers.link_states(case) if link.state not in ("", GONE)]
     left = [(version, link) for version, link in links if link.upload]

@@ -500,3 +500,22 @@ def test_what_is_too_large_for_a_mail_stays_too_large(world: World, cloud: FakeC
     case = by_link(world)
     object.__setattr__(world.house.settings.post, "max_megabytes", 0)
     assert refused(world, case, Way.MAIL) == "too_large"
+
+
+def test_the_file_that_is_sent_in_place_of_a_link_is_the_newest(world: World, cloud: FakeCloud) -> None:
+    """A version of before may bear the same name."""
+    case = steps.sealed(world)
+    world.post.outcomes = [PostRefused("550")]
+    dispatch(world.house)
+    with world.house.store.begin() as tx:
+        did_not_arrive(tx, case, REVIEWER, "vom Server abgelehnt")
+    object.__setattr__(world.house.settings, "delivery", LINKED)
+    assert steps.release(world, case) == ""
+    package_and_queue(world.house, case)
+    chosen(world, case, Way.MAIL)
+    with world.house.store.begin() as tx:
+        package = tx.answers.package(tx.cases.row(case))
+        mails = {one.once: one.mail.blob for one in tx.outbox.of_case(case) if one.kind == "answer"}
+    assert package is not None
+    assert package.kept is not None
+    assert mails[f"answer/{case}/2"] == package.kept.blob != mails[f"answer/{case}/1"]
