@@ -22,6 +22,8 @@ from infra.store.store import Transaction
 
 PART, ALARM = "outside", "left_outside"
 MAIL, SENT, LINK = "mail", "sent", "link"
+# The steps by which a history tells of it, and of mails that stay where they are.
+STEPS = (ALARM, "nothing_left_outside", "deleted_outside:", "sent_folder_", "mail_left_in_mailbox")
 NOT_TAKEN_BACK = "link_not_taken_back"
 _PREFIX = "outside/"
 

@@ -177,10 +177,9 @@ def _empty(house: House, tx: Transaction, case: str) -> None:
 
 
 def _owe(house: House, tx: Transaction, case: str) -> bool:
-    """Mails that were filed into folders of ours are to be deleted, the copies of ours that the mail server kept, and
-    the files of links.
-    False where mails stay: those that are only marked, or left, are the company's own to delete, for people work
-    there."""
+    """To be deleted outside are the mails that were filed into folders of ours, the copies of our own that the mail
+    server kept, and the files of links. False where mails stay: those that are only marked, or left, are the company's
+    to delete, for people work there."""
     mails = tx.messages.seen_of_case(case)
     ours = [seen for seen in mails if _is_ours(house, seen)]
     for seen in ours:

@@ -3,15 +3,17 @@ forgotten."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from cases.case import Status
+from desk.auditing import export_history
 from flows import retain as module
 from flows.correcting import CannotCorrect, correct
-from flows.delivering import publish_waiting
+from flows.delivering import Way, choose, publish_waiting
 from flows.dispatch import did_not_arrive, dispatch, hand_over
 from flows.house import House
 from flows.outside import owed
@@ -70,6 +72,8 @@ def test_a_mailbox_that_cannot_be_reached_keeps_nothing_alive_and_is_cleared_whe
     assert left(world) == []
     assert LEFT not in world.alarms()
     assert world.steps(case)[-1] == "nothing_left_outside"
+    told = [step["what"] for step in json.loads(export_history(world.house, case))["delivery"]]
+    assert told[-4:] == ["material_destroyed", "left_outside", "sent_folder_unknown", "nothing_left_outside"]
 
 
 def test_a_mailbox_that_stays_away_outlives_the_record_without_the_case(world: World) -> None:
@@ -150,6 +154,40 @@ def test_a_cloud_that_is_in_the_settings_no_more_keeps_no_key_alive(world: World
     retain(world.house)
     assert cloud.files == {}
     assert LEFT not in world.alarms()
+
+
+def test_every_folder_that_a_link_ever_had_is_known(world: World, cloud: FakeCloud) -> None:
+    """A second link of the same answer lies in a folder of its own."""
+    case = by_link(world)
+    cloud.then_fails = [ShareFailed("password_rule", "x")]
+    publish_waiting(world.house)
+    with world.house.store.begin() as tx:
+        choose(world.house, tx, case, Way.LINK, REVIEWER, "Regel geändert")
+    publish_waiting(world.house)
+    dispatch(world.house)
+    (second,) = (folder for folder in cloud.files if folder.endswith("-2"))
+    with world.house.store.begin() as tx:
+        hand_over(tx, case, REVIEWER, "phone")
+    retain(world.house)
+    world.house = replace(world.house, cloud=None)
+    world.clock.move(days=40)
+    retain(world.house)
+    with world.house.store.begin() as tx:
+        assert {item.what for item in owed(tx)} == {second, second.removesuffix("-2")}
+
+
+def test_material_that_has_lost_its_date_goes_with_the_record(world: World) -> None:
+    case = answered(world)
+    material, _ = keys_of(world, case)
+    retain(world.house)
+    with world.house.store.begin() as tx:
+        tx.cases.row(case).destroy_material_at = None
+    world.clock.move(days=365 * 6)
+    assert retain(world.house).records == 1
+    assert world.house.keystore.is_destroyed(material)
+    assert world.files() == []
+    assert world.box.raws("Auskunft") == []
+    assert left(world) == []
 
 
 def test_a_link_that_could_not_be_taken_back_is_tried_again_after_the_material(
