@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from cases.case import Case, Event, broken_at
 from cases.coverage import Cell, coverage
+from flows.outside import STEPS
 
 if TYPE_CHECKING:
     from flows.house import House
@@ -33,6 +34,7 @@ _DELIVERED = (
     "passphrase_",
     "correction:",
     "material_destroyed",
+    *STEPS,
 )
 _SENT = re.compile(r"message-id-sha256:(?P<message_id_sha256>[0-9a-f]{64}) smtp:(?P<smtp>[0-9. ]+|unknown)")
 _SEALED = re.compile(r"(?P<sha256>[0-9a-f]{64}) (?P<manifest_sha256>[0-9a-f]{64})")
