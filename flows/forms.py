@@ -36,7 +36,9 @@ class ReviewForm(RunInput):
     )
     approver: str = Field(title=BY)
     release_code: str = Field(
-        default="", title="Freigabecode / release code", description="release: auskunft case review · refuse: auskunft case refuse"
+        default="",
+        title="Freigabecode / release code",
+        description="release: auskunft case review · refuse: auskunft case refuse",
     )
     reason: str = Field(default="", title="Begründung / reason (extend, refuse: Pflicht / required)")
 

@@ -16,6 +16,7 @@ from flows.house import House
 from flows.identity_words import why_and_next
 from flows.names import days_left, in_words
 from flows.proposed import undecided
+from flows.refusal_facts import WHY_NOT as REFUSAL_NOTES
 from infra.store.answers import DraftRecord
 from infra.store.knowledge import MOST, State
 from infra.store.store import Transaction
@@ -61,6 +62,7 @@ NOTES = {
     "link_ended": "Der Link gilt nicht mehr: auskunft case deliver --way link / the link does not work",
     **EXTENSION_NOTES,
     **BREACH_NOTES,
+    **REFUSAL_NOTES,
     "not_now": "Das geht in diesem Stand des Vorgangs nicht / the case is not in a state for this",
 }
 CHANGES = {"new": "neu / new", "changed": "geändert / changed", "vanished": "verschwunden / vanished"}

@@ -54,13 +54,13 @@ def test_a_letter_is_written_noted_and_sends_nothing(world: World, auskunft: Aus
     sent = len(world.post.sent)
     unseen = letter(auskunft, "refusal", case, tmp_path / "unseen.docx", "--ground", "excessive")
     assert unseen.exit_code == 2
-    told = "Dieselbe Anfrage kam in dieser Woche an jedem Tag."
-    refuse = ("case", "refuse", case, "--by", RELEASER, "--ground", "excessive", "--tell", told)
+    reason = "Dieselbe Anfrage kam in dieser Woche an jedem Tag."
+    refuse = ("case", "refuse", case, "--by", RELEASER, "--ground", "excessive", "--tell", reason)
     assert auskunft(*refuse).exit_code == 0
     for number, (kind, more, told) in enumerate(
         (
             ("extension", ("--reason", "volume"), "Art. 12 Abs. 3 Satz 2 DSGVO"),
-            ("refusal", ("--ground", "excessive"), told),
+            ("refusal", ("--ground", "excessive"), reason),
             ("cannot_identify", (), "Art. 11 Abs. 2"),
             ("identity", (), "Ausweis brauchen wir nicht"),
         )

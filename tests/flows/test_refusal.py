@@ -139,7 +139,8 @@ def test_a_case_that_can_be_read_no_more_is_known_by_its_sender_but_not_by_a_pro
     assert first in shown(world, case, Reasons("excessive", (f"earlier:{first}",))).words
     with world.house.store.begin() as tx:
         person = tx.cases.person(case)
-    for other in (replace(person, sender="lena@anderswo.example"), replace(person, proxy=Proxy(Role.LAWYER, "Kanzlei Nord"))):
+    proxy = Proxy(Role.LAWYER, "Kanzlei Nord")
+    for other in (replace(person, sender="lena@anderswo.example"), replace(person, proxy=proxy)):
         with world.house.store.begin() as tx:
             tx.cases.set_person(case, other)
         assert why_not(world, case, Reasons("excessive", (f"earlier:{first}",))) == "refusal_case"
