@@ -277,11 +277,6 @@ class Outbox:
         wanted = select(OutboxRow.key_id).where(OutboxRow.key_id.startswith("day-")).distinct()
         return frozenset(self._session.scalars(wanted))
 
-    def stuck(self) -> tuple[tuple[str, str | None, str], ...]:
-        """Mails that failed for good: id, case, code."""
-        wanted = select(OutboxRow.id, OutboxRow.case, OutboxRow.code).where(OutboxRow.state == "failed")
-        return tuple((row[0], row[1], row[2]) for row in self._session.execute(wanted))
-
     def case_of_message_ids(self, message_ids: tuple[str, ...]) -> str | None:
         """The case about which we sent a mail with one of these Message-IDs."""
         hashes = [self._envelope.lookup("message-id", item) for item in message_ids]
