@@ -33,6 +33,8 @@ from infra.store.models import AlarmRow, Base, CaseRow, EventRow, StateRow
 from infra.store.sealed import Envelope, Typed
 
 SYSTEM = "auskunft"  # who acted, where it was no person
+# Steps that only fix facts: the program writes them also where the record key is lost, without saying by whom and why.
+UNSIGNED = ("facts:", "facts_differ:", "facts_begin")
 
 
 class NoSuchCase(Exception):
@@ -238,9 +240,12 @@ class Cases:
         return Event(*facts, who, why, sound, event.facts)
 
     def _detail(self, row: CaseRow, event: EventRow) -> tuple[Typed, bool]:
-        """Who and why, and whether they are what the chain committed to; empty where their key was destroyed."""
-        if event.sealed_detail is None or self._envelope.keystore.is_destroyed(row.record_key):
+        """Who and why, and whether they are what the chain committed to; empty where their key was destroyed, and
+        where somebody took them away, which is right for no step but those that say nobody's word."""
+        if self._envelope.keystore.is_destroyed(row.record_key):
             return Typed(""), True
+        if event.sealed_detail is None:
+            return Typed(""), event.what.startswith(UNSIGNED)
         try:
             detail = self._envelope.open(row.record_key, f"event/{row.number}/{event.seq}", Typed, event.sealed_detail)
         except Tampered:

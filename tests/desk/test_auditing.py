@@ -78,6 +78,15 @@ def test_what_the_program_met_and_what_was_put_in_or_removed_is_told(world: Worl
     assert f"{case}: there are steps, but the case itself was removed" in gone.stdout
 
 
+def test_who_and_why_that_were_taken_away_are_missed(world: World, auskunft: Auskunft) -> None:
+    case = steps.sent(world)
+    head = auskunft("audit", "verify").stdout.split()[-1]
+    outside(world, "UPDATE events SET sealed_detail = NULL")
+    bad = auskunft("audit", "verify", "--head", head)
+    assert bad.exit_code == 1
+    assert f"{case}: the history was changed at step 1" in bad.stdout
+
+
 def test_the_record_shows_the_digests_of_the_facts_and_whether_they_still_hold(
     world: World, auskunft: Auskunft
 ) -> None:

@@ -257,6 +257,22 @@ def test_a_change_beside_does_not_cover_what_somebody_else_changed(world: World)
     assert differing(world) == [(case, "due")]
 
 
+def test_a_step_of_a_time_without_the_key_is_sound_when_the_key_is_back(world: World) -> None:
+    """It says nobody's word, so none was taken from it."""
+    case = steps.in_review(world)
+    with world.house.store.begin() as tx:
+        key = tx.cases.row(case).record_key
+    file = next(path for path in world.house.settings.store.keys.rglob("*") if path.stem == key)
+    away = file.rename(world.folder / "away")
+    with world.house.store.begin() as tx:
+        tx.cases.row(case).due = date(2026, 4, 30)
+    away.rename(file)
+    with world.house.store.begin() as tx:
+        history = tx.cases.history(case)
+        assert broken_at(history) is None
+    assert (history[-1].what, history[-1].who) == ("facts:due", "")
+
+
 def test_it_is_told_since_which_step(world: World) -> None:
     case = steps.in_review(world)
     with world.house.store.begin() as tx:

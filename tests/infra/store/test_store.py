@@ -210,6 +210,7 @@ def history(world: World, case: str) -> int | None:
         ("UPDATE events SET seq = 99 WHERE seq = 3", 3),
         ("DELETE FROM events WHERE seq = 1", 1),
         ("UPDATE events SET sealed_detail = (SELECT sealed_detail FROM events WHERE seq = 1) WHERE seq = 2", 2),
+        ("UPDATE events SET sealed_detail = NULL WHERE seq = 3", 3),
     ],
 )
 def test_a_changed_history_is_broken_where_it_was_changed(world: World, change: str, at: int) -> None:
