@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from infra.scaffold import settings_text
 from infra.settings import Settings, SettingsError, load_settings, unfilled
-from infra.settings_sections import OauthSection
+from infra.settings_sections import NO_COPIES, OauthSection
 
 VALID = """
 [controller]
@@ -273,6 +273,14 @@ def test_an_unknown_key_is_refused_with_the_nearest_one_and_without_its_value(
 )
 def test_what_is_missing_or_does_not_go_together_is_one_message(file: Path, old: str, new: str, expected: str) -> None:
     assert expected in fault_of(with_changed(file, old, new))
+
+
+def test_that_no_copies_of_sent_mail_are_kept_can_be_said(file: Path) -> None:
+    assert load_settings(file).mailbox.sent == ()
+    none = load_settings(with_changed(file, "[mailbox]\n", '[mailbox]\nsent = "none"\n'))
+    assert none.mailbox.sent == NO_COPIES
+    other = with_changed(file, 'sent = "none"', 'sent = "Gesendet"')
+    assert 'mailbox.sent = "Gesendet" is not allowed' in fault_of(other)
 
 
 def test_one_person_is_listed_once(file: Path) -> None:
