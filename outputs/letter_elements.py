@@ -31,6 +31,8 @@ class Element:
 
 _ANSWERS = (LetterKind.ANSWER, LetterKind.PARTIAL)
 _ALL_ANSWERS = (*_ANSWERS, LetterKind.NOTHING_HELD)
+_PARTIAL = (LetterKind.PARTIAL,)
+_LETTERS = (LetterKind.CANNOT_IDENTIFY, LetterKind.IDENTITY, LetterKind.CLARIFICATION, LetterKind.FEE, LetterKind.COVER)
 _COMPLAINT = ("complaint", "Art. 77", r"Aufsichtsbehörde.{0,60}Art\. 77", r"supervisory authority.{0,60}Art\. 77")
 _REMEDY = (
     "judicial remedy",
@@ -138,7 +140,56 @@ _OTHERS: tuple[_Row, ...] = (
     ((LetterKind.PASSPHRASE,), "how to open a ZIP", "FRM-05", "letters.passphrase.zip", r"\{filename\}.*Windows", r"\{filename\}.*Windows"),
     ((LetterKind.PASSPHRASE,), "password of the link", "Art. 32", "letters.passphrase.link", r"\{password\}", r"\{password\}"),
 )
+_OPEN_DE, _OPEN_EN = r"offen|aussteh|noch nicht|unvollst", r"\bopen\b|outstanding|pending|not\b.*\byet|not finished|incomplete"
+_NOTHING_DE, _NOTHING_EN = r"nichts|kein|ohne", r"nothing|\bno\b|none"
+_NOT_DE, _NOT_EN = r"nicht (durchsucht|geprüft)|ausgenommen", r"not (search|check)|excluded"
+_PART_DE, _PART_EN = r"teilweise|zum Teil|nicht ganz|nicht vollst|unvollst", r"in part|partly|partially|not (fully|completely)|incomplete"
+# What one of several texts says, whichever is used: "-" in its place would be a letter that keeps silent.
+_CHOSEN: tuple[_Row, ...] = (
+    (_ANSWERS, "completeness", "BGH VI ZR 576/19", "searched.complete", r"vollständig", r"complete"),
+    ((LetterKind.NOTHING_HELD,), "completeness", "BGH VI ZR 576/19", "searched.complete_nothing", r"\balle\b", r"\ball\b"),
+    (_ANSWERS, "what is not complete", "Art. 12(4)", "searched.except", r"\{sections\}", r"\{sections\}"),
+    (_ALL_ANSWERS, "nothing was found", "Art. 12(1)", "searched.nothing", _NOTHING_DE, _NOTHING_EN),
+    (_ANSWERS, "what was found", "Art. 12(1)", "searched.some", r"\{entries\}", r"\{entries\}"),
+    (_ALL_ANSWERS, "nothing was found by hand", "Art. 12(1)", "searched.by_hand_nothing", _NOTHING_DE, _NOTHING_EN),
+    (_ANSWERS, "what was found by hand", "Art. 12(1)", "searched.by_hand_some", r"\{entries\}", r"\{entries\}"),
+    (_PARTIAL, "searched in part", "Art. 12(4)", "searched.gaps_nothing", _PART_DE, _PART_EN),
+    (_PARTIAL, "how much was not readable", "Art. 12(4)", "searched.gaps_nothing", r"\{parts\}", r"\{parts\}"),
+    (_PARTIAL, "searched in part", "Art. 12(4)", "searched.gaps_some", _PART_DE, _PART_EN),
+    (_PARTIAL, "how much was not readable", "Art. 12(4)", "searched.gaps_some", r"\{entries\}.*\{parts\}", r"\{entries\}.*\{parts\}"),
+    (_PARTIAL, "still open", "Art. 12(4)", "searched.open", _OPEN_DE, _OPEN_EN),
+    (_PARTIAL, "still open", "Art. 12(4)", "searched.open_some", _OPEN_DE, _OPEN_EN),
+    (_PARTIAL, "what was found so far", "Art. 12(1)", "searched.open_some", r"\{entries\}", r"\{entries\}"),
+    (_PARTIAL, "not searched", "Art. 12(4)", "searched.excluded", _NOT_DE, _NOT_EN),
+    (_PARTIAL, "not complete", "Art. 12(4)", "open.intro", r"(noch )?nicht vollst|unvollst", r"not (yet )?complete|incomplete"),
+    (_PARTIAL, "why it is open", "Art. 12(4)", "open.not_answered", _OPEN_DE, _OPEN_EN),
+    (_PARTIAL, "why it is open", "Art. 12(4)", "open.not_searched", _OPEN_DE, _OPEN_EN),
+    (_PARTIAL, "why it is open", "Art. 12(4)", "open.asked_before_new_identifiers", _OPEN_DE, _OPEN_EN),
+    (_PARTIAL, "why it is open", "Art. 12(4)", "open.unavailable", r"nicht|kein", r"\bnot?\b"),
+    (_PARTIAL, "what is found later is sent", "Art. 12(3)", "open.after", r"erhalten|schicken|senden", r"send|receive"),
+    (_PARTIAL, "not searched", "Art. 12(4)", "excluded.intro", _NOT_DE, _NOT_EN),
+    (_PARTIAL, "ground of an exclusion", "SCP-02", "excluded.bdsg-34-1-2", r"§ 34 Abs\. 1 Nr\. 2", r"[Ss]ection 34\(1\) no\. 2"),
+    (_PARTIAL, "ground of an exclusion", "SCP-02", "excluded.no-personal-data", r"keine personenbezogenen Daten", r"[Nn]o personal data"),
+    (_PARTIAL, "ground of an exclusion", "SCP-02", "excluded.art-11-2", r"Art\. 11 Abs\. 2", r"Art\. 11\(2\)"),
+    (_PARTIAL, "ground of an exclusion", "SCP-02", "excluded.processor", r"Art\. 28", r"Art\. 28"),
+    (_ANSWERS, "why only a category", "C-154/21", "activities.category.not-yet-known", r"noch nicht|künftig", r"not\b.*\byet|future"),
+    (_ANSWERS, "why only a category", "C-154/21", "activities.category.not-identifiable", r"nicht", r"no longer|cannot|\bnot\b"),
+    (_ANSWERS, "why only a category", "C-154/21", "activities.category.excessive", r"Art\. 12 Abs\. 5", r"Art\. 12\(5\)"),
+    (_ANSWERS, "legal basis", "Art. 15(1)(a)", "activities.basis", r"[Gg]rundlage", r"[Bb]asis"),
+    (_ANSWERS, "how it is decided", "Art. 15(1)(h)", "automated.logic", r"\w", r"\w"),
+    (_ANSWERS, "what it means", "Art. 15(1)(h)", "automated.significance", r"\w", r"\w"),
+    (_ANSWERS, "what may follow", "Art. 15(1)(h)", "automated.consequences", r"\w", r"\w"),
+    (_ALL_ANSWERS, "how to reach the authority", "Art. 15(1)(f)", "complaint.reach", r"\{email\}", r"\{email\}"),
+    (_ALL_ANSWERS, "data protection officer", "Art. 13(1)(b)", "contact.dpo", r"\{dpo\}", r"\{dpo\}"),
+    (_LETTERS, "contact", "Art. 12(2)", "letters.contact", r"\{email\}.*\{case\}", r"\{email\}.*\{case\}"),
+    ((LetterKind.EXTENSION,), "reason: volume", "TIM-08", "notices.reason.volume", r"Menge|Umfang|umfangreich|viele", r"amount|volume|extensive|many"),
+    ((LetterKind.EXTENSION,), "reason: retrieval", "TIM-08", "notices.reason.retrieval", r"techni|wieder", r"technical|retriev"),
+    ((LetterKind.EXTENSION,), "reason: redaction", "TIM-08", "notices.reason.redaction", r"andere[rn]? Person|Dritte|schwärz|unkenntlich", r"other (persons|people)|third|redact"),
+    ((LetterKind.EXTENSION,), "reason: explanation", "TIM-08", "notices.reason.explanation", r"[Ee]rläuter|[Ee]rklär|verständlich", r"expla|understood|intelligible"),
+    ((LetterKind.EXTENSION,), "reason: peak", "TIM-08", "notices.reason.peak", r"Anfragen", r"requests"),
+)
 # fmt: on
+_BASES = "abcdef"
 _GROUNDS = ("art-15-4", "art-11-2", "art-12-5", "bdsg-27-2", "bdsg-28-2", "bdsg-29-1-2", "bdsg-34-1-1", "bdsg-34-1-2")
 _REFUSALS: Mapping[str, tuple[str, str]] = {
     "manifestly_unfounded": (r"Art\. 12 Abs\. 5", r"Art\. 12\(5\)"),
@@ -148,9 +199,16 @@ _REFUSALS: Mapping[str, tuple[str, str]] = {
 }
 
 
+def _bases() -> Iterator[_Row]:
+    """Each legal basis by its letter: (a) is consent, and nothing else."""
+    for letter in _BASES:
+        german = rf"Art\. 6 Abs\. 1 (UAbs\. 1 )?(lit\.|Buchst\.|Buchstabe) {letter}\b"
+        yield _ANSWERS, "legal basis", "Art. 15(1)(a)", f"basis.6(1)({letter})", german, rf"Art\. 6\(1\)\({letter}\)"
+
+
 def elements() -> Iterator[Element]:
     """Every element of every letter."""
-    for kinds, name, law, key, german, english in (*_INFORMATION, *_OTHERS):
+    for kinds, name, law, key, german, english in (*_INFORMATION, *_CHOSEN, *_bases(), *_OTHERS):
         for kind in kinds:
             yield Element(kind, name, law, key, german, english)
     for ground in _GROUNDS:

@@ -49,18 +49,35 @@ def _unfit(own: Mapping[str, Entries]) -> Iterator[str]:
             if key not in known:
                 yield f"{language}.toml: {key} is no key; the shipped {language}.toml names them all"
                 continue
-            found = _placeholders(text)
-            if found is None:
-                yield f"{language}.toml: {key} has a brace without a name; write {{{{ for a brace"
-            elif more := sorted(found - (_placeholders(known[key]) or set())):
-                yield f"{language}.toml: {key} has placeholders that nobody fills: {', '.join(more)}"
+            yield from (f"{language}.toml: {key} {fault}" for fault in _misfit(text, known[key]))
 
 
-def _placeholders(text: str) -> set[str] | None:
+def _misfit(text: str, shipped_text: str) -> Iterator[str]:
+    parts = _parts(text)
+    if parts is None:
+        yield "has a brace without a name; write {{ for a brace"
+        return
+    if formatted := sorted({name for name, formatted in parts if formatted}):
+        yield f"formats what it is filled with: write {', '.join(f'{{{name}}}' for name in formatted)} alone"
+    allowed = {name for name, _ in _parts(shipped_text) or ()}
+    if more := sorted({name for name, _ in parts} - allowed):
+        yield f"has placeholders that nobody fills: {', '.join(more)}"
+    if _says(shipped_text) and not _says(text) or allowed and not _says(shipped_text) and not parts:
+        yield "says nothing; leave it out, and it reads as shipped"
+
+
+def _parts(text: str) -> list[tuple[str, bool]] | None:
+    """Each placeholder, and whether a format or a conversion follows its name: of a value nobody knows which fits."""
     try:
-        return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+        found = string.Formatter().parse(text)
+        return [(name, bool(spec or conversion)) for _, name, spec, conversion in found if name is not None]
     except ValueError:
         return None
+
+
+def _says(text: str) -> bool:
+    """Whether there is a word besides the placeholders."""
+    return re.search(r"[^\W\d_]", re.sub(r"\{[^{}]*\}", "", text)) is not None
 
 
 def _incomplete(used: Mapping[str, Entries]) -> Iterator[str]:

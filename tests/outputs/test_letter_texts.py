@@ -62,6 +62,17 @@ def test_each_element_that_is_taken_out_is_missed(element: Element, language: st
         ('[letter]\nnonsense = "a"', "letter.nonsense is no key"),
         ('[letter]\ngreeting = "Guten Tag {name},"', "letter.greeting has placeholders that nobody fills: name"),
         ('[letter]\ngreeting = "Guten Tag {person"', "letter.greeting has a brace without a name"),
+        (
+            '[letter]\ngreeting = "Guten Tag {person.name},"',
+            "letter.greeting has placeholders that nobody fills",
+        ),
+        ('[letter]\ngreeting = "Guten Tag {person:%s},"', "letter.greeting formats what it is filled with"),
+        ('[letter]\ngreeting = "Guten Tag {person!q},"', "letter.greeting formats what it is filled with"),
+        ('[letter]\ngreeting = "Guten Tag {person:{person}},"', "letter.greeting formats what it is filled with"),
+        ('[letter]\nregards = " – "', "letter.regards says nothing"),
+        ('[open]\nintro = "Es fehlt noch etwas in {sections}."', "open.intro has placeholders that nobody fills"),
+        ('[searched]\nopen = "durchsucht, nichts zu Ihnen"', "searched.open lacks: still open"),
+        ('[basis]\n"6(1)(f)" = "Einwilligung (Art. 6 Abs. 1 lit. a DSGVO)"', "basis.6(1)(f) lacks: legal basis"),
         ('[letter]\ngreeting = "Sehr geehrte Frau {person},"', "letter.greeting guesses a gender"),
         (
             f'[contact]\ntext = "{"Wort " * (LONGEST_SENTENCE + 1)}{{email}} {{case}}."',
@@ -72,6 +83,18 @@ def test_each_element_that_is_taken_out_is_missed(element: Element, language: st
 def test_own_texts_that_do_not_fit_are_told(tmp_path: Path, entry: str, told: str) -> None:
     mine = own_texts(own(tmp_path / "own", "de", entry))
     assert any(told in line for line in (*faults(mine), *hard_to_read(mine)))
+
+
+_OWED = ("searched", "open", "excluded", "basis", "activities", "automated", "complaint", "ground", "notices.reason")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("nothing", ["-", "", "…", "{}"])
+def test_no_text_is_taken_out_by_a_dash(language: str, nothing: str) -> None:
+    """Whichever of several the case needs: its reason, its legal basis, what became of a system."""
+    keys = [key for key in shipped(language) if key.startswith(tuple(f"{one}." for one in _OWED))]
+    assert len(keys) > 60
+    assert [key for key in keys if not faults({language: {key: nothing}})] == []
 
 
 def test_short_sentences_are_counted_as_people_read_them() -> None:
