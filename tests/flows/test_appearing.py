@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import replace
+
+import pytest
 
 from cases.identifiers import Identifier, Kind, Origin
 from tests.flows import steps
@@ -54,3 +57,21 @@ def test_where_names_could_not_be_compared_a_person_looks(world: World) -> None:
     case = _searched(world, "Das Rad nahm der Nachbar aus dem Haus mit", crm="timeout")
     assert _places(world, case) == []
     assert draft(world, case).items[0].needs_decision
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Es ging um Schulden.\nViele Grüße\nKäthe Bürger",
+        "Das Rad nahm Jörg Höller mit",
+        "Das Rad nahm Jö\u00adrg Höl\u200bler",
+    ],
+)
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_nobody_goes_out_unseen_because_of_how_a_text_is_stored(world: World, text: str, form: str) -> None:
+    world.crm.contacts = [contact(), contact("jh@mail.example", "Jörg Höller", "customers/2")]
+    stored = unicodedata.normalize(form, text)  # type: ignore[arg-type]
+    world.crm.holds = {LENA: [finding("orders/1", value=stored)]}
+    case = steps.in_review(world, holding=False)
+    assert len(_places(world, case)) == 1
+    assert draft(world, case).undecided == 1
