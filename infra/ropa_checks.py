@@ -8,32 +8,19 @@ from collections.abc import Iterable, Iterator
 from cases.eea import in_eea
 from cases.register import UNFILLED, Coverage, Mechanism
 from infra.faults import Fault
-from infra.ropa_tables import ActivityTable, LabelTable, RecipientTable, RegisterTable, SystemTable, TransferTable
+from infra.ropa_phrases import is_empty_phrase as is_empty_phrase
+from infra.ropa_phrases import is_holder, is_owed, is_vague
+from infra.ropa_tables import (
+    ActivityTable,
+    LabelTable,
+    RecipientTable,
+    RegisterTable,
+    SystemTable,
+    Table,
+    TextTable,
+    TransferTable,
+)
 
-# Phrases that name no period and no criterion (Art. 15(1)(d)); with a period beside them they are harmless.
-_NEEDED_DE = "nötig|notwendig|erforderlich|benötigt|gebraucht|brauchen|benötigen|verlangt|verlangen|vorschreibt"
-_EMPTY_PHRASES = tuple(
-    re.compile(phrase)
-    for phrase in (
-        rf"\b(solange|so lange)\b.{{0,60}}\b({_NEEDED_DE})\b",
-        rf"\b(wenn|sobald)\b.{{0,60}}\bnicht (mehr|länger) ({_NEEDED_DE})\b",
-        r"\b(nach|gemäß|entsprechend|laut|im rahmen) (der |den |dem )?(gesetz|gesetzlich\w*|geltend\w*)\b",
-        r"\bgesetzlich\w* (aufbewahrungs)?(frist|pflicht|dauer)\w*",
-        r"\b(bis auf weiteres|auf unbestimmte zeit|(je )?nach bedarf)\b",
-        r"\bas long as\b.{0,60}\b(necessary|needed|required|need|require|requires)\b",
-        r"\b(when|once|until)\b.{0,60}\b(no longer|not) (needed|necessary|required)\b",
-        r"\b(in accordance with|according to|as required by|pursuant to) (the )?(applicable )?(law|laws|legislation)\b",
-        r"\b(statutory|legal) (retention )?(periods?|obligations?|requirements?)\b",
-        r"\b(until further notice|for an indefinite period|as needed)\b",
-    )
-)
-_NUMBER_WORDS = (
-    r"ein\w{0,2}|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|zwölf|dreißig|neunzig|"
-    r"one|two|three|four|five|six|seven|eight|nine|ten|twelve|thirty|ninety"
-)
-_PERIOD = re.compile(
-    rf"(\d|\b({_NUMBER_WORDS})\b)[ \u00a0-]?(\w+ )?(tag|woche|monat|jahr|day|week|month|year|hour|stunde)"
-)
 _LETTER = re.compile(r"[a-g]")
 
 
@@ -48,12 +35,6 @@ def contradictions(table: RegisterTable) -> list[Fault]:
     ]
 
 
-def is_empty_phrase(text: str) -> bool:
-    """Whether a storage period says nothing: an empty phrase and no number of days, months or years beside it."""
-    plain = " ".join(text.lower().split())
-    return any(phrase.search(plain) for phrase in _EMPTY_PHRASES) and not _PERIOD.search(plain)
-
-
 def _twice(kind: str, keys: list[str]) -> Iterator[Fault]:
     for key in sorted({key for key in keys if keys.count(key) > 1}):
         yield Fault(f"{kind}.key", "allowed: each key once", f'"{key}"', "is there twice")
@@ -62,12 +43,48 @@ def _twice(kind: str, keys: list[str]) -> Iterator[Fault]:
 def _activity(entry: ActivityTable) -> Iterator[Fault]:
     where = f'activity "{entry.key}"'
     for language, text in (("de", entry.retention.de), ("en", entry.retention.en)):
+        if UNFILLED in text:
+            continue
         if is_empty_phrase(text):
-            allowed = "allowed: a period (30 days, six years) or a criterion that the reader can check, Art. 15(1)(d)"
-            yield Fault(f"{where}: retention.{language}", allowed, f'"{text[:80]}"', "says nothing")
+            allowed = "allowed: a period (30 days, six years) or an event that the reader knows (end of the contract)"
+            yield Fault(f"{where}: retention.{language}", f"{allowed}, Art. 15(1)(d)", f'"{text[:80]}"', "says nothing")
+    yield from _held(where, entry)
+    for name in ("purposes", "categories"):
+        for place, text in _texts(name, getattr(entry, name)):
+            if is_vague(text):
+                allowed = "allowed: what holds for this activity, Art. 15(1)(a), (b)"
+                yield Fault(f"{where}: {place}", allowed, f'"{text}"', "holds for everything")
     yield from _unsaid(where, entry)
     for number, recipient in enumerate(entry.recipient, 1):
         yield from _recipient(f"{where}: recipient[{number}]", recipient)
+
+
+def _held(where: str, entry: ActivityTable | SystemTable) -> Iterator[Fault]:
+    """Place holders and mere references, in whatever text of the entry."""
+    for name in type(entry).model_fields:
+        for place, text in _texts(name, getattr(entry, name)) if name not in ("key", "retention", "evidence") else ():
+            if is_holder(text):
+                allowed = "allowed: what holds for you, in words that the reader of the letter understands"
+                hint = ', or origin = "unknown"' if name == "origin" else ""
+                yield Fault(f"{where}: {place}", allowed + hint, f'"{text[:80]}"', "says nothing")
+
+
+def _texts(place: str, value: object) -> Iterator[tuple[str, str]]:
+    """Every text under a place, both languages, and names; empty ones are no texts."""
+    match value:
+        case TextTable():
+            yield from ((f"{place}.{language}", getattr(value, language)) for language in ("de", "en"))
+        case Table():
+            for name in type(value).model_fields:
+                yield from _texts(f"{place}.{name}", getattr(value, name))
+        case tuple():
+            for number, one in enumerate(value, 1):
+                yield from _texts(f"{place}[{number}]", one)
+        case dict():
+            for key, one in value.items():
+                yield from _texts(f"{place}.{key}", one)
+        case str() if place.rpartition(".")[2] in ("name", "responsible") and value:
+            yield place, value
 
 
 def _unsaid(where: str, entry: ActivityTable) -> Iterator[Fault]:
@@ -87,6 +104,10 @@ def _label(number: int, entry: LabelTable) -> Iterator[Fault]:
     if entry.label is None and not set(entry.name) & set("*?["):
         advice = 'allowed: a text in both languages; only a name with * may go without, as in name = "*"'
         yield Fault(f"label[{number}].label", advice, wrong="is missing")
+    for name in ("label", "category", "values"):
+        for place, text in _texts(name, getattr(entry, name)):
+            if is_owed(text):
+                yield Fault(f"label[{number}].{place}", "allowed: what it means", f'"{text[:80]}"', "says nothing")
 
 
 def _recipient(where: str, entry: RecipientTable) -> Iterator[Fault]:
@@ -137,6 +158,7 @@ def _system(entry: SystemTable) -> Iterator[Fault]:
         Coverage.EXCLUDED: ("reason", "explanation"),
     }[entry.coverage]
     where = f'system "{entry.key}"'
+    yield from _held(where, entry)
     for key in needed:
         if not getattr(entry, key):
             allowed = f"allowed: {SystemTable.model_fields[key].description}"

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from infra import ropa_write as toml
 from infra.ropa_audit import UNFILLED
-from infra.ropa_checks import is_empty_phrase
 from infra.ropa_columns import Column, Entry, Read, read
+from infra.ropa_phrases import is_empty_phrase, is_holder, is_vague
 from infra.ropa_sheet import CannotImport as CannotImport
 from infra.ropa_sheet import sheets_of
 
@@ -105,10 +105,9 @@ def _activity(one: Read, entry: Entry, keys: set[str]) -> _Made:
     made.table("[[activity]]")
     made.line("key", toml.key(name, keys))
     made.text("name", name)
-    made.texts("purposes", _parts(entry, Column.PURPOSES))
-    made.texts("categories", _split(_joined(entry, Column.CATEGORIES), commas=True))
-    told = [*_retention(made, entry), *_basis(made, entry)]
-    made.text("origin", " ".join(_joined(entry, Column.ORIGIN).split()) or UNFILLED)
+    told = [*_listed(made, "purposes", _parts(entry, Column.PURPOSES))]
+    told += _listed(made, "categories", _split(_joined(entry, Column.CATEGORIES), commas=True))
+    told += [*_retention(made, entry), *_basis(made, entry), *_origin(made, entry)]
     made.plain("evidence", f'["{UNFILLED}/*"]')
     told += _automated_answer(made, entry)
     for column in (Column.SUBJECTS, Column.INTERNAL):
@@ -132,9 +131,26 @@ _OWED = (
 )
 
 
+def _listed(made: toml.Writer, name: str, parts: list[str]) -> list[str]:
+    """What says something stands in the list; the rest becomes a comment and is told."""
+    empty = [part for part in parts if is_holder(part) or is_vague(part)]
+    made.texts(name, [part for part in parts if part not in empty])
+    made.comment("war / was", "; ".join(empty))
+    return [f'{name}: sagt nichts / says nothing: "{part[:80]}"' for part in empty]
+
+
+def _origin(made: toml.Writer, entry: Entry) -> Iterator[str]:
+    text = " ".join(_joined(entry, Column.ORIGIN).split())
+    empty = bool(text) and is_holder(text)
+    made.text("origin", UNFILLED if empty or not text else text)
+    if empty:
+        made.comment("war / was", text)
+        yield f'die Herkunft sagt nichts / the origin says nothing: "{text[:80]}"'
+
+
 def _retention(made: toml.Writer, entry: Entry) -> Iterator[str]:
     text = " ".join(_joined(entry, Column.RETENTION).split())
-    empty = is_empty_phrase(text)
+    empty = bool(text) and is_empty_phrase(text)
     made.text("retention", UNFILLED if empty or not text else text)
     if empty:
         made.comment("war / was", text)

@@ -155,6 +155,22 @@ MUTATIONS: tuple[Mutation, ...] = (
     ),
     Mutation(
         "ANS-08",
+        "an event stands beside an empty phrase",
+        "infra/ropa_phrases.py",
+        "return not _ends(plain) and (bool(_EMPTY.search(plain)) or not _EVENT.search(plain))",
+        "return not _ends(plain) and not _EVENT.search(plain)",
+        "infra/test_ropa_phrases.py::test_what_names_neither_period_nor_event_is_refused",
+    ),
+    Mutation(
+        "ANS-04",
+        "a place holder is a purpose",
+        "infra/ropa_checks.py",
+        "            if is_holder(text):\n",
+        "            if False:\n",
+        "infra/test_ropa_phrases.py::test_each_text_of_a_register_is_looked_at",
+    ),
+    Mutation(
+        "ANS-08",
         "the letter names no period",
         "outputs/letter_register.py",
         '            Term(words("activities.retention"), _each(activity, "retention", (activity.retention,), words)),\n',

@@ -7,7 +7,6 @@ import pytest
 from cases.finding import DataField, Shape
 from cases.register import Coverage, Exclusion, LegalBasis, Mechanism
 from infra.ropa import RegisterError, check_register, load_register
-from infra.ropa_checks import is_empty_phrase
 from infra.scaffold import register_text
 
 VALID = """
@@ -279,45 +278,6 @@ def test_an_empty_register_proves_nothing(file: Path) -> None:
 
 def test_a_missing_file_is_a_register_error(tmp_path: Path) -> None:
     assert "auskunft init" in fault_of(tmp_path / "ropa.toml")
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "so lange wie nötig",
-        "So lange, wie dies für die genannten Zwecke erforderlich ist.",
-        "Solange es für die Zwecke notwendig ist",
-        "nach den gesetzlichen Vorschriften",
-        "gemäß den geltenden Bestimmungen",
-        "bis zum Ablauf der gesetzlichen Aufbewahrungsfristen",
-        "bis auf weiteres",
-        "sobald die Daten nicht mehr benötigt werden",
-        "As long as necessary",
-        "for as long as it is reasonably needed",
-        "until no longer required",
-        "in accordance with applicable law",
-        "for the statutory retention periods",
-        "until further notice",
-    ],
-)
-def test_phrases_that_say_nothing_are_found(text: str) -> None:
-    assert is_empty_phrase(text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "acht Jahre ab Ende des Kalenderjahres",
-        "bis zur Abmeldung vom Newsletter",
-        "so lange wie nötig, höchstens drei Jahre",
-        "gesetzliche Aufbewahrungsfrist von 8 Jahren (§ 147 AO)",
-        "until you close your account",
-        "as long as necessary, at most 30 days",
-        "für die Dauer des Vertrags, danach zwei Wochen",
-    ],
-)
-def test_periods_and_criteria_pass(text: str) -> None:
-    assert not is_empty_phrase(text)
 
 
 def test_a_system_on_a_source_that_is_not_configured_is_reported(file: Path) -> None:

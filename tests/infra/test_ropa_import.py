@@ -178,6 +178,16 @@ def test_a_dash_in_the_spreadsheet_denies_nothing(
     assert recipient in silent.splitlines()
 
 
+def test_what_says_nothing_is_marked_and_told(tmp_path: Path) -> None:
+    row = (*NEWS[:2], "siehe Datenschutzerklärung", *NEWS[3:5], "Name, personenbezogene Daten", *NEWS[6:], "unbekannt")
+    made = imported(workbook(tmp_path / "vvt.xlsx", (*HEADER, "Herkunft der Daten"), row))
+    assert 'purposes = [\n  { de = "AUSFUELLEN", en = "AUSFUELLEN" },\n]' in made.text
+    assert 'categories = [\n  { de = "Name", en = "AUSFUELLEN" },\n]' in made.text
+    for dropped in ("siehe Datenschutzerklärung", "personenbezogene Daten", "unbekannt"):
+        assert f"# war / was: {dropped}" in made.text
+        assert any("says nothing" in line and dropped in line for line in made.report)
+
+
 def test_a_form_with_a_line_for_each_point_is_read(tmp_path: Path) -> None:
     lines = [(header, cell) for header, cell in zip(HEADER, NEWS, strict=True)]
     form = imported(workbook(tmp_path / "form.xlsx", *lines))
