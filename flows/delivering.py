@@ -185,6 +185,7 @@ def publish_waiting(house: House) -> int:
     """Makes the links that are waited for and queues their mails; returns how many. One that fails for good, or for
     hours, is put to a person; it is tried again all the same where that may help."""
     with house.store.begin() as tx:
+        _end_expired(house, tx)
         waiting = tx.answers.links(WANTED, LOADING)
         if not (waiting or house.cloud) or not tx.runs.hold(_HELD, this_process(), alive):
             return 0
@@ -323,11 +324,15 @@ def withdraw_expired(house: House) -> int:
     """Deletes the files whose link has ended, or that nobody is to get; returns of how many cases. What cannot be
     reached is tried again."""
     with house.store.begin() as tx:
-        for case, version, link in tx.answers.links(MADE, before=house.today(tx.now)):
-            if tx.answers.swap_link(tx.cases.row(case), version, link, replace(link, state=OVER)):
-                _has_ended(tx, case, version)
+        _end_expired(house, tx)
         ended = tx.answers.links(OVER)
     return sum(_withdraw(house, case, version, link) for case, version, link in ended)
+
+
+def _end_expired(house: House, tx: Transaction) -> None:
+    for case, version, link in tx.answers.links(MADE, before=house.today(tx.now)):
+        if tx.answers.swap_link(tx.cases.row(case), version, link, replace(link, state=OVER)):
+            _has_ended(tx, case, version)
 
 
 def _has_ended(tx: Transaction, case: str, version: int) -> None:

@@ -176,25 +176,29 @@ def _sent(house: House, tx: Transaction, mail: Outgoing, accepted: str) -> None:
         went_out(house, tx, mail.case)
     elif mail.once.startswith(REFUSAL):
         tx.cases.note(mail.case, TOLD)
-    if _is_current(tx, mail) and _waits_for(tx, mail.case):
-        _no_alarm(tx, mail.case)
-        tx.questions.settle(mail.case, "delivery")
-        tx.cases.move(mail.case, Status.SENT)
-        _left(tx, mail.case)
+    if _is_current(tx, mail):
+        _answer_sent(tx, mail.case)
+
+
+def _answer_sent(tx: Transaction, case: str) -> None:
+    """A sender that slept may tell after it was given up, or a new link went: then nobody needs to look any more,
+    unless an answer came back."""
+    value, back = tx.cases.get(case), any(item.code == CAME_BACK for item in tx.alarms.of(case))
+    if value.status is Status.SEALED or (value.status is Status.DELIVERY_UNCERTAIN and not back):
+        _no_alarm(tx, case)
+        tx.questions.settle(case, "delivery")
+        tx.cases.move(case, Status.SENT)
+        _left(tx, case)
+    elif value.status is Status.DELIVERY_UNCERTAIN:
+        tx.questions.ask(case, "delivery", value.due)
 
 
 def _is_current(tx: Transaction, mail: Outgoing | Abandoned) -> bool:
     """Whether a mail is an attempt at the newest answer of its case: one of before changes nothing any more."""
-    package = tx.answers.package(tx.cases.row(mail.case)) if mail.case else None
-    return package is not None and is_answer(mail.once, mail.case or "", package.version)
-
-
-def _waits_for(tx: Transaction, case: str) -> bool:
-    """Whether it was open that the answer left. A sender that slept may tell after it was given up: then nobody needs
-    to look any more, unless the answer came back."""
-    status = tx.cases.get(case).status
-    back = any(item.code == CAME_BACK for item in tx.alarms.of(case))
-    return status is Status.SEALED or (status is Status.DELIVERY_UNCERTAIN and not back)
+    if mail.kind != "answer" or mail.case is None:
+        return False
+    package = tx.answers.package(tx.cases.row(mail.case))
+    return package is not None and is_answer(mail.once, mail.case, package.version)
 
 
 def _left(tx: Transaction, case: str) -> None:

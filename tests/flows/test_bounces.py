@@ -296,3 +296,37 @@ def test_one_lost_version_of_several_leaves_the_day_of_the_first(world: World) -
     comes_back(world, message_id(world, case))
     assert said(world, case, "did_not_arrive", "2") == ""
     assert world.case(case).answered_at == answered_at
+
+
+def test_a_new_link_that_leaves_while_a_replaced_answer_comes_back_leaves_no_case_without_a_question(
+    world: World,
+) -> None:
+    in_a_cloud(world)
+    case = by_link(world)
+    goes_round(world)
+    handed_over(world, case)
+    first = message_id(world, case)
+    corrected(world, case)
+    assert steps.release(world, case) == ""
+    package_and_queue(world.house, case)
+    goes_round(world)
+    comes_back(world, message_id(world, case))
+    chosen(world, case, Way.LINK)
+    publish_waiting(world.house)
+    comes_back(world, first, number=2)
+    dispatch(world.house)
+    assert world.case(case).status is Status.DELIVERY_UNCERTAIN
+    assert world.waiting(case) == {("delivery", ""), ("delivery", "1")}
+    assert said(world, case, "arrived", "1") == ""
+    assert said(world, case, "arrived") == ""
+    assert world.case(case).status is Status.SENT
+
+
+def test_a_link_that_ended_is_told_where_no_cloud_is_named_any_more(world: World) -> None:
+    in_a_cloud(world)
+    case = by_link(world)
+    goes_round(world)
+    world.house = replace(world.house, cloud=None)
+    world.clock.move(days=15)
+    goes_round(world)
+    assert "link_ended" in alarms(world, case)
