@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any
 
@@ -100,18 +100,23 @@ def visible(text: str) -> str:
 
 def cleaned(letter: Document) -> Document:
     """The same letter with every text `visible`."""
-    made = _cleaned(letter)
+    return changed(letter, visible)
+
+
+def changed(letter: Document, change: Callable[[str], str]) -> Document:
+    """The same letter with `change` made to every text."""
+    made = _changed(letter, change)
     assert isinstance(made, Document)
     return made
 
 
-def _cleaned(value: Any) -> Any:
+def _changed(value: Any, change: Callable[[str], str]) -> Any:
     if isinstance(value, str):
-        return visible(value)
+        return change(value)
     if isinstance(value, tuple):
-        return tuple(_cleaned(item) for item in value)
+        return tuple(_changed(item, change) for item in value)
     if is_dataclass(value) and not isinstance(value, type):
-        return type(value)(**{part.name: _cleaned(getattr(value, part.name)) for part in fields(value)})
+        return type(value)(**{part.name: _changed(getattr(value, part.name), change) for part in fields(value)})
     return value
 
 

@@ -5,6 +5,7 @@ The letter goes in as JSON through `sys.inputs` and is shown as text, so that no
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from importlib import resources
 from typing import Literal
@@ -13,12 +14,14 @@ import orjson
 import typst
 
 from outputs import letterhead
-from outputs.document import Block, Bullets, Document, Heading, Letterhead, Paragraph, Table, Terms, cleaned
+from outputs.document import Block, Bullets, Document, Heading, Letterhead, Paragraph, Table, Terms, changed, cleaned
 from outputs.errors import LetterRefused
+from outputs.letter_proof import is_whole
 from outputs.letterhead_read import read_paper
 from outputs.paper import Paper
 
 _LARGE = 1.6  # times the usual size: about 18 points
+_LONGEST_WORD = 44  # signs that fit beside each other in the narrowest place for values
 _Standard = Literal["a-2a", "ua-1"]
 WINDOW = 45.0  # mm from the upper edge of the sheet: there the address begins (DIN 5008 form B)
 _NOTHING = Document("de", "-", Letterhead("-", (), "", (), ()), "-", "-", (), ("-",), ("", ""))
@@ -26,18 +29,32 @@ _ACCESSIBLE: tuple[_Standard, ...] = ("ua-1", "a-2a")
 
 
 def pdf(letter: Document, written_at: datetime, *, large: bool = False) -> bytes:
-    """The letter as PDF, in large print on request (FRM-01). Both standards forbid a sign that no font can show; a name
-    written in one (an emoji, a rare script) is tried with the machine's fonts, and last as tagged PDF without the claim
-    to the standards."""
-    plain, content = _plain(cleaned(letter), large), letterhead.in_use()
+    """The letter as PDF, in large print on request (FRM-01); on plain paper where a letterhead leaves no room. Raises
+    `LetterRefused` where a text of it is on no sheet."""
+    said, content = cleaned(letter), letterhead.in_use()
     papers = (read_paper(content), None) if content else (None,)
     for paper in papers:
-        for standards, shipped_only in ((_ACCESSIBLE, True), (_ACCESSIBLE, False), ((), False)):
-            try:
-                return _compile(plain, paper, written_at, standards, shipped_only)
-            except typst.TypstError:
-                continue
-    raise LetterRefused("pdf_failed", "the template outputs/templates/letter.typ does not compile")
+        made = _drawn(_plain(_breakable(said, large), large), paper, written_at)
+        if made and is_whole(said, made, plain=paper is None):
+            return made
+    raise LetterRefused("pdf_incomplete", "a text of the letter does not come out on its sheets; report this as a bug")
+
+
+def _drawn(letter: dict[str, object], paper: Paper | None, written_at: datetime) -> bytes:
+    """Both standards forbid a sign that no font can show; a name written in one (an emoji, a rare script) is tried with
+    the machine's fonts, and last as tagged PDF without the claim to the standards. Empty where nothing helps."""
+    for standards, shipped_only in ((_ACCESSIBLE, True), (_ACCESSIBLE, False), ((), False)):
+        try:
+            return _compile(letter, paper, written_at, standards, shipped_only)
+        except typst.TypstError:
+            continue
+    return b""
+
+
+def _breakable(letter: Document, large: bool) -> Document:
+    """What has no blank for longer than a line of values may break anywhere: else its end lies beside the sheet."""
+    run = re.compile(rf"[!-~\u00a1-\u024f]{{{int(_LONGEST_WORD / (_LARGE if large else 1))},}}")
+    return changed(letter, lambda text: run.sub(lambda found: re.sub(".{8}", "\\g<0>\u200b", found[0]), text))
 
 
 def paper_faults(content: bytes) -> list[str]:
