@@ -9,8 +9,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from cases.case import Case, Event, broken_at
-from cases.coverage import Cell, coverage
 from flows.outside import STEPS
+from flows.record import record
 
 if TYPE_CHECKING:
     from flows.house import House
@@ -64,6 +64,7 @@ FACTS = {
     "packages": "sealed answers, hand-over and links",
     "mails": "mails that have left",
     "breaches": "breach tasks",
+    "record": "what stays of the answer: systems, counts, grounds and mails",
 }
 _SHOWN = 5  # numbers of entries in one line
 
@@ -131,18 +132,16 @@ def export_history(house: House, case: str) -> str:
     counted, every step with who and why, which systems were searched how, what was decided in numbers, what left the
     house when, with checksums. No exported data, and no address."""
     with house.store.begin() as tx:
-        value = tx.cases.get(case)
+        value, proof = tx.cases.get(case), record(house, tx, case)
         events = tx.cases.history(case)
         told = {
             "schema": SCHEMA,
             "exported_at": tx.now.isoformat(),
             "controller": house.settings.controller.name,
             "case": _case(value),
-            "register_version": house.register.version,
-            "systems": [_system(cell) for cell in _cells(house, tx, case)],
+            "answer_proof": {"state": proof.state, "as_of": _at(proof.as_of)},
+            **proof.parts,
             "searches": [_search(one) for one in tx.passes.facts(case)],
-            "findings": _findings(tx, case),
-            "mails": [_mail(kind, state, at) for kind, state, at in tx.outbox.facts_of_case(case)],
             "answer": _answer(tx, case),
             "delivery": _delivery(events),
             "facts": _facts(tx, case),
@@ -185,30 +184,11 @@ def _case(case: Case) -> dict[str, Any]:
     }
 
 
-def _cells(house: House, tx: Transaction, case: str) -> tuple[Cell, ...]:
-    row = tx.cases.row(case)
-    return coverage(house.register, tx.findings.logs(case), tx.findings.hand_answers(row))
-
-
-def _system(cell: Cell) -> dict[str, Any]:
-    numbers = {"records": cell.records, "findings": cell.findings, "gaps": cell.gaps}
-    return {"system": cell.system.key, "state": cell.state.value, "code": cell.code, **numbers}
-
-
 def _search(one: LoggedPass) -> dict[str, Any]:
     """System by kind of identifier by records looked at by hits by time (SCP-01)."""
     counts = {"cases": one.cases, "records": one.records, "findings": one.findings, "seconds": one.seconds}
     kinds = {kind: {"identifiers": count, "hits": hits} for kind, count, hits in one.kinds}
     return {"source": one.source, "at": _at(one.began_at), **counts, "limits": list(one.limits), "kinds": kinds}
-
-
-def _findings(tx: Transaction, case: str) -> dict[str, int]:
-    """How many findings there are, by what was decided of them; without opening one."""
-    return dict(sorted(tx.findings.decided(case).items()))
-
-
-def _mail(kind: str, state: str, at: datetime) -> dict[str, Any]:
-    return {"kind": kind, "state": state, "queued_at": _at(at)}
 
 
 def _answer(tx: Transaction, case: str) -> dict[str, Any] | None:

@@ -11,6 +11,7 @@ from cases.case import ENDS, Status
 from flows.delivering import take_back, withdraw_expired
 from flows.house import House
 from flows.outside import LINK, MAIL, SENT, clear_outside, link_folders, nameless, owe
+from flows.record import keep_record
 from infra.mailbox import MailboxUnavailable, MailKey
 from infra.settings_sections import NO_COPIES
 from infra.store.answers import GONE
@@ -164,6 +165,7 @@ def _empty(house: House, tx: Transaction, case: str) -> None:
     row = tx.cases.row(case)
     if not _owe(house, tx, case):
         tx.cases.note(case, "mail_left_in_mailbox")
+    keep_record(house, tx, case)
     tx.answers.end_links(row)
     tx.findings.drop(row)
     tx.answers.forget_packages(row)

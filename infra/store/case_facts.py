@@ -24,6 +24,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 
 from infra.store import models as m
 from infra.store import models_identity as mi
+from infra.store import models_record as mr
 
 SENT, OPEN = "sent", "open"
 
@@ -120,6 +121,7 @@ PARTS = (
         m.BreachRow,
         "number known_at due_at authority outcome notified_at ended_at sealed_facts sealed_end",
     ),
+    _part("record", mr.RecordRow, "made_at told"),
 )
 BY_NAME = {part.name: part for part in PARTS}
 BY_TABLE = {table: tuple(part for part in PARTS if part.table is table) for table in {part.table for part in PARTS}}

@@ -244,11 +244,6 @@ class Outbox:
         wanted = select(OutboxRow).where(OutboxRow.case == case).order_by(OutboxRow.created_at)
         return tuple(self._value(row) for row in self._session.scalars(wanted))
 
-    def facts_of_case(self, case: str) -> tuple[tuple[str, str, datetime], ...]:
-        """Kind, state and time of each mail of a case, without opening one."""
-        wanted = select(OutboxRow.kind, OutboxRow.state, OutboxRow.created_at).where(OutboxRow.case == case)
-        return tuple((row[0], row[1], row[2]) for row in self._session.execute(wanted.order_by(OutboxRow.created_at)))
-
     def message_ids(self, case: str) -> tuple[str, ...]:
         """The Message-IDs of a case's mails, whatever is left of their texts."""
         wanted = select(OutboxRow.message_id).where(OutboxRow.case == case)

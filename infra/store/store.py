@@ -26,6 +26,7 @@ from infra.store.knowledge import Passes, Proposals
 from infra.store.ledger import Ledger
 from infra.store.messages import Messages
 from infra.store.outbox import Outbox
+from infra.store.records import Records
 from infra.store.sealed import Envelope
 from infra.store.watched import Watched
 from infra.store.work import Questions, Runs, State
@@ -55,6 +56,7 @@ class Transaction:
     evidence: Evidence
     proposals: Proposals
     passes: Passes
+    records: Records
     nested: Callable[[], AbstractContextManager[object]]  # all of its block, or nothing of it: the rest stays
 
 
@@ -106,5 +108,6 @@ class Store:
             evidence,
             Proposals(session, envelope, now),
             Passes(session, envelope),
+            Records(session, envelope, now),
             session.begin_nested,
         )

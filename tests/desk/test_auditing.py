@@ -13,11 +13,18 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from cases.case import FIRST, link
+from cases.draft import Decision, DecisionKind
+from cases.identifiers import Identifier, Kind
+from cases.knowledge import Learned
 from desk.main import app
 from flows import wiring
+from flows.record import keep_record
+from flows.retain import retain
 from infra.store.evidence import BEGINS
+from infra.store.knowledge import State
 from tests.flows import steps
-from tests.flows.house import World
+from tests.flows.house import NOON, RELEASER, World, finding
+from tests.flows.test_correcting import answered_again
 
 Auskunft = Callable[..., Result]
 
@@ -103,6 +110,70 @@ def test_the_record_shows_the_digests_of_the_facts_and_whether_they_still_hold(
         said = (event["what"], event["commitment"], previous, event["facts"])
         previous = link(case, event["seq"], datetime.fromisoformat(event["at"]), *said)
         assert previous == event["hash"]
+
+
+def decided(world: World) -> str:
+    """Answered, with something that is held back and something that is somebody else's."""
+    case = steps.in_review(world)
+    with world.house.store.begin() as tx:
+        row = tx.cases.row(case)
+        tx.findings.keep_all(row, [(finding(f"orders/{number}"), ()) for number in (7, 8)], "pass")
+        *_, number, other = (kept.number for kept in tx.findings.all(row))
+        tx.findings.decide(row, number, Decision(DecisionKind.WITHHOLD, RELEASER, NOON, "art-15-4: Gehalt"))
+        tx.findings.decide(row, other, Decision(DecisionKind.EXCLUDE, RELEASER, NOON, "Namensvetter"))
+        tx.proposals.add(row, [Learned(Identifier(Kind.PHONE, "030 23125 001"), "crm", "1", ())])
+        tx.proposals.decide(row, 1, State.ACCEPTED, RELEASER, "")
+    answered_again(world, case)
+    return case
+
+
+PROOF = ("register_version", "systems", "identifiers", "findings", "grounds", "mails", "searches")
+
+
+def test_the_record_says_after_the_material_is_gone_what_it_said_before(world: World, auskunft: Auskunft) -> None:
+    """For three years it is all that proves the answer; nothing of the person is in it."""
+    case = decided(world)
+    before = json.loads(auskunft("audit", "export", case).stdout)
+    retain(world.house)
+    world.clock.move(days=31)
+    assert retain(world.house).materials == 1
+    text = auskunft("audit", "export", case).stdout
+    after = json.loads(text)
+    assert {part: after[part] for part in PROOF} == {part: before[part] for part in PROOF}
+    assert (before["answer_proof"]["state"], after["answer_proof"]["state"]) == ("current", "kept")
+    (crm,) = (one for one in after["systems"] if one["system"] == "crm")
+    assert (crm["state"], crm["records"], crm["findings"], crm["gaps"]) == ("searched", 100, 1, 0)
+    assert crm["kinds"]
+    assert after["findings"] == {"": 1, "exclude": 1, "withhold": 1}
+    assert after["grounds"] == {"art-15-4": 1}
+    assert after["identifiers"] == [{"kind": "phone", "state": "accepted", "count": 1}]
+    (answer,) = (mail for mail in after["mails"] if mail["kind"] == "answer")
+    assert (answer["what"], answer["state"]) == ("answer", "sent")
+    assert answer["sent_at"]
+    sent = next(step for step in after["delivery"] if step["what"].startswith("sent:answer"))
+    assert answer["message_id_sha256"] == sent["message_id_sha256"]
+    proof = json.dumps({part: after[part] for part in PROOF}, ensure_ascii=False)
+    assert not any(word in proof for word in ("Lena", "Krüger", "@", "23125", "Gehalt", "Namensvetter"))
+    assert auskunft("audit", "verify").exit_code == 0
+    outside(world, "UPDATE records SET told = '{}'")
+    bad = auskunft("audit", "verify")
+    assert bad.exit_code == 1
+    assert f"{case}: record (what stays of the answer" in bad.stdout
+
+
+def test_of_material_that_went_before_anything_was_kept_nothing_is_said(world: World, auskunft: Auskunft) -> None:
+    """Neither that it was searched nor that it was not."""
+    case = decided(world)
+    retain(world.house)
+    world.clock.move(days=31)
+    retain(world.house)
+    outside(world, "DELETE FROM records")
+    for _ in range(2):
+        told = json.loads(auskunft("audit", "export", case).stdout)
+        assert told["answer_proof"] == {"state": "not_kept", "as_of": None}
+        assert {part: told[part] for part in PROOF[:-1]} == dict.fromkeys(PROOF[:-1])
+        with world.house.store.begin() as tx:
+            keep_record(world.house, tx, case)  # a second night finds nothing to keep
 
 
 def test_cases_that_began_with_an_update_are_counted(world: World, auskunft: Auskunft) -> None:
