@@ -169,6 +169,7 @@ class Answers:
 
     def link_states(self, case: str) -> tuple[tuple[int, Link], ...]:
         """Version and link of each package of a case; nobody else changes them in this transaction's time."""
+        self._hold(case)
         wanted = select(PackageRow).where(PackageRow.case == case).order_by(PackageRow.version)
         rows = self._session.scalars(wanted.with_for_update().execution_options(populate_existing=True))
         return tuple((row.version, Link.read(row.link_state)) for row in rows)
@@ -186,10 +187,15 @@ class Answers:
 
     def _locked(self, case: CaseRow, version: int) -> PackageRow:
         """The row as it is now, and nobody else's until this transaction ends."""
-        self._session.flush()
+        self._hold(case.number)
         key = (case.number, version)
         row = self._session.get(PackageRow, key, populate_existing=True, with_for_update=True)
         return row or self._package_row(case, version)
+
+    def _hold(self, case: str) -> None:
+        """The case first, as every change of its facts does (`Watched`): two processes never wait for each other."""
+        self._session.flush()
+        self._session.execute(select(CaseRow.number).where(CaseRow.number == case).with_for_update())
 
     def _package_row(self, case: CaseRow, version: int) -> PackageRow:
         row = self._session.get(PackageRow, (case.number, version))
