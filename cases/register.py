@@ -6,6 +6,7 @@ does the answer to "was everything searched?".
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,6 +19,10 @@ from cases.eea import in_eea
 from cases.finding import DataField, Shape
 
 UNFILLED = "AUSFUELLEN"  # what a register to begin with holds where only the controller knows
+_ADVERTISING = re.compile(
+    r"\b(\w+-|direkt|post|eigen|telefon)?werb(ung|e\w+|lich)\w*|marketing|newsletter|mailing|advertis|\bpromotion|"
+    r"kundengewinnung|kundenbindung|customer (acquisition|retention|loyalty)"
+)
 
 
 class LegalBasis(StrEnum):
@@ -97,7 +102,8 @@ class Activity:
     """One processing activity. `evidence` are patterns `source/kind` (shell wildcards): a person whose findings match
     one is concerned by the activity. An empty `origin` is said as "not recorded". `not_automated`: the controller
     looked and says that nothing is decided by machine; `no_recipients`: the same of recipients; otherwise silence is
-    all that is known. `scored`: a score or profile is made, and nobody draws strongly on it (C-634/21)."""
+    all that is known. `scored`: a score or profile is made, and nobody draws strongly on it (C-634/21).
+    `direct_marketing`: whether the data are used for it (Art. 21(2)); None where nobody said."""
 
     key: str
     name: Text
@@ -112,6 +118,15 @@ class Activity:
     not_automated: bool = False
     no_recipients: bool = False
     scored: bool = False
+    direct_marketing: bool | None = None
+
+    @property
+    def advertises(self) -> bool:
+        """Whether the person is told of the right of Art. 21(2): where nobody said, by what name and purposes speak
+        of, because a right too many harms nobody."""
+        if self.direct_marketing is None:
+            return speaks_of_advertising(self.name, *self.purposes)
+        return self.direct_marketing
 
     @property
     def silent(self) -> tuple[str, ...]:
@@ -126,6 +141,10 @@ class Activity:
 
     def concerns(self, source: str, kind: str) -> bool:
         return any(fnmatchcase(f"{source}/{kind}", pattern) for pattern in self.evidence)
+
+
+def speaks_of_advertising(*texts: Text) -> bool:
+    return any(_ADVERTISING.search(said.lower()) for text in texts for said in (text.de, text.en))
 
 
 class Coverage(StrEnum):

@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 from cases.bilingual import Text
 from cases.finding import Shape
 from cases.register import UNFILLED as UNFILLED
-from cases.register import Activity, Coverage, Mechanism, Register, System
+from cases.register import Activity, Coverage, Mechanism, Register, System, speaks_of_advertising
 from infra.faults import near_miss
 
 OWN_SOURCE = "auskunft"  # evidence `auskunft/request`: everybody who asks is concerned by the handling of requests
@@ -45,6 +45,7 @@ def against_law(register: Register, today: date | None) -> Iterator[str]:
     for activity in register.activities:
         yield from _machine(activity)
         yield from _abroad(activity)
+        yield from _advertising(activity)
         yield from _withdrawn(register, activity)
         if today:
             yield from _stale(activity, today)
@@ -134,6 +135,12 @@ def _withdrawn(register: Register, activity: Activity) -> Iterator[str]:
     if register.fallen([activity]):
         gone = ", ".join(register.withdrawn)
         yield f'activity "{activity.key}": a transfer rests on what is withdrawn ({gone}); name another mechanism'
+
+
+def _advertising(activity: Activity) -> Iterator[str]:
+    if activity.direct_marketing is None and speaks_of_advertising(activity.name, *activity.purposes):
+        advice = "add direct_marketing = true, or false if nobody is advertised to"
+        yield f'activity "{activity.key}" speaks of advertising (Art. 21(2)); {advice}'
 
 
 def _abroad(activity: Activity) -> Iterator[str]:

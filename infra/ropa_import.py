@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from cases.bilingual import Text
+from cases.register import speaks_of_advertising
 from infra import ropa_write as toml
 from infra.ropa_audit import UNFILLED
 from infra.ropa_columns import Column, Entry, Read, read
@@ -109,7 +111,7 @@ def _activity(one: Read, entry: Entry, keys: set[str]) -> _Made:
     told += _listed(made, "categories", _split(_joined(entry, Column.CATEGORIES), commas=True))
     told += [*_retention(made, entry), *_basis(made, entry), *_origin(made, entry)]
     made.plain("evidence", f'["{UNFILLED}/*"]')
-    told += _automated_answer(made, entry)
+    told += [*_automated_answer(made, entry), *_marketing(made, entry)]
     for column in (Column.SUBJECTS, Column.INTERNAL):
         made.comment(column, _joined(entry, column))
     for header, text in entry.left:
@@ -217,6 +219,13 @@ def _automated(made: toml.Writer, entry: Entry) -> None:
         made.text("  logic", text)
         made.text("  significance", UNFILLED)
         made.text("  consequences", UNFILLED)
+
+
+def _marketing(made: toml.Writer, entry: Entry) -> Iterator[str]:
+    said = f"{_joined(entry, Column.NAME)} {_joined(entry, Column.PURPOSES)}"
+    if speaks_of_advertising(Text(said, said)):
+        made.plain("direct_marketing", "true")
+        yield "spricht von Werbung, direct_marketing = true: bitte prüfen / speaks of advertising: please check"
 
 
 def _joined(entry: Entry, column: Column) -> str:

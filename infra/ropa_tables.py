@@ -120,6 +120,9 @@ class ActivityTable(Table):
     automated: Annotated[AutomatedTable | None, BeforeValidator(_denied)] = Field(
         default=None, description="a table [activity.automated] with logic, significance and consequences, or false"
     )
+    direct_marketing: bool | None = Field(
+        default=None, description="true where the data are used for direct marketing (Art. 21(2)), false where not"
+    )
     scored: bool = Field(
         default=False, description="true: a score or profile is made, and nobody draws strongly on it (C-634/21)"
     )
@@ -139,6 +142,7 @@ class ActivityTable(Table):
             not_automated=self.automated is None and "automated" in self.model_fields_set,
             no_recipients=not self.recipient and "recipient" in self.model_fields_set,
             scored=self.scored,
+            direct_marketing=self.direct_marketing,
         )
 
 

@@ -63,6 +63,7 @@ _INFORMATION: tuple[_Row, ...] = (
     (_ANSWERS, "erasure", "Art. 15(1)(e), 17", "rights.erasure", r"Löschung.*Art\. 17", r"Erasure.*Art\. 17"),
     (_ANSWERS, "restriction", "Art. 15(1)(e), 18", "rights.restriction", r"Einschränkung.*Art\. 18", r"Restriction.*Art\. 18"),
     (_ANSWERS, "objection", "Art. 15(1)(e), 21", "rights.objection", r"Widerspruch.*Art\. 21", r"Objection.*Art\. 21|[Oo]bject.*Art\. 21"),
+    (_ANSWERS, "objection to direct marketing", "Art. 21(2), (4)", "rights.marketing", r"Direktwerbung.*Art\. 21", r"direct marketing.*Art\. 21"),
     (_ANSWERS, "withdrawal of consent", "Art. 7(3)", "rights.withdrawal", r"Widerruf.*Art\. 7", r"[Ww]ithdraw.*Art\. 7"),
     (_ANSWERS, "source not recorded", "Art. 15(1)(g)", "origin.unknown", r"nicht (festgehalten|bekannt|vermerkt)", r"not recorded|not known|unknown"),
     (_ANSWERS, "source of an entry", "Art. 15(1)(g)", "origin.entry", r"\{origin\}", r"\{origin\}"),

@@ -61,10 +61,13 @@ def _recipient(activity: Activity, one: Recipient, words: Texts) -> str:
 
 
 def rights(draft: Draft, words: Texts) -> tuple[Block, ...]:
-    """(e): objection only where a legal basis is Art. 6(1)(e) or (f), withdrawal only where one is consent."""
+    """(e): objection on grounds only where a legal basis is Art. 6(1)(e) or (f), withdrawal only where one is consent;
+    objection to direct marketing whatever the basis, and apart from the rest (Art. 21(4))."""
     items = [words(f"rights.{right}") for right in ("rectification", "erasure", "restriction")]
     if objectionable := _based_on(draft, _OBJECTION, words):
         items.append(words("rights.objection", activities=objectionable))
+    if advertised := _list(one.name.in_(words.language) for one in draft.activities if one.advertises):
+        items.append(words("rights.marketing", activities=advertised))
     if consented := _based_on(draft, {LegalBasis.CONSENT}, words):
         items.append(words("rights.withdrawal", activities=consented))
     return Heading(words("rights.title")), Paragraph(words("rights.intro")), Bullets(tuple(items))
@@ -157,11 +160,20 @@ def _transfer(recipient: str, transfer: Transfer, words: Texts) -> str:
         country=transfer.country.in_(words.language),
         verified=words.date(transfer.verified_on) if transfer.verified_on else "",
         module=transfer.module,
-        detail=words("transfers.detail", detail=transfer.detail) if transfer.detail else "",
+        detail=_detail(transfer, words),
     )
     if transfer.mechanism is Mechanism.ADEQUACY and transfer.verified_on:
         return f"{said} {words('transfers.checked', verified=words.date(transfer.verified_on))}"
     return said
+
+
+def _detail(transfer: Transfer, words: Texts) -> str:
+    """The number of a decision or an approval; the letter of Art. 49(1)."""
+    if not transfer.detail:
+        return ""
+    if transfer.mechanism is Mechanism.ARTICLE_49:
+        return words("transfers.point", point=transfer.detail)
+    return words("transfers.detail", detail=transfer.detail)
 
 
 def _check_transfer(activity: Activity, transfer: Transfer) -> None:

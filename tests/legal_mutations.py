@@ -187,6 +187,22 @@ MUTATIONS: tuple[Mutation, ...] = (
     ),
     Mutation(
         "ANS-09",
+        "only the legal basis tells of the right against direct marketing",
+        "cases/register.py",
+        "        return self.direct_marketing\n",
+        "        return LegalBasis.LEGITIMATE_INTERESTS in self.legal_basis\n",
+        f"{_INFORMATION}test_direct_marketing_may_be_objected_to_whatever_its_basis",
+    ),
+    Mutation(
+        "ANS-13",
+        "the English explanation of a decision is not looked at",
+        "infra/ropa_audit.py",
+        '(("de", logic.de), ("en", logic.en)) if logic',
+        '(("de", logic.de),) if logic',
+        "infra/test_ropa.py::test_a_formula_alone_explains_no_decision",
+    ),
+    Mutation(
+        "ANS-09",
         "objection is offered whatever the legal basis",
         "outputs/letter_register.py",
         "_OBJECTION = {LegalBasis.PUBLIC_TASK, LegalBasis.LEGITIMATE_INTERESTS}",

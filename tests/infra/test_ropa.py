@@ -255,6 +255,19 @@ def test_a_company_of_a_third_country_without_transfer_is_reported(file: Path) -
     assert "but Cloudhost Inc., Portland seems to sit outside" in check_register(load_register(file), {"crm"})[0]
 
 
+def test_advertising_is_to_be_said_or_denied(file: Path) -> None:
+    assert load_register(file).activities[0].direct_marketing is None
+    with_changed(file, 'de = "Lieferung"', 'de = "Lieferung und Postwerbung"')
+    assert "speaks of advertising (Art. 21(2))" in check_register(load_register(file), {"crm"})[0]
+    for said in (True, False):
+        file.write_text(
+            file.read_text().replace("automated = false", f"automated = false\ndirect_marketing = {said}".lower())
+        )
+        register = load_register(file)
+        assert (register.activities[0].advertises, check_register(register, {"crm"})) == (said, [])
+        file.write_text(file.read_text().replace(f"\ndirect_marketing = {said}".lower(), ""))
+
+
 def test_an_activity_listed_twice_is_refused(file: Path) -> None:
     activity = VALID[: VALID.index("  [[activity.recipient]]")]
     file.write_text(f"{activity}recipient = []\n{VALID}")
@@ -376,11 +389,13 @@ def test_scoring_is_to_be_described_or_denied(file: Path) -> None:
     assert "scored does not go with [activity.automated]" in fault_of(file)
 
 
+@pytest.mark.parametrize("language", ["de", "en"])
 @pytest.mark.parametrize(
     ("logic", "reported"),
     [
         ("score = 0.3 * umsatz + 0.7 * bestellungen", True),
         ("Es kommt ein Random Forest aus scikit-learn zum Einsatz, der mit historischen Daten trainiert ist.", True),
+        ("score is a logistic regression over turnover and orders, trained with the data of earlier years", True),
         (
             "Aus Zahl und Wert Ihrer Bestellungen der letzten zwei Jahre und offenen Rechnungen entsteht eine Stufe "
             "von A bis C. Ohne die offene Rechnung vom Mai wären Sie in Stufe A.",
@@ -388,13 +403,15 @@ def test_scoring_is_to_be_described_or_denied(file: Path) -> None:
         ),
     ],
 )
-def test_a_formula_alone_explains_no_decision(file: Path, logic: str, reported: bool) -> None:
-    table = f'[activity.automated]\nlogic = {{ de = "{logic}", en = "{"data, use and effect " * 5}" }}\n'
+def test_a_formula_alone_explains_no_decision(file: Path, language: str, logic: str, reported: bool) -> None:
+    """In each language: whoever reads the English letter has no German one."""
+    texts = {"de": "Daten, Verwendung, Wirkung " * 5, "en": "data, use and effect " * 5, language: logic}
+    table = f'[activity.automated]\nlogic = {{ de = "{texts["de"]}", en = "{texts["en"]}" }}\n'
     rest = 'significance = { de = "a", en = "a" }\nconsequences = { de = "a", en = "a" }\n'
     with_changed(file, "automated = false\n", "")
     with_added(file, '[[system]]\nkey = "crm"', table + rest)
     messages = check_register(load_register(file), {"crm"})
-    assert [m for m in messages if "automated.logic.de does not explain the decision" in m] == messages
+    assert [m for m in messages if f"automated.logic.{language} does not explain the decision" in m] == messages
     assert bool(messages) is reported
 
 

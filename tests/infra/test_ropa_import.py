@@ -145,6 +145,7 @@ def test_a_completed_import_is_a_register(made: Imported, tmp_path: Path) -> Non
     assert news.legal_basis == (LegalBasis.CONSENT,)
     recipient = news.recipients[0]
     assert (recipient.name, recipient.role.de) == ("Briefmöwe Mailing Inc.", "Versand")
+    assert (news.direct_marketing, wages.direct_marketing) == (True, None)
     assert recipient.transfer is not None
     assert (recipient.transfer.country.de, recipient.transfer.mechanism) == ("USA", Mechanism.DPF)
     assert [one.role.de for one in wages.recipients] == ["Steuerberater", "Finanzamt"]

@@ -101,6 +101,7 @@ NEWS = Activity(
     origin=Text("", ""),
     legal_basis=(LegalBasis.LEGITIMATE_INTERESTS,),
     evidence=("crm/*",),
+    direct_marketing=True,
     automated=Automated(
         Text(
             "Aus Bestellhäufigkeit und Umsatz entsteht eine Gruppe A bis C.",

@@ -212,6 +212,34 @@ def test_objection_only_where_the_basis_gives_it(draft: Draft) -> None:
     assert "Art. 7 Abs. 3 DSGVO" in said(information(replace(draft, activities=(consent,))))
 
 
+@pytest.mark.parametrize("basis", LegalBasis)
+@pytest.mark.parametrize(
+    ("language", "right", "grounds"),
+    [("de", "Art. 21 Abs. 2 DSGVO", "Art. 21 Abs. 1 DSGVO"), ("en", "Art. 21(2) GDPR", "Art. 21(1) GDPR")],
+)
+def test_direct_marketing_may_be_objected_to_whatever_its_basis(
+    make_draft: MakeDraft, basis: LegalBasis, language: str, right: str, grounds: str
+) -> None:
+    draft = make_draft(language=language)
+    shop, news = (replace(one, legal_basis=(basis,)) for one in draft.activities)
+    lines = said(information(replace(draft, activities=(shop, news)))).splitlines()
+    told = [line for line in lines if right in line]
+    assert len(told) == 1
+    assert news.name.in_(language) in told[0] and shop.name.in_(language) not in told[0]
+    assert any(grounds in line for line in lines) is (basis in ("6(1)(e)", "6(1)(f)"))
+    assert right not in said(information(replace(draft, activities=(shop,))))
+
+
+def test_silence_on_advertising_takes_no_right(draft: Draft) -> None:
+    """A register from before has no word on it: name and purposes decide, an application is no advertising."""
+    news = replace(draft.activities[1], direct_marketing=None, legal_basis=(LegalBasis.CONSENT,))
+    assert "Art. 21 Abs. 2" in said(information(replace(draft, activities=(news,))))
+    denied = replace(news, direct_marketing=False)
+    assert "Art. 21 Abs. 2" not in said(information(replace(draft, activities=(denied,))))
+    hiring = replace(news, name=Text("Bewerbungen", "Applications"), purposes=(Text("Besetzung", "hiring"),))
+    assert "Art. 21 Abs. 2" not in said(information(replace(draft, activities=(hiring,))))
+
+
 def test_no_automated_decision_and_no_transfer_are_said(draft: Draft) -> None:
     plain = replace(draft.activities[0], recipients=draft.activities[0].recipients[:1])
     text = said(information(replace(draft, activities=(plain,))))
@@ -291,17 +319,21 @@ TRANSFERS = {
     Mechanism.DPF: "2023/1795, EU-US Data Privacy Framework, Art. 45 DSGVO). Harbour Ltd war am 1. Oktober 2026",
     Mechanism.SCC: "2021/914 vom 4. Juni 2021, Modul 3). Sie sind eine geeignete Garantie nach Art. 46 Abs. 2 lit. c",
     Mechanism.BCR: "interne Datenschutzvorschriften als geeignete Garantie (Art. 46 Abs. 2 lit. b, Art. 47",
-    Mechanism.ARTICLE_49: "Ausnahme für bestimmte Fälle (Art. 49 Abs. 1 DSGVO, 2019/419)",
+    Mechanism.ARTICLE_49: "Ausnahme für bestimmte Fälle (Art. 49 Abs. 1 lit. b DSGVO)",
 }
 
 
 @pytest.mark.parametrize("mechanism", Mechanism)
 def test_each_transfer_says_what_it_rests_on(draft: Draft, mechanism: Mechanism) -> None:
-    transfer = Transfer(Text("Japan", "Japan"), mechanism, date(2026, 10, 1), 3, "2019/419")
+    detail = "b" if mechanism is Mechanism.ARTICLE_49 else "2019/419"
+    transfer = Transfer(Text("Japan", "Japan"), mechanism, date(2026, 10, 1), 3, detail)
     shop = replace(draft.activities[0], recipients=(Recipient("Harbour Ltd", Text("", ""), transfer=transfer),))
     text = said(information(replace(draft, activities=(shop,))))
     assert "Harbour Ltd" in text
     assert TRANSFERS[mechanism] in text
+    if mechanism is Mechanism.ARTICLE_49:
+        english = said(information(replace(draft, language="en", activities=(shop,))))
+        assert "(Art. 49(1) point (b) GDPR)" in english
 
 
 def test_a_recipient_is_told_with_country_and_period(draft: Draft) -> None:
