@@ -25,6 +25,7 @@ _FAINT = RGBColor(0x59, 0x59, 0x59)
 # name, size in points, faint
 _OWN_STYLES = (("Subject", 12.0, False), ("Small", 8.5, True), ("Return line", 7.0, True), ("Cell", 9.5, False))
 _MARKS = (105.0, 148.5, 210.0)  # mm from the top: fold, hole, fold
+_IN_WINDOW = 6  # lines of an address at the usual size
 _LOCALE = {"de": "de-DE", "en": "en-GB"}
 
 
@@ -112,12 +113,13 @@ def _foot(file: Any, footer: Any, letter: Document) -> None:
 
 def _opening(file: Any, letter: Document, *, plain: bool) -> None:
     """Sender (which a letterhead names itself), then from 45 mm below the edge of the sheet the address and the facts
-    beside it."""
+    beside it, whose field grows rather than cut a line off."""
     head = letter.letterhead
     heights = (Mm(23), Mm(52)) if plain else (Mm(52),)
     frame = parts.plain_table(file, len(heights), (Mm(85), Mm(_TEXT_WIDTH - 85)))
     for row, height in zip(frame.rows, heights, strict=True):
         row.height, row.height_rule = height, WD_ROW_HEIGHT_RULE.EXACTLY
+    frame.rows[-1].height_rule = WD_ROW_HEIGHT_RULE.AT_LEAST
     if plain:
         sender = frame.rows[0].cells[0].merge(frame.rows[0].cells[1])
         sender.paragraphs[0].style = file.styles["Subject"]
@@ -135,7 +137,11 @@ def _address(cell: Any, head: Letterhead) -> None:
     cell.paragraphs[0].paragraph_format.space_before = Mm(12.5)
     cell.paragraphs[0].paragraph_format.space_after = Mm(1.5)
     for line in head.address:
-        cell.add_paragraph(line).paragraph_format.space_after = Pt(0)
+        added = cell.add_paragraph(line)
+        added.paragraph_format.space_after = Pt(0)
+        if len(head.address) > _IN_WINDOW:
+            added.paragraph_format.line_spacing = 1.0
+            added.runs[0].font.size = Pt(8.5)
 
 
 def _facts(cell: Any, head: Letterhead) -> None:

@@ -6,8 +6,10 @@ import io
 from collections.abc import Callable
 from dataclasses import replace
 
+import docx
 import pypdf
 import pytest
+from docx.enum.table import WD_ROW_HEIGHT_RULE
 
 from cases.draft import Disclosure, Draft
 from cases.register import Recipient, Text
@@ -15,6 +17,7 @@ from outputs import letter_pdf
 from outputs.document import Document, Paragraph, Term, Terms
 from outputs.errors import LetterRefused
 from outputs.information import information
+from outputs.letter_docx import docx_bytes
 from outputs.letter_pdf import pdf
 from outputs.letter_proof import is_whole
 from outputs.package import build_package
@@ -63,6 +66,22 @@ def test_no_word_runs_off_the_side_of_a_sheet(draft: Draft, large: bool) -> None
     counts = [line.count("W") for line in sheets(pdf(letter, AT, large=large)) if "WW" in line]
     assert sum(counts) == 400
     assert max(counts) <= (17 if large else 28)
+
+
+def test_a_long_address_is_read_in_both_files_and_runs_into_nothing(draft: Draft) -> None:
+    lines = ("Lena Krüger", *(f"Hinterhaus {number}" for number in range(1, 14)), "18055 Rostock")
+    letter = information(replace(draft, postal_address=lines))
+    (page, *_) = pypdf.PdfReader(io.BytesIO(pdf(letter, AT))).pages
+    heights: dict[str, float] = {}
+
+    def take(text: str, outer: list[float], inner: list[float], *_: object) -> None:
+        heights.setdefault(text.strip(), outer[5] + inner[5] * outer[3])
+
+    page.extract_text(visitor_text=take)
+    assert heights["18055 Rostock"] - heights[letter.subject] > 15  # points: more than a line
+    field = docx.Document(io.BytesIO(docx_bytes(letter, AT))).tables[0].rows[-1]
+    assert field.height_rule == WD_ROW_HEIGHT_RULE.AT_LEAST
+    assert field.cells[0].text.splitlines()[1:] == list(lines)
 
 
 @pytest.mark.parametrize("name", NAMES)
