@@ -12,6 +12,7 @@ from infra.settings import load_settings
 from outputs.errors import OutputError
 from outputs.letter_pdf import paper_faults
 from outputs.text_lint import faults, hard_to_read
+from outputs.text_trial import unwritten
 from outputs.texts import LANGUAGES, own_texts
 from outputs.wording import checked_paper
 
@@ -28,7 +29,7 @@ def check_texts(settings_path: Path, folder: Path | None) -> int:
         folder, paper = settings.own_texts, settings.letterhead
     try:
         own = own_texts(folder) if folder else {}
-        problems += faults(own) + hard_to_read(own)
+        problems += (faults(own) or unwritten(own)) + hard_to_read(own)
         if paper:
             problems += [f"{paper}: {fault}" for fault in paper_faults(checked_paper(paper))]
     except OutputError as error:

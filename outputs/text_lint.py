@@ -62,7 +62,8 @@ def _misfit(text: str, shipped_text: str) -> Iterator[str]:
     allowed = {name for name, _ in _parts(shipped_text) or ()}
     if more := sorted({name for name, _ in parts} - allowed):
         yield f"has placeholders that nobody fills: {', '.join(more)}"
-    if _says(shipped_text) and not _says(text) or allowed and not _says(shipped_text) and not parts:
+    silent = not _says(text) if _says(shipped_text) else bool(allowed) and not parts
+    if silent:
         yield "says nothing; leave it out, and it reads as shipped"
 
 

@@ -9,6 +9,7 @@ from outputs import letterhead, texts
 from outputs.errors import WordingRefused
 from outputs.letterhead_read import read_paper
 from outputs.text_lint import faults
+from outputs.text_trial import unwritten
 
 _TRIPS = (KeyError, ValueError, AttributeError, TypeError, IndexError, RecursionError)  # what python-docx trips over
 
@@ -17,7 +18,7 @@ def use_wording(folder: Path | None = None, paper: Path | None = None) -> None:
     """Takes over own texts and a letterhead for this process; None: those that are shipped. Raises `WordingRefused`
     with everything that speaks against them, and then changes nothing."""
     own = texts.own_texts(folder) if folder else {}
-    if folder and (found := faults(own)):
+    if folder and (found := faults(own) or unwritten(own)):
         raise WordingRefused("texts_refused", f"letters.texts = {folder}: " + "\n".join(found))
     content = checked_paper(paper) if paper else None
     texts.use(own)

@@ -121,6 +121,11 @@ def use(own: Mapping[str, Mapping[str, str]]) -> None:
     texts.cache_clear()
 
 
+def in_use() -> dict[str, Mapping[str, str]]:
+    """The own texts of this process, by language and key."""
+    return dict(_own)
+
+
 def wording() -> str:
     """SHA-256 (hex) of every text in use: an approval is bound to it, for other words are another letter."""
     said = sha256()

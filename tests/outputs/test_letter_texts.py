@@ -15,7 +15,8 @@ from outputs.information import information
 from outputs.letter_elements import Element, elements
 from outputs.letter_values import LetterKind
 from outputs.text_lint import LONGEST_SENTENCE, faults, hard_to_read, sentences
-from outputs.texts import LANGUAGES, own_texts, shipped, texts
+from outputs.text_trial import unwritten
+from outputs.texts import LANGUAGES, Texts, own_texts, shipped, texts
 from outputs.wording import use_wording, version
 
 EVERY = [(element, language) for element in elements() for language in LANGUAGES]
@@ -95,6 +96,42 @@ def test_no_text_is_taken_out_by_a_dash(language: str, nothing: str) -> None:
     keys = [key for key in shipped(language) if key.startswith(tuple(f"{one}." for one in _OWED))]
     assert len(keys) > 60
     assert [key for key in keys if not faults({language: {key: nothing}})] == []
+
+
+_TRIED = ("letter", "letters", "searched", "open", "excluded", "withheld", "ground", "basis", "activities", "transfers",
+          "own_key", "handling", "contact", "identifiers", "notices.fact", "notices.ground", "notices.reason",
+          "notices.refusal", "notices.answer_cover", "notices.identity_code")  # fmt: skip
+
+
+def test_every_text_of_a_letter_is_tried_before_it_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With invented values, in both languages; and the words in use stay what they were."""
+    tried: set[tuple[str, str]] = set()
+    raw = Texts.raw
+
+    def noting(self: Texts, key: str) -> str:
+        tried.add((self.language, key))
+        return raw(self, key)
+
+    monkeypatch.setattr(Texts, "raw", noting)
+    before = version()
+    assert unwritten({}) == []
+    owed = {
+        (lang, key) for lang in LANGUAGES for key in shipped(lang) if key.startswith(tuple(f"{o}." for o in _TRIED))
+    }
+    assert len(owed) > 300
+    assert owed - tried == set()
+    assert version() == before
+
+
+def test_a_text_that_no_letter_can_be_written_with_is_refused(tmp_path: Path) -> None:
+    """The systems are a list: named within a sentence the placeholder has no value, which the words do not show."""
+    text = shipped("de")["letters.clarification.text"].replace("\n\n- {systems}\n", " {systems}.\n")
+    mine = own(tmp_path / "own", "de", f'[letters.clarification]\ntext = """\n{text}\n"""\n')
+    assert faults(own_texts(mine)) == []
+    before = version()
+    with pytest.raises(WordingRefused, match="the letter clarification cannot be written"):
+        use_wording(mine)
+    assert version() == before
 
 
 def test_short_sentences_are_counted_as_people_read_them() -> None:
