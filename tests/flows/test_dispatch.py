@@ -114,6 +114,7 @@ def test_an_answer_whose_sender_slept_leaves_once_and_is_known_to_have_left(worl
     assert len(answers(world)) == 1
     assert world.case(case).status is Status.SENT
     assert ("answer", "sent") in world.outbox(case)
+    assert "status:delivery_uncertain" not in world.steps(case)  # it was never given up: its process lived
     assert world.alarms() == set()
 
 
