@@ -62,7 +62,10 @@ def imported(path: Path) -> Imported:
     """Raises `CannotImport` where nothing in the file looks like a record of processing activities."""
     sheets = sheets_of(path)
     found = [(sheet, read(sheet)) for sheet in sheets]
-    reads = [one for _, one in found if one is not None and one.entries]
+    recognised = [one for _, one in found if one is not None]
+    reads = [one for one in recognised if one.entries]
+    if recognised and not reads:
+        raise CannotImport("the columns of a record of processing activities are there, and no row below them")
     if not reads:
         known = "Bezeichnung, Zwecke, Kategorien personenbezogener Daten, Empfänger, Löschfristen"
         raise CannotImport(f"no sheet has columns of a record of processing activities, such as {known}")

@@ -10,6 +10,7 @@ import csv
 import io
 import warnings
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -21,6 +22,7 @@ import openpyxl
 LARGEST_FILE = 10 * 1024 * 1024
 LARGEST_CONTENT = 100 * 1024 * 1024
 MOST_PARTS, MOST_SHEETS, MOST_ROWS, MOST_COLUMNS, LONGEST_CELL = 2000, 200, 5000, 100, 4000
+_LOOKED_INTO = 50  # rows, to find out what stands between the cells
 _DELIMITERS = ";,\t|"
 # What openpyxl raises on a file that is not what it says, beside its own exceptions (all of them ValueErrors).
 _BROKEN = (zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, SyntaxError)
@@ -54,15 +56,25 @@ def sheets_of(path: Path) -> tuple[Sheet, ...]:
 
 def _csv(name: str, content: bytes) -> Sheet:
     text = _decoded(content)
-    head = text[:4000]
-    delimiter = max(_DELIMITERS, key=head.count)
-    try:
-        rows = list(islice(csv.reader(io.StringIO(text), delimiter=delimiter), MOST_ROWS + 1))
-    except csv.Error:
-        rows = []
+    delimiter = max(_DELIMITERS, key=lambda sign: _evenness(_read_csv(text, sign, _LOOKED_INTO)))
+    rows = _read_csv(text, delimiter, MOST_ROWS + 1)
     if not rows:
         raise CannotImport("the file is empty or no CSV")
     return _sheet(name, rows)
+
+
+def _read_csv(text: str, delimiter: str, most: int) -> list[list[str]]:
+    try:
+        return list(islice(csv.reader(io.StringIO(text), delimiter=delimiter), most))
+    except csv.Error:
+        return []
+
+
+def _evenness(rows: list[list[str]]) -> tuple[int, int]:
+    """How many rows have as many cells as most of them, and how many those are: what people write is full of commas,
+    so the sign that stands there most often need not be the one between the cells."""
+    widths = Counter(len(row) for row in rows if len(row) > 1)
+    return max(((number, width) for width, number in widths.items()), default=(0, 0))
 
 
 def _decoded(content: bytes) -> str:

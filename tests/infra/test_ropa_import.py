@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 import io
+import tomllib
 import zipfile
 from datetime import date
 from pathlib import Path
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cases.register import LegalBasis, Mechanism
@@ -255,16 +257,35 @@ def test_hostile_files_are_refused_with_advice(tmp_path: Path) -> None:
             imported(tmp_path / name)
 
 
+def test_commas_in_the_cells_do_not_part_them(tmp_path: Path) -> None:
+    path = tmp_path / "vvt.csv"
+    listed = (*WAGES[:5], "Name, " * 200, *WAGES[6:])
+    path.write_text("\n".join(";".join(str(cell) for cell in row) for row in (HEADER, listed)))
+    assert imported(path).activities == 1
+
+
+@pytest.mark.parametrize("cell", ["", "\x1b", "\x08\x00", " \x7f"])
+def test_columns_without_a_row_are_told_as_that(tmp_path: Path, cell: str) -> None:
+    """Control characters are nothing that a cell says."""
+    path = tmp_path / "vvt.csv"
+    path.write_text(";".join(HEADER) + "\n" + ";" * (len(HEADER) - 1) + cell)
+    with pytest.raises(CannotImport, match="and no row below them"):
+        imported(path)
+
+
 @settings(max_examples=40, deadline=None)
 @given(cells=st.lists(st.text(max_size=60), min_size=14, max_size=14))
+@example(cells=[""] * 13 + ["\x1b"])
+@example(cells=["," * 60] * 14)
 def test_whatever_stands_in_the_cells_the_file_is_toml(
     tmp_path_factory: pytest.TempPathFactory, cells: list[str]
 ) -> None:
-    import csv
-    import tomllib
-
+    """A row in which no cell says anything is the one thing that is refused."""
     text = io.StringIO()
-    csv.writer(text, delimiter=";").writerows([HEADER, [cell.replace("\x00", "") for cell in cells]])
+    csv.writer(text, delimiter=";").writerows([HEADER, cells])
     path = tmp_path_factory.mktemp("any") / "any.csv"
     path.write_bytes(text.getvalue().encode("utf-8", "replace"))
-    tomllib.loads(imported(path).text if any(cell.strip() for cell in cells) else "")
+    try:
+        tomllib.loads(imported(path).text)
+    except CannotImport:
+        assert not any(sign.isprintable() and not sign.isspace() for cell in cells for sign in cell)
