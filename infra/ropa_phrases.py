@@ -50,12 +50,13 @@ _LONG = r"(minütig|stündig|tägig|wöchig|monatig|jährig)(e[rnms]?)?"
 _BETWEEN = r"[\s\u00a0()-]{0,3}"
 _COUNTED = rf"(?<!\w)(\d+ ?h(?!\w)|{_NUMBER}\.?{_BETWEEN}(\((\d+|{_NUMBER})\) )?({_WHOLE} )?{_OF}{_UNIT}(?![\w-])|{_NUMBER}-?{_LONG}(?!\w))"
 _YEAR_END = r"\b(ende|ablauf|schluss|end|close|expiry) (des|der|of (the|that|this|each)) (?!tages\b|day\b)([\w-]+ ){0,6}?\w*(jahr(es)?|monats|quartals|woche|semesters|saison|spielzeit|year|month|quarter|week|term|season)(?!\w)|\b(jahres|monats|quartals)ende\b|\byear[- ]end\b"
-_DATE = r"\b(\d{1,2}\. ?(\d{1,2}\.|januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember)|\d{1,2}(st|nd|rd|th)? (january|february|march|april|may|june|july|august|september|october|november|december)|(bis|until|to|zum|by) (ende |the end of |end of )?20\d\d)"
+_DATE = r"\b(\d{1,2}\. ?(\d{1,2}\.|januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember)|\d{1,2}(st|nd|rd|th)? (january|february|march|april|may|june|july|august|september|october|november|december)|(bis|until|to|zum|by|ende|mitte|end of) (ende |the end of |end of )?20\d\d)"
 _PERIOD = re.compile(f"{_COUNTED}|{_YEAR_END}|{_DATE}")
 # What has a number and still no end: "mindestens ein Tag"; when or how often somebody looks; "eines Tages".
 _OPEN_PERIOD = re.compile(
     rf"\b(mindestens|wenigstens|min\.|frühestens( nach)?|at least|a minimum of|minimum|no less than|not less than|at the earliest( after)?) (for |noch )?{_COUNTED}"
     rf"|\b(nach|after) {_COUNTED} (wird|werden|is|are|will be|we|prüfen|überprüfen)( \w+){{0,3}} (geprüft|überprüft|wir|reviewed|review|checked|check|assessed|assess)\b"
+    rf"|^(mehr als|länger als|über|more than|longer than|over) {_COUNTED}[ .]*$|{_COUNTED} (oder|und|or|and) (länger|mehr|longer|more)\b"
     rf"|\beines tages\b|\b(one|some) day\b(?! (after|from|following|later))"
 )
 _LOOKED_AT = re.compile(
@@ -67,18 +68,18 @@ _LOOKING = re.compile(r"prüf|kontroll|evaluier|durchgesehen|review|check|assess
 _MATTER_DE = (
     r"\w*(vertrag|vertrags|vertrages|vertragsverhältnis|verhältnis|vereinbarung|mitgliedschaft|beschäftigung|anstellung|beziehung|konto|abonnement|bestellung|auftrag|"
     r"lieferung|reparatur|gewährleistung|garantie|veranstaltung|verfahren|verfahrens|projekt|kurs|seminar|lehrgang|reise|aufenthalt|sitzung|session|gewinnspiel|wettbewerb|umfrage|studie|teilnahme|probezeit|"
-    r"bearbeitung|anfrage|vorgang|vorgangs|beschwerde|reklamation|prüfung|ausbildung|amtszeit|wahl|rechtsstreit|mandat|mandats|besuch|behandlung|pflege|betreuung|miete|nutzung|registrierung|gespräch|telefonat|kampagne|insolvenz|verträge)\w*"
+    r"bearbeitung|anfrage|vorgang|vorgangs|beschwerde|reklamation|prüfung|ausbildung|amtszeit|wahl|rechtsstreit|mandat|mandats|besuch|behandlung|pflege|betreuung|miete|nutzung|registrierung|gespräch|telefonat|kampagne|insolvenz|verträge|zusammenarbeit|kooperation|verbindung|angelegenheit|einwilligung|berechtigung|darlehen|zahlung|sendung)\w*"
 )
 _MATTER_EN = (
     r"(contracts?|agreement|employment|membership|lease|tenancy|relationship|account|subscription|orders?|delivery|repair|warranty|guarantee|event|procedure|process|proceedings?|project|course|seminar|trip|stay|session|"
     r"competition|contest|draw|campaign|survey|study|participation|probation|inquiry|enquiry|request|matter|case|complaint|examination|training|term of office|election|litigation|dispute|mandate|visit|treatment|registration|conversation|call|insolvency)"
 )
-_END_DE = r"(ende|ablauf|beendigung|abschluss|erledigung|abwicklung|erfüllung|auflösung|abschließende[rn]?|dauer|laufzeit|auslaufen|wegfall|erlöschen|durchführung|beantwortung|beendet|abgeschlossen|endet|läuft|besteht)"
+_END_DE = r"(ende|ablauf|beendigung|abschluss|erledigung|abwicklung|erfüllung|auflösung|abschließende[rn]?|dauer|laufzeit|auslaufen|wegfall|erlöschen|durchführung|beantwortung|bearbeitung|ausführung|abrechnung|beendet|abgeschlossen|endet|läuft|besteht)"
 _EVENTS = (
     rf"\b{_END_DE}( \w+){{0,4}} {_MATTER_DE}",
     rf"\b(solange|während|sobald|wenn|bis)( \w+){{0,4}} {_MATTER_DE}( \w+){{0,4}} (läuft|besteht|endet|beendet|abgeschlossen|erledigt|beantwortet)\b",
     r"\b\w*(vertrags|mitgliedschafts|verfahrens|projekt|auftrags|beschäftigungs|gewährleistungs|garantie|miet|abo|nutzungs)(ende|laufzeit|dauer|ablauf|frist|zeit|abschluss|beendigung)\b",
-    r"\b(bis|nach|mit|bei|ab|zu[mr]?|durch|unmittelbar|unverzüglich|sofort)( \w+){0,4} \w*(abmeldung|abbestellung|widerspruch|widerrufs?|kündigung|austritts?|ausscheidens?|rückgabe|rücksendung|auszug|abreise|check-?out|abholung|auslieferung|zustellung|zusendung|bezahlung|zahlungseingang|überschreiben|überschreibung|auslosung|stellenbesetzung|besetzung der stelle|absage|rechtskraft|entlastung|auswertung|eingabe|ausgabe|übermittlung|freischaltung|vorstellungsgespräch\w*|todesfall|ableben|volljährigkeit|abschaltung|neuwahl|amtszeit\w*|schulabschluss\w*|zeugnisausgabe)\b",
+    r"\b(bis|nach|mit|bei|ab|zu[mr]?|durch|unmittelbar|unverzüglich|sofort)( \w+){0,4} \w*(abmeldung|abbestellung|widerspruch|widerrufs?|kündigung|austritts?|ausscheidens?|rückgabe|rücksendung|auszug|abreise|check-?out|abholung|auslieferung|zustellung|zusendung|bezahlung|zahlungseingang|überschreiben|überschreibung|auslosung|stellenbesetzung|besetzung der stelle|absage|rechtskraft|entlastung|auswertung|eingabe|ausgabe|übermittlung|freischaltung|vorstellungsgespräch\w*|todesfall|ableben|volljährigkeit|abschaltung|neuwahl|vereinswechsel|rückzahlung|tilgung|begleichung|übergabe|abnahme|fertigstellung|verkauf|stilllegung|genehmigung|ablehnung|entscheidung|löschverlangen|löschantrag|ihr verlangen|auf verlangen|amtszeit\w*|schulabschluss\w*|zeugnisausgabe)\b",
     r"\b(schließen|schließung|verlassen|löschen|löschung|deaktivieren|deaktivierung|abmelden|kündigen|auflösung)( \w+){0,3} \w*(kontos?|kundenkontos?|nutzerkontos?|browsers?|accounts?|profils?|seite|website|newsletters?|abonnements?|app|fensters?)\b",
     r"\b(bis|sobald|wenn|solange) (sie|der nutzer|die person|der kunde|die kundin)( \w+){0,5} (löschen|löscht|abmelden|abbestellen|widersprechen|widerrufen|widerruft|kündigen|kündigt|schließen|schließt|austreten|austritt|ausscheidet|verlassen|nutzen|angemeldet|bestellt|abonniert|mitglied)\b",
     rf"\b(solange|während) sie( \w+){{0,4}} ({_MATTER_DE}|mitglied|kund\w*|mieter\w*|angestellt|beschäftigt|abonniert|angemeldet|registriert)\b",
@@ -87,10 +88,12 @@ _EVENTS = (
     r"\b(sofort|unverzüglich|umgehend)\w* (gelöscht|löschung|verworfen|vernichtet)\b|\b(deleted|erased|discarded) (immediately|at once)\b|\bimmediately (deleted|erased|discarded)\b",
     r"\bletzte[nrms]? (\w+ )?(kontakts?|kontaktaufnahme|bestellung|kaufs?|anmeldung|nutzung|zahlung|logins?|besuchs?|buchung|aktivität|nachricht|änderung|bearbeitung|rechnung|lieferung|eintrags?|behandlung|termins?)\b",
     r"\b(nicht gespeichert|keine speicherung)\b|\b(are|is) not (stored|kept|recorded|retained)\b|\bno storage\b",
-    rf"\b(end|ends|ended|expiry|expires|termination|completion|conclusion|close|closing|closed|duration|fulfilment|settlement|lifetime|life|term|finished|answered|over)( [\w-]+){{0,4}} {_MATTER_EN}\b",
+    rf"\b(end|ends|ended|expiry|expires|termination|completion|conclusion|processing|handling|execution|close|closing|closed|duration|fulfilment|settlement|lifetime|life|term|finished|answered|over)( [\w-]+){{0,4}} {_MATTER_EN}\b",
     rf"\b(while|when|until|after|once|as soon as)( [\w-]+){{0,4}} {_MATTER_EN}( [\w-]+){{0,3}} (runs|lasts|ends|ended|expires|is over|has ended|is closed|is settled|is completed|is answered|has been \w+)\b",
-    r"\b(until|when|once|after|as long as|while|upon|on|if|immediately after|with)( [\w-]+){0,4} (unsubscrib\w*|objects?|objection|withdraw\w*|revok\w*|cancel\w*|resign\w*|leaves?|left|leaving|log(s|ged)? (out|off)|logout|check-?out|departure|returned|return|delivered|delivery|paid|payment|refused|overwritten|drawn|draw|drawing|terminat\w*|departs?|subscribed|enrolled|transmission|dispatch|shipment|shipping|filled|handed over|collection of|come of age)\b",
+    r"\b(until|when|once|after|as long as|while|upon|on|if|immediately after|with)( [\w-]+){0,4} (unsubscrib\w*|objects?|objection|withdraw\w*|revok\w*|cancel\w*|resign\w*|leaves?|left|leaving|log(s|ged)? (out|off)|logout|check-?out|departure|returned|return|delivered|delivery|paid|payment|refused|overwritten|drawn|draw|drawing|terminat\w*|departs?|subscribed|enrolled|revocation|death|sold|approved|rejected|decision|transmission|dispatch|shipment|shipping|filled|handed over|collection of|come of age)\b",
     r"\b(clos(e|es|ed|ing)|delet(e|es|ed|ing)|deactivat\w*|leav(e|es|ing))( [\w-]+){0,3} (account|browser|profile|window|website|site|app|newsletter|company|association|club)\b",
+    r"\b(bis|wenn|sobald) sie (uns )?(die|deren|ihre) löschung (verlangen|beantragen)\b|\b(until|when|once) you (ask|request|tell)( [\w-]+){0,3} (eras|delet)\w*",
+    r"\b(account|contract|membership|employment|subscription)s? (lifetime|closure|deletion|end|term|termination)\b",
     r"\b(last|latest|final|most recent) (\w+ )?(contact|order|purchase|log-?in|login|visit|use|activity|booking|payment|message|entry|change|invoice|delivery|treatment|appointment)\b",
 )
 _EVENT = re.compile("|".join(_EVENTS))
@@ -103,7 +106,7 @@ _EMPTY = re.compile(
             rf"\b(wenn|sobald)\b.{{0,60}}\bnicht (mehr|länger) ({_NEEDED})\b",
             r"\b(nach|gemäß|entsprechend|laut|im rahmen) (der |den |dem )?(gesetz|gesetzlich\w*|geltend\w*)\b",
             r"\bgesetzlich\w* (aufbewahrungs)?(frist|pflicht|dauer)\w*|\baufbewahrungs(frist|pflicht)\w*",
-            r"\b(bis auf weiteres|auf unbestimmte zeit|(je )?nach bedarf|unbegrenzt|unbefristet|dauerhaft|für immer|zeitlich unbeschränkt)\b",
+            r"\b(bis auf weiteres|auf unbestimmte zeit|(je )?nach bedarf|unbegrenzt|unbefristet|dauerhaft|für immer|zeitlich unbeschränkt|nie|niemals|never)\b",
             r"\b(und|oder|auch) (darüber|noch länger|länger|weiter|danach)\b( hinaus)?",
             r"\b(wegfall|entfallen|erreichung|erreichen|erfüllung|erledigung) (\w+ ){0,2}(zwecks?|zwecke|erforderlichkeit|speicherzwecks?|verarbeitungszwecks?)\b|\bzweck(erreichung|erfüllung|fortfall|wegfall|entfall)\b",
             r"\b(angemessene[nrms]?|übliche[nrms]?) (zeit|dauer|frist|zeitraum)\b",

@@ -12,6 +12,26 @@ from infra.ropa_phrases import is_empty_phrase, is_holder, is_owed, is_vague
 from infra.scaffold import register_text
 
 PERIODS = (
+    "10 Jahre nach Behandlungsabschluss (§ 630f BGB)",
+    "bei Wegfall der Einwilligung",
+    "bis zum Vereinswechsel",
+    "bei Ende der Zusammenarbeit",
+    "nach vollständiger Rückzahlung des Darlehens",
+    "bis zur Übergabe des Fahrzeugs",
+    "nach Bearbeitung der Bestellung",
+    "bis Sie die Löschung verlangen",
+    "unmittelbar nach Ablauf des Schuljahres",
+    "bis Ende 2028",
+    "6 Monate (Bewerbungen), 10 Jahre (Lohnunterlagen)",
+    "zwei bis drei Tage",
+    "Mahnungen: bis zur Begleichung der Forderung",
+    "Account lifetime",
+    "until revoked",
+    "until you ask us to erase them",
+    "after processing of the order",
+    "by the end of 2027",
+    "when the employee leaves the company",
+    "no longer than two years",
     "zehn Jahre ab Ende des Kalenderjahres (§ 147 AO)",
     "8 Jahre nach Schluss des Kalenderjahres, in dem der Beleg entstanden ist (§ 147 Abs. 3 AO, § 257 HGB)",
     "sechs Monate nach Abschluss des Bewerbungsverfahrens (§ 15 Abs. 4 AGG)",
@@ -98,6 +118,16 @@ PERIODS = (
 )
 
 EMPTY = (
+    "zehn Jahre oder länger",
+    "mehr als fünf Jahre",
+    "ten years or more",
+    "wird nie gelöscht, auch nicht nach der Kündigung",
+    "nach Erledigung des Zwecks",
+    "solange die Geschäftsbeziehung es erfordert",
+    "XX Jahre",
+    "bis zum Ende der Verarbeitung",
+    "Vertragsende, ggf. dauerhaft",
+    "never deleted",
     "bis der Zweck entfällt",
     "bis zum Wegfall des Zwecks",
     "nach Zweckerreichung",
