@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Never
 
 import pytest
@@ -64,7 +65,8 @@ def test_what_may_pass_leaves_the_approval_for_the_next_attempt(world: World, mo
 
 def test_an_open_end_is_sealed(world: World) -> None:
     open_end = DataField("valid_to", "9999-12-31T23:59:59Z")
-    world.crm.holds[LENA] = [replace(finding("contracts/1"), fields=(open_end,))]
+    at = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+    world.crm.holds[LENA] = [replace(finding("contracts/1"), fields=(open_end,), at=at)]
     case = steps.in_review(world, holding=False)
     assert steps.release(world, case) == ""
     pipeline._seal(world.house, case)
