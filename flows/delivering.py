@@ -186,11 +186,12 @@ def publish_waiting(house: House) -> int:
     hours, is put to a person; it is tried again all the same where that may help."""
     with house.store.begin() as tx:
         _end_expired(house, tx)
-        waiting = tx.answers.links(WANTED, LOADING)
+        waiting, before = tx.answers.links(WANTED, LOADING), tx.runs.get(_HELD)
         if not (waiting or house.cloud) or not tx.runs.hold(_HELD, this_process(), alive):
             return 0
+        beside = before is not None and before.owner != "" and alive(before.owner)
     try:
-        made = sum(_publish(house, case, version) for case, version, _ in waiting)
+        made = sum(_publish(house, case, version, beside=beside) for case, version, _ in waiting)
         withdraw_expired(house)
         return made
     finally:
@@ -198,8 +199,9 @@ def publish_waiting(house: House) -> int:
             tx.runs.let_go(_HELD, this_process())
 
 
-def _publish(house: House, case: str, version: int) -> bool:
-    package = _to_publish(house, case, version)
+def _publish(house: House, case: str, version: int, *, beside: bool) -> bool:
+    """`beside`: another process may still be at it, and is too slow; it keeps its folder."""
+    package = _to_publish(house, case, version, beside=beside)
     if package is None or package.kept is None:
         return False
     until = house.today(house.clock.now()) + timedelta(days=house.settings.delivery.days)
@@ -224,18 +226,19 @@ def _upload(house: House, package: PackageRecord, kept: KeptPackage, until: date
         return house.cloud.publish(folder, package.filename, stream, package.size, kept.link_password, until)
 
 
-def _to_publish(house: House, case: str, version: int) -> PackageRecord | None:
-    """The package, its link noted as being uploaded by us. None where another has said meanwhile what becomes of it, or
-    nobody is to get it any more, and its file goes. Who had begun before may still live: it keeps its folder."""
+def _to_publish(house: House, case: str, version: int, *, beside: bool) -> PackageRecord | None:
+    """The package, its link noted as being uploaded. None where another has said meanwhile what becomes of it, or
+    nobody is to get it any more, and its file goes."""
     with house.store.begin() as tx:
         row, link = tx.cases.row(case), tx.answers.link(tx.cases.row(case), version)
         if link.state not in (WANTED, LOADING):
             return None
         if not _still_goes(tx, case, version):
-            tx.answers.end_links(row, WANTED, LOADING)
+            tx.answers.swap_link(row, version, link, link.ended)
             return None
-        upload = link.upload + 1 if link.state == LOADING else max(link.upload, 1)
-        tx.answers.swap_link(row, version, link, Link(LOADING, upload))
+        if house.cloud is not None:
+            another = beside and link.state == LOADING
+            tx.answers.swap_link(row, version, link, Link(LOADING, max(link.upload, 1) + int(another)))
         return tx.answers.package(row)
 
 
@@ -266,10 +269,12 @@ def _overtaken(house: House, case: str, package: PackageRecord) -> None:
     with house.store.begin() as tx:
         row = tx.cases.row(case)
         link = tx.answers.link(row, package.version)
-        if link.upload == package.link.upload:
-            tx.answers.swap_link(row, package.version, link, replace(link, state=OVER))
-            return
-    _drop(house, package.sha256, (package.link.upload,))
+        if link.upload == package.link.upload and link.state in (LOADING, MADE, GONE):
+            tx.answers.swap_link(row, package.version, link, link.ended)
+        if link == Link(MADE, package.link.upload):  # in the same folder: nobody knows whose link works
+            _has_ended(tx, case, package.version)
+    if link.upload != package.link.upload:
+        _drop(house, package.sha256, (package.link.upload,))
 
 
 def _drop(house: House, digest: str, uploads: Iterable[int]) -> None:
@@ -287,7 +292,7 @@ def _folder(digest: str, upload: int) -> str:
 def _failed(house: House, case: str, package: PackageRecord, error: ShareFailed) -> bool:
     """False where another has said meanwhile what becomes of the link."""
     with house.store.begin() as tx:
-        then = replace(package.link, state=OVER if error.for_good else WANTED)  # what lies there already goes
+        then = package.link.ended if error.for_good else package.link  # what lies there already goes
         if not tx.answers.swap_link(tx.cases.row(case), package.version, package.link, then):
             return False
         tx.cases.needs_attention(case, FAILED)

@@ -43,6 +43,11 @@ class Link:
         return cls(state, int(upload) if upload else int(state not in ("", WANTED)))
 
     @property
+    def ended(self) -> Link:
+        """What becomes of it when nobody is to get it any more; of one that was never uploaded nothing is left."""
+        return Link(OVER, self.upload) if self.upload else Link()
+
+    @property
     def text(self) -> str:
         """As it is kept: `made`, and of the second upload `made:2`."""
         return self.state if Link.read(self.state) == self else f"{self.state}:{self.upload}"
@@ -165,7 +170,7 @@ class Answers:
         """The links of a case that are in one of the states end, else every one: the next round takes them back."""
         for version, link in self.link_states(case.number):
             if link.state in (states or (WANTED, LOADING, MADE)):
-                self.swap_link(case, version, link, Link(OVER, link.upload) if link.upload else Link())
+                self.swap_link(case, version, link, link.ended)
 
     def link_states(self, case: str) -> tuple[tuple[int, Link], ...]:
         """Version and link of each package of a case; nobody else changes them in this transaction's time."""

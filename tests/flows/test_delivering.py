@@ -22,6 +22,7 @@ from flows.watch import watch
 from infra.post import DeliveryUncertain, PostRefused
 from infra.settings_delivery import DeliverySection
 from infra.share import Share, ShareFailed
+from infra.store.answers import LOADING, WANTED, Link
 from infra.store.sealed import Posted
 from tests.flows import steps
 from tests.flows.house import LENA, REVIEWER, World
@@ -480,6 +481,11 @@ def test_a_cloud_that_is_away_for_hours_is_put_to_a_person_who_sends_the_file(
     goes_round(world)
     assert FAILED in alarms(world, case)
     assert world.waiting(case) == set()
+    before = world.steps(case)
+    goes_round(world)
+    assert world.steps(case) == before  # the history does not grow with every try
+    with world.house.store.begin() as tx:
+        assert tx.answers.link_states(case) == ((1, Link(WANTED) if gone else Link(LOADING, 1)),)
     world.clock.move(hours=5)
     goes_round(world)
     assert world.waiting(case) == {("delivery", "")}
@@ -519,3 +525,24 @@ def test_the_file_that_is_sent_in_place_of_a_link_is_the_newest(world: World, cl
     assert package is not None
     assert package.kept is not None
     assert mails[f"answer/{case}/2"] == package.kept.blob != mails[f"answer/{case}/1"]
+
+
+def test_who_never_knew_that_another_made_the_link_in_the_same_folder_tells_of_it(
+    world: World, cloud: FakeCloud
+) -> None:
+    """Of three that were at it the one in the middle died: the mailed link may be the one that was replaced."""
+    case = by_link(world)
+
+    def slow() -> None:
+        cloud.during = lambda: None
+        with world.house.store.begin() as tx:
+            tx.runs.end("links")
+        goes_round(world, 1)
+
+    cloud.during = slow
+    goes_round(world)
+    assert ENDED in alarms(world, case)
+    assert (world.case(case).status, world.waiting(case)) == (Status.DELIVERY_UNCERTAIN, {("delivery", "")})
+    chosen(world, case, Way.LINK)
+    goes_round(world)
+    assert cloud.opens(answers(world)[-1])
