@@ -76,13 +76,14 @@ def verify_histories(house: House, head: str) -> int:
         broken = {case.number: at for case in tx.cases.all() if (at := broken_at(tx.cases.history(case.number)))}
         count = tx.ledger.cases()
         audit = tx.ledger.audit(head.strip().lower(), house.settings.retention.record_years)
-        differences, begun = tuple(tx.evidence.differences()), tx.evidence.begun()
+        differences, begun, gone = tuple(tx.evidence.differences()), tx.evidence.begun(), tx.cases.gone().unnamed
     for case, at in broken.items():
         print(f"{case}: the history was changed at step {at}")
-    for line in (*map(_different, differences), *map(_begun, begun.items()), *_told(audit, head)):
+    found = (*map(_different, differences), *map(_gone, gone.items()))
+    for line in (*found, *map(_begun, begun.items()), *_told(audit, head)):
         print(line)
     print(f"{count} cases, {audit.entries} steps, combined head {audit.head}")
-    return 1 if broken or differences or not audit.sound or (head and audit.found is None) else 0
+    return 1 if broken or found or not audit.sound or (head and audit.found is None) else 0
 
 
 def _different(one: Difference) -> str:
@@ -96,6 +97,11 @@ def _different(one: Difference) -> str:
     if one.met:
         return f"{facts} had been changed outside of the program when {step} was written"
     return f"{facts} was changed outside of the program: it is not what it was since {step}"
+
+
+def _gone(one: tuple[int, int]) -> str:
+    year, cases = one
+    return f"{year}: {cases} cases were removed outside of the program with all their steps"
 
 
 def _begun(one: tuple[date, int]) -> str:

@@ -15,6 +15,7 @@ from flows.chains import STILL_CODES, Chained, chains
 from flows.challenging import ALARMS as CODE_ALARMS
 from flows.clocks import DIFFERS
 from flows.extension import watch_extensions
+from flows.gone import watch_gone
 from flows.house import House, mailbox_part
 from flows.names import days_left
 from flows.notices import tell
@@ -53,6 +54,7 @@ class Watched:
 def watch(house: House) -> Watched:
     """Raises the alarms that dates, silence and standstill call for, and tells every one that nobody was told of yet.
     Where nothing ran for a while, one mail says which of them were missed."""
+    watch_gone(house)
     with house.store.begin() as tx:
         gone = absence(house, tx)
         watch_extensions(house, tx, tx.cases.still_open())
@@ -137,10 +139,9 @@ def _awake_since(tx: Transaction) -> datetime:
 def _raise_unsent_refusals(house: House, tx: Transaction) -> None:
     """A refusal ends its case when it is queued; that it also leaves within the period is still owed (Art. 12(4))."""
     waiting = set(tx.outbox.unsent(REFUSAL))
-    for case in waiting:
-        value = tx.cases.get(case)
-        if value.status is Status.REFUSED and days_left(house, value.due, tx.now) <= 1:
-            tx.alarms.raise_stage(case, REFUSAL_UNSENT, 1, management=True)
+    for case in tx.cases.in_status(Status.REFUSED) if waiting else ():
+        if case.number in waiting and days_left(house, case.due, tx.now) <= 1:
+            tx.alarms.raise_stage(case.number, REFUSAL_UNSENT, 1, management=True)
     for item in tx.alarms.standing():
         if item.code == REFUSAL_UNSENT and item.told_at is not None and item.subject not in waiting:
             tx.alarms.clear(item.subject, item.code)

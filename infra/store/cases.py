@@ -22,15 +22,15 @@ from cases.case import (
     check_move,
     commit,
     link,
-    number,
 )
 from cases.deadline import Deadline
 from cases.identifiers import Identifier, Kind
 from cases.person import Person
 from infra.crypto import Tampered
 from infra.keystore import KeyDestroyed
-from infra.store.models import AlarmRow, Base, CaseRow, EventRow, StateRow
+from infra.store.models import AlarmRow, Base, CaseRow, EventRow
 from infra.store.sealed import Envelope, Typed
+from infra.store.serials import Gone, count_deleted, gone, next_number
 
 SYSTEM = "auskunft"  # who acted, where it was no person
 # Steps that only fix facts: the program writes them also where the record key is lost, without saying by whom and why.
@@ -82,7 +82,8 @@ class Cases:
         material, record = f"case-{name}-material", f"case-{name}-record"
         keys.create(material)
         keys.create(record)
-        row = CaseRow(number=self._next_number(opening.received_at.year), material_key=material, record_key=record)
+        number = next_number(self._session, self._now, opening.received_at.year)
+        row = CaseRow(number=number, material_key=material, record_key=record)
         _fill(row, opening, self._now)
         row.sender_hmac = self.sender_hmac(opening.person.sender)
         row.words_hmac = self._envelope.lookup("words", opening.words) if opening.words else ""
@@ -209,7 +210,16 @@ class Cases:
             if "case" in table.c:
                 self._session.execute(delete(table).where(table.c.case == case))
         self._session.execute(delete(AlarmRow).where(AlarmRow.subject == case))
+        count_deleted(self._session, case)
         self._session.delete(self.row(case))
+
+    def gone(self) -> Gone:
+        """Cases that were removed outside of the program."""
+        return gone(self._session)
+
+    def known(self, numbers: Iterable[str]) -> frozenset[str]:
+        """Those of these numbers that have a case."""
+        return frozenset(self._session.scalars(select(CaseRow.number).where(CaseRow.number.in_(list(numbers)))))
 
     def history(self, case: str) -> tuple[Event, ...]:
         row = self.row(case)
@@ -218,17 +228,6 @@ class Cases:
 
     def sender_hmac(self, address: str) -> str:
         return self._envelope.lookup("address", Identifier(Kind.EMAIL, address).normal)
-
-    def _next_number(self, year: int) -> str:
-        """Numbers are counted apart from the cases: one of a deleted case is never given again."""
-        name = f"serial/{year}"
-        row = self._session.get(StateRow, name, with_for_update=True)
-        if row is None:
-            row = StateRow(name=name, value={"last": "0"}, changed_at=self._now)
-            self._session.add(row)
-        serial = int(row.value["last"]) + 1
-        row.value = {"last": str(serial)}
-        return number(year, serial)
 
     def _append(self, row: CaseRow, what: str, who: str, why: str) -> None:
         append_step(self._session, self._envelope, row, Typed(who, why, self._now), what)

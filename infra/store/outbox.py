@@ -16,13 +16,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from infra.store.models import OutboxRow
+from infra.store.models import CaseRow, OutboxRow
 from infra.store.sealed import Envelope, Posted
 
 _HELD = ("queued", "claimed", "sending")
+# A case that was removed outside of the program holds up its own mails and no others: they wait until it is back.
+_CASE_IS_THERE = or_(OutboxRow.case.is_(None), OutboxRow.case.in_(select(CaseRow.number)))
 CODES = "verify/"  # how the `once` of every mail with a one-time code begins
 LEASE = timedelta(minutes=15)  # longer than any one delivery may take; a machine that sleeps takes longer
 
@@ -160,6 +162,7 @@ class Outbox:
 
     def due(self) -> tuple[str, ...]:
         wanted = select(OutboxRow.id).where(OutboxRow.state == "queued", OutboxRow.not_before <= self._now)
+        wanted = wanted.where(_CASE_IS_THERE)
         codes = OutboxRow.once.startswith(CODES)  # last: nobody can see by what waits behind it whether a code went out
         return tuple(self._session.scalars(wanted.order_by(codes, OutboxRow.created_at)))
 
@@ -228,7 +231,7 @@ class Outbox:
     def abandoned(self, alive: Callable[[str], bool]) -> tuple[Abandoned, ...]:
         """Mails whose sender died in the middle. Whether one on another host lives cannot be known: it is believed
         until its lease ends. On this host it is known, however long the machine slept."""
-        wanted = select(OutboxRow).where(OutboxRow.state.in_(("claimed", "sending")))
+        wanted = select(OutboxRow).where(OutboxRow.state.in_(("claimed", "sending")), _CASE_IS_THERE)
         rows = self._session.scalars(wanted)
         dead = [row for row in rows if not alive(row.owner) or (not is_here(row.owner) and self._is_late(row))]
         return tuple(Abandoned(row.id, row.case, row.kind, row.once, row.state, row.owner) for row in dead)
