@@ -66,7 +66,7 @@ class Reading:
     def place(self, start: int, end: int) -> tuple[int, int]:
         """Where in the source that is, in whole letters."""
         if not self._here:
-            return start, end
+            return whole(self._source, start, end)
         first, last = (bisect_right(self._here, at) - 1 for at in (start, end - 1))
         begin = self._there[first] + (0 if first % 2 else start - self._here[first])
         until = self._there[last + 1] if last % 2 else self._there[last] + end - self._here[last]

@@ -238,6 +238,11 @@ def test_what_is_not_seen_hides_nobody(text: str, place: str, unseen: str) -> No
     assert [text[span.start : span.end] for span in other.spans] == [place]
 
 
+def test_who_is_found_only_between_two_words_comes_beside_whom_everybody_finds() -> None:
+    text = "Frau Sommer sprach mit Jule\u200bArendt und Herrn Okafor"
+    assert [one.value for one in met(("note", text), known=WHO)] == ["Sommer", "Okafor", "JuleArendt"]
+
+
 def test_a_stated_name_and_a_senders_field_are_found_in_any_form() -> None:
     höller, name = "Jo\u0308rg Ho\u0308ller", unicodedata.normalize("NFD", "empfänger")
     assert said((name, höller), ("text", "Jörg Höller rief an"), named=("Jörg Höller",)) == [

@@ -31,6 +31,7 @@ SPELLED = [
     (Kind.BIRTH_DATE, "1984-03-02T00:00:00"),
     (Kind.BIRTH_DATE, "2. März 1984"),
     (Kind.ADDRESS, "Lange Str. 5a, D-10115 Berlin"),
+    (Kind.ADDRESS, "Lange Straße 5 a, 1\u00ad0115 Berlin"),
     (Kind.CUSTOMER_NUMBER, "K 1001"),
 ]
 
