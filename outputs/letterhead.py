@@ -2,7 +2,8 @@
 
 Whoever opens a letter trusts it, so a letterhead may hold text, pictures and page numbers and nothing that fetches,
 runs or is computed: no relationship to anything outside the file, no macros, no OLE, no attached template, no imported
-content (altChunk), no other fields.
+content (altChunk), no other fields. Its parts are on an allow list (`letterhead_parts`); in each, elements and
+attributes are known by their local names, because a program may read a namespace that another one passes over.
 """
 
 from __future__ import annotations
@@ -12,17 +13,17 @@ import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import defusedxml.ElementTree as SafeXml
 from defusedxml.common import DefusedXmlException
 
 from outputs.errors import WordingRefused
+from outputs.letterhead_parts import CONTENT_TYPES, MAIN, strange_parts
 
 LARGEST = 5 * 1024 * 1024
 LARGEST_CONTENT = 40 * 1024 * 1024
 MOST_PARTS = 300
-_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 _KINDS = frozenset(
     {
         *("officeDocument", "core-properties", "extended-properties", "custom-properties", "thumbnail"),
@@ -30,14 +31,15 @@ _KINDS = frozenset(
         *("header", "footer", "image", "footnotes", "endnotes", "customXml", "customXmlProps"),
     }
 )
-_PICTURES = ("png", "jpeg", "jpg", "gif")
 FIELD = re.compile(r"\s*(PAGE|NUMPAGES|SECTIONPAGES)\b(\s*\\\*\s*(MERGEFORMAT|Arabic)\s*)*\s*", re.IGNORECASE)
 _FORBIDDEN = frozenset(
     {
-        *("altChunk", "object", "attachedTemplate", "OLEObject", "control"),
-        *("subDoc", "mailMerge", "saveThroughXslt", "dataBinding"),
+        *("altChunk", "object", "attachedTemplate", "OLEObject", "control", "contentPart"),
+        *("subDoc", "mailMerge", "saveThroughXslt", "dataBinding", "updateFields", "linkStyles"),
+        *("ffData", "fldData", "entryMacro", "exitMacro", "hlinkClick", "hlinkHover"),
     }
 )
+_ADDRESSES = ("src", "href", "url")  # attributes that a program may follow; "#…" is a place in the file itself
 _own: list[bytes] = []  # the letterhead in use, if any; set by the wiring
 
 
@@ -70,20 +72,20 @@ def problems(content: bytes) -> list[str]:
             parts = archive.infolist()
             if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_CONTENT:
                 return ["it unpacks to more than a letterhead holds"]
-            return list(dict.fromkeys(_problems({part.filename: archive.read(part) for part in parts})))
+            held = [part for part in parts if not (part.is_dir() and not part.file_size)]
+            if len({part.filename for part in held}) < len(held):
+                return ["it holds a part twice"]
+            return list(dict.fromkeys(_problems({part.filename: archive.read(part) for part in held})))
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError):
         return ["it is damaged, encrypted or no .docx"]
 
 
 def _problems(parts: dict[str, bytes]) -> Iterator[str]:
-    if _MAIN.encode() not in parts.get("[Content_Types].xml", b"") or "word/document.xml" not in parts:
+    if MAIN.encode() not in parts.get(CONTENT_TYPES, b"") or "word/document.xml" not in parts:
         yield "it is no Word document without macros; save it as .docx"
+    yield from strange_parts(parts)
     for name, content in parts.items():
-        if re.search(r"vba|activeX|embeddings|oleObject|macro|\.bin$", name, re.IGNORECASE):
-            yield f"it holds {name}: no macros, OLE objects or embedded files"
-        elif name.startswith("word/media/") and not name.lower().endswith(_PICTURES):
-            yield f"it holds the picture {name}; save pictures as PNG or JPEG"
-        elif name.endswith((".xml", ".rels", ".vml")):
+        if name.endswith((".xml", ".rels")):  # whatever else there is, `strange_parts` has named
             yield from _in_xml(name, content)
 
 
@@ -111,27 +113,43 @@ def _relationship(found: dict[str, str]) -> Iterator[str]:
 
 
 def _element(name: str, tag: str, attributes: dict[str, str], text: str) -> Iterator[str]:
-    local = tag.rpartition("}")[2]
+    local = _local(tag)
     if local in _FORBIDDEN:
         yield f"{name} holds <{local}>"
-    if local == "fldSimple" and not FIELD.fullmatch(attributes.get(f"{_WORD}instr", "")):
+    if local == "fldSimple" and not FIELD.fullmatch(_named(attributes, "instr")):
         yield f"{name} holds a field other than page numbers"
+    if (local == "Template" and re.search(r"[\\/:]", text)) or (local == "HyperlinkBase" and text.strip()):
+        yield f"{name} names a place in <{local}>; save it without"
     for key, value in attributes.items():
-        if key.rpartition("}")[2] in ("src", "href") and ":" in value:
+        if _local(key) in _ADDRESSES and value and not value.startswith("#"):
             yield f"{name} names an address in <{local}>"
+        if _local(key) == "macro" and value:
+            yield f"{name} names a macro in <{local}>"
     if name == "word/document.xml" and local == "t" and text.strip():
         yield "its page holds text, which would be lost; a letterhead stands in header and footer"
 
 
-def _fields(name: str, root: object) -> Iterator[str]:
-    """The instruction of a complex field may be cut into pieces: they are read between its begin and its end."""
+def _fields(name: str, root: Any) -> Iterator[str]:
+    """The instruction of a complex field may be cut into pieces: they are read between its begin and its end, each with
+    whatever stands inside it."""
     told = ""
-    for element in root.iter():  # type: ignore[attr-defined]  # the parser's elements have no public type
-        if element.tag == f"{_WORD}instrText":
-            told += element.text or ""
-        elif element.tag == f"{_WORD}fldChar" and element.get(f"{_WORD}fldCharType") != "begin":
+    for element in root.iter():
+        local = _local(element.tag)
+        if local in ("instrText", "delInstrText"):
+            told += "".join(element.itertext())
+        elif local == "fldChar" and _named(element.attrib, "fldCharType") != "begin":
             if told and not FIELD.fullmatch(told):
                 yield f"{name} holds a field other than page numbers"
             told = ""
     if told:
         yield f"{name} holds a field without an end"
+
+
+def _local(name: str) -> str:
+    """Of an element or attribute, whatever its namespace: Strict and Transitional have two, and so may a forger."""
+    return name.rpartition("}")[2]
+
+
+def _named(attributes: dict[str, str], local: str) -> str:
+    """The value of the attribute of this name; of two, both, so that neither hides the other."""
+    return "".join(value for key, value in attributes.items() if _local(key) == local)

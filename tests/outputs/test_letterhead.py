@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -98,6 +99,44 @@ def added(name: str, content: bytes) -> Callable[[dict[str, bytes]], None]:
     return lambda parts: parts.__setitem__(name, content)
 
 
+def pictured(content: bytes) -> Callable[[dict[str, bytes]], None]:
+    def change(parts: dict[str, bytes]) -> None:
+        parts["word/media/logo.png"] = content
+        default = b'<Default Extension="png" ContentType="image/png"/></Types>'
+        parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(b"</Types>", default)
+
+    return change
+
+
+def hidden(ending: str) -> Callable[[dict[str, bytes]], None]:
+    """The header with a field under another name, of the same content type: Word and python-docx read it as one."""
+
+    def change(parts: dict[str, bytes]) -> None:
+        in_header(FETCHES)(parts)
+        name = next(name for name in parts if name.startswith("word/header"))
+        other = name.removesuffix(".xml") + ending
+        parts[other] = parts.pop(name)
+        for where in ("[Content_Types].xml", "word/_rels/document.xml.rels"):
+            parts[where] = parts[where].replace(name.encode()[5:], other.encode()[5:])
+
+    return change
+
+
+def in_settings(xml: str) -> Callable[[dict[str, bytes]], None]:
+    return replaced("word/settings.xml", b"</w:settings>", xml.encode() + b"</w:settings>")
+
+
+def in_app(xml: str) -> Callable[[dict[str, bytes]], None]:
+    return replaced("docProps/app.xml", b"</Properties>", xml.encode() + b"</Properties>")
+
+
+FETCHES = instruction(' INCLUDEPICTURE "http://tracker.example/a.png" ')
+STRICT = FETCHES.replace("w:", "s:").replace(
+    "<s:p>", '<s:p xmlns:s="http://purl.oclc.org/ooxml/wordprocessingml/main">'
+)
+CHILD = FETCHES.replace("</w:instrText></w:r><w:r><w:instrText>", "").replace(
+    "<w:instrText>", "<w:instrText>PAGE <w:t/>"
+)
 HOSTILE: dict[str, Callable[[dict[str, bytes]], None]] = {
     "linked picture": with_relation("image", EXTERNAL),
     "attached template": with_relation("attachedTemplate", EXTERNAL, "word/_rels/document.xml.rels"),
@@ -111,6 +150,23 @@ HOSTILE: dict[str, Callable[[dict[str, bytes]], None]] = {
     "DDE field": in_header(instruction(" DDEAUTO c:\\\\windows\\\\system32\\\\cmd.exe ")),
     "simple field": in_header('<w:p><w:fldSimple w:instr=" AUTHOR "/></w:p>'),
     "field without an end": in_header("<w:p><w:r><w:instrText>PAGE</w:instrText></w:r></w:p>"),
+    "field in a part of another ending": hidden(".hdr"),
+    "field in a part in capitals": hidden(".XML"),
+    "field in another folder": hidden("/more.xml"),
+    "field in the Strict namespace": in_header(STRICT),
+    "field behind an element": in_header(CHILD),
+    "simple field in the Strict namespace": in_header(
+        '<s:fldSimple xmlns:s="http://purl.oclc.org/ooxml/wordprocessingml/main" s:instr=" DATE "/>'
+    ),
+    "form field with a macro": in_header('<w:r><w:fldChar w:fldCharType="end"><w:ffData/></w:fldChar></w:r>'),
+    "fields that ask to be computed": in_settings('<w:updateFields w:val="true"/>'),
+    "template elsewhere": in_app("<Template>\\\\tracker.example\\a.dotm</Template>"),
+    "base of links": in_app("<HyperlinkBase>http://tracker.example/</HyperlinkBase>"),
+    "picture on a share": in_header('<v:imagedata xmlns:v="urn:x" src="\\\\tracker.example\\a.png"/>'),
+    "macro of a shape": in_header('<wps:cNvPr xmlns:wps="urn:x" macro="Module1.Run"/>'),
+    "picture that is none": pictured(b"<svg/>"),
+    "part of another kind": replaced("[Content_Types].xml", b"wordprocessingml.header", b"wordprocessingml.comments"),
+    "part that nobody knows": added("word/glossary/document.xml", b"<a/>"),
     "altChunk": in_header("<w:altChunk/>"),
     "address in a shape": in_header(
         '<v:imagedata xmlns:v="urn:schemas-microsoft-com:vml" src="http://tracker.example/a"/>'
@@ -132,11 +188,31 @@ def test_what_a_letterhead_must_not_hold(paper: bytes, tmp_path: Path, name: str
     assert "tracker" not in str(refused.value)
 
 
+def test_no_part_that_was_not_looked_at_gets_into_a_letter(paper: bytes, draft: Draft, tmp_path: Path) -> None:
+    """The finished letter is as harmless as the letterhead: nothing speaks against it but that it has text."""
+    path = tmp_path / "paper.docx"
+    path.write_bytes(changed(paper, pictured(b"\x89PNG")))
+    use_wording(paper=path)
+    assert problems(docx_bytes(information(draft), AT)) == [
+        "its page holds text, which would be lost; a letterhead stands in header and footer"
+    ]
+
+
+def test_a_part_that_is_there_twice_is_refused(paper: bytes) -> None:
+    """Of two parts of one name (OPC compares without case) one reader takes the first and another the last."""
+    for name in ("word/header1.xml", "word/Header1.xml"):
+        twice = io.BytesIO(paper)
+        with zipfile.ZipFile(twice, "a") as archive, warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            archive.writestr(name, b"<a/>")
+        assert "it holds a part twice" in problems(twice.getvalue())
+
+
 def test_page_numbers_and_plain_pictures_are_welcome(paper: bytes) -> None:
     assert problems(paper) == []
     numbered = changed(paper, in_header(instruction(" PAGE \\* MERGEFORMAT ")))
     assert problems(numbered) == []
-    assert problems(changed(paper, added("word/media/logo.png", b"\x89PNG"))) == []
+    assert problems(changed(paper, pictured(b"\x89PNG"))) == []
 
 
 @pytest.mark.parametrize("content", [b"", b"no archive", b"PK\x03\x04broken"])
