@@ -205,7 +205,9 @@ class FieldLabel:
         return (self.name == name or fnmatchcase(name, self.name)) and fnmatchcase(source, self.source)
 
     def category_in(self, language: str) -> str:
-        return self.category if language == "de" else self.category_en or self.category
+        """Empty where it is still to be filled in: no mark goes out."""
+        said = self.category if language == "de" else self.category_en or self.category
+        return "" if UNFILLED in said else said
 
 
 _REMEMBERED = 10_000  # names of fields

@@ -135,6 +135,9 @@ def _not_transferred(where: str, entry: RecipientTable) -> Iterator[Fault]:
 
 
 def _transfer(where: str, entry: TransferTable) -> Iterator[Fault]:
+    if in_eea(entry.country.de) or in_eea(entry.country.en):
+        advice = "write transfer = false; the EEA is no third country (Art. 15(2))"
+        yield Fault(f"{where}.country", advice, f'"{entry.country.de[:80]}"', "needs no mechanism")
     match entry.mechanism:
         case Mechanism.DPF if entry.verified_on is None:
             advice = "allowed: the date on which you saw the company in the list of certified ones"

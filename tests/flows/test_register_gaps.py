@@ -40,6 +40,8 @@ def test_a_field_without_category_blocks_until_a_label_gives_one(world: World) -
     assert draft_of(world, case).blockers == ()
     set_register(world, labels=())
     assert "unmapped_field:crm/order" in draft_of(world, case).blockers
+    set_register(world, labels=(FieldLabel("crm", "*", Text("", ""), "AUSFUELLEN", "orders"),))
+    assert "unmapped_field:crm/order" in draft_of(world, case).blockers
     set_register(world, labels=(FieldLabel("crm", "*", Text("", ""), "Bestellungen", "orders"),))
     draft = draft_of(world, case)
     assert draft.blockers == ()

@@ -158,6 +158,11 @@ BAD = [
     (DPF, 'mechanism = "trust"', 'transfer.mechanism = "trust" is not allowed; allowed: one of adequacy, dpf'),
     (DPF, "verified_on = 2026-05-04", "transfer.mechanism is missing"),
     (
+        'country = { de = "USA", en = "USA" }',
+        'country = { de = "Irland", en = "Ireland" }',
+        'transfer.country = "Irland" needs no mechanism; write transfer = false',
+    ),
+    (
         'retention = { de = "acht Jahre"',
         'retention = { de = "So lange wie nötig"',
         'retention.de = "So lange wie nötig" says nothing',

@@ -337,8 +337,8 @@ def test_each_transfer_says_what_it_rests_on(draft: Draft, mechanism: Mechanism)
 
 
 def test_a_recipient_is_told_with_country_and_period(draft: Draft) -> None:
-    told = {"country": Text("Irland", "Ireland"), "period": Text("2025", "2025")}
-    parcel = Recipient("Harbour Ltd", Text("Zustellung", "delivery"), **told, no_transfer=True)
+    place, year = Text("Irland", "Ireland"), Text("2025", "2025")
+    parcel = Recipient("Harbour Ltd", Text("Zustellung", "delivery"), country=place, period=year, no_transfer=True)
     shop = replace(draft.activities[0], recipients=(parcel,))
     assert "Harbour Ltd, Irland (Zustellung; 2025)" in said(information(replace(draft, activities=(shop,))))
 
