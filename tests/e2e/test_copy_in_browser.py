@@ -117,34 +117,36 @@ def test_a_page_without_its_policy_is_dangerous_where_it_is_not_escaped(watched:
     assert watched.page.evaluate("() => window.__touched") == 1
 
 
-@pytest.mark.parametrize("ending", sorted(LINKED))
-def test_no_link_runs_what_is_in_a_file(browser: Browser, tmp_path: Path, ending: str) -> None:
+def test_no_link_runs_what_is_in_a_file(browser: Browser, tmp_path: Path) -> None:
     """A page with a script, named as anything that is linked: opened from the copy, as a file beside it."""
-    path = f"dateien/0001001.{ending}"
+    paths = [f"dateien/{number:07}.{ending}" for number, ending in enumerate(sorted(LINKED), start=1)]
     (tmp_path / "dateien").mkdir()
-    (tmp_path / path).write_bytes(RUNS)
-    held = replace(DRAFT.items[0], files=(item_file(path, "x", RUNS, "text/html"),))
-    (tmp_path / "Auskunft.html").write_text(page_of(replace(DRAFT, items=(held,))), "utf-8")
-    assert opened(browser, tmp_path / "Auskunft.html") != "ran"
+    for path in paths:
+        (tmp_path / path).write_bytes(RUNS)
+    held = replace(DRAFT.items[0], files=tuple(item_file(path, "x", RUNS, "text/html") for path in paths))
+    content = page_of(replace(DRAFT, items=(held,)))
+    assert "ran" not in opened(browser, tmp_path, content, len(paths))
 
 
 def test_a_link_to_a_page_would_run_it(browser: Browser, tmp_path: Path) -> None:
     """The test above would see something."""
     (tmp_path / "x.shtml").write_bytes(RUNS)
-    (tmp_path / "Auskunft.html").write_text('<article><a class="file" href="x.shtml">x</a></article>')
-    assert opened(browser, tmp_path / "Auskunft.html") == "ran"
+    assert opened(browser, tmp_path, '<a class="file" href="x.shtml">x</a>', 1) == ["ran"]
 
 
-def opened(browser: Browser, path: Path) -> str:
-    """The title of what stands there after a click on the first file."""
+def opened(browser: Browser, folder: Path, content: str, count: int) -> list[str]:
+    """The title of what stands there after a click on each file."""
+    (folder / "Auskunft.html").write_text(content, "utf-8")
     context = browser.new_context(accept_downloads=False)
     page = context.new_page()
-    page.goto(path.as_uri())
-    page.locator("a.file").click()
-    page.wait_for_timeout(150)
-    title = page.title()
+    titles = []
+    for number in range(count):
+        page.goto((folder / "Auskunft.html").as_uri())
+        page.locator("a.file").nth(number).click()
+        page.wait_for_timeout(100)
+        titles.append(page.title())
     context.close()
-    return title
+    return titles
 
 
 def test_entries_are_found_by_word_system_and_day_and_sorted(watched: Watched, tmp_path: Path) -> None:
