@@ -171,8 +171,8 @@ class Draft:
 
     `searched_with` are the identifiers the search used, for the letter that says nothing is held (ANS-02).
     `complete` holds only if no system of the register is open for the case. `record_years` and `package_days` are
-    what the letter says of the request's own data, both counted from the end of the case: the record goes on 31 December
-    of the year so many years on (ACC-03), the package so many days later (ACC-04).
+    what the letter says of the request's own data, counted from the end of the case: the record goes on 31 December of
+    the year so many years on (ACC-03), the package so many days later (ACC-04).
     """
 
     case: str
