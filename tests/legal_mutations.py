@@ -697,6 +697,14 @@ MUTATIONS: tuple[Mutation, ...] = (
         '    significance: TextTable = Field(default=TextTable(de="-", en="-"), description=TEXT)',
         "infra/test_ropa.py::test_automated_decisions_have_three_parts",
     ),
+    Mutation(
+        "TIM-13",
+        "a refusal repeats the law and tells no facts",
+        "outputs/notices_refusal.py",
+        "if not (told or sentence) or len(told) > MOST_FACTS",
+        "if len(told) > MOST_FACTS",
+        "outputs/test_notices_refusal.py::test_the_law_alone_is_no_reason",
+    ),
 )
 
 
