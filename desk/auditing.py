@@ -38,6 +38,8 @@ _DELIVERED = (
 )
 _SENT = re.compile(r"message-id-sha256:(?P<message_id_sha256>[0-9a-f]{64}) smtp:(?P<smtp>[0-9. ]+|unknown)")
 _SEALED = re.compile(r"(?P<sha256>[0-9a-f]{64}) (?P<manifest_sha256>[0-9a-f]{64})")
+_VERSION = re.compile("version ([0-9]+)", re.ASCII)
+_TAKEN_BACK = ("link_gone", "deleted_outside:link")
 FACTS = {
     "receipt": "when, how and in which language it came, and from whom",
     "due": "the due day and how it was counted",
@@ -149,6 +151,7 @@ def export_history(house: House, case: str) -> str:
             **proof.parts,
             "searches": [_search(one) for one in tx.passes.facts(case)],
             "answer": _answer(tx, case),
+            "links": links_in(events),
             "delivery": _delivery(events),
             "facts": _facts(tx, case),
             "events": [_event(event) for event in events],
@@ -220,6 +223,24 @@ def _delivery(events: Sequence[Event]) -> list[dict[str, Any]]:
         for event in events
         if event.what.startswith(_DELIVERED)
     ]
+
+
+def links_in(events: Sequence[Event]) -> list[dict[str, Any]]:
+    """When each link was made, until when the person was promised that it works, and when its file was deleted. Where
+    no step says which version that was (none did at first), it was every link."""
+    told: list[dict[str, Any]] = []
+    for event in events:
+        found = _VERSION.fullmatch(event.why)
+        version = int(found[1]) if found else None
+        code, _, until = event.what.partition(":")
+        if code == "link_made":
+            made = {"version": version, "made_at": _at(event.at), "promised_until": until}
+            told.append({**made, "taken_back_at": None})
+        elif event.what in _TAKEN_BACK:
+            for link in told:
+                if None in (version, link["version"]) or version == link["version"]:
+                    link["taken_back_at"] = link["taken_back_at"] or _at(event.at)
+    return told
 
 
 def _evidence(event: Event) -> dict[str, str]:

@@ -257,7 +257,7 @@ def _noted(house: House, case: str, package: PackageRecord, share: Share, until:
         kept = replace(package.kept, link=share.url, link_path=share.path)
         if not tx.answers.keep_link(row, version, package.link, kept, until):
             return False
-        tx.cases.note(case, f"link_made:{until.isoformat()}")
+        tx.cases.note(case, f"link_made:{until.isoformat()}", why=f"version {version}")
         mail = _link_mail(house, tx, case, package, share, until.isoformat())
         if tx.outbox.put_answer(case, version, row.material_key, mail, house.mail_domain, link=True):
             _settle(tx, case)
@@ -375,7 +375,7 @@ def _withdraw(house: House, case: str, version: int, link: Link) -> bool:
     with house.store.begin() as tx:
         if not tx.answers.swap_link(tx.cases.row(case), version, link, replace(link, state=GONE)):
             return False
-        tx.cases.note(case, "link_gone")
+        tx.cases.note(case, "link_gone", why=f"version {version}")
         tx.alarms.clear(case, "link_not_taken_back")
     return True
 

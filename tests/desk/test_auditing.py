@@ -6,25 +6,32 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
 
 import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from cases.case import FIRST, link
+from cases.case import FIRST, Event, link
 from cases.draft import Decision, DecisionKind
 from cases.identifiers import Identifier, Kind
 from cases.knowledge import Learned
+from desk.auditing import links_in
 from desk.main import app
 from flows import wiring
+from flows.answer import package_and_queue
+from flows.correcting import correct
+from flows.dispatch import hand_over
 from flows.record import keep_record
 from flows.retain import retain
 from infra.store.evidence import BEGINS
 from infra.store.knowledge import State
 from tests.flows import steps
-from tests.flows.house import NOON, RELEASER, World, finding
+from tests.flows.house import NOON, RELEASER, REVIEWER, World, finding
 from tests.flows.test_correcting import answered_again
+from tests.flows.test_delivering import FakeCloud, by_link, goes_round
 
 Auskunft = Callable[..., Result]
 
@@ -159,6 +166,50 @@ def test_the_record_says_after_the_material_is_gone_what_it_said_before(world: W
     bad = auskunft("audit", "verify")
     assert bad.exit_code == 1
     assert f"{case}: record (what stays of the answer" in bad.stdout
+
+
+def test_the_record_says_when_a_link_was_made_how_long_it_was_promised_and_when_it_was_taken_back(
+    world: World, auskunft: Auskunft
+) -> None:
+    """A correction ends the link of the answer before; what the person was promised then stays as it was."""
+    world.house = replace(world.house, cloud=FakeCloud())  # type: ignore[arg-type]
+    case = by_link(world)
+    goes_round(world)
+    with world.house.store.begin() as tx:
+        hand_over(tx, case, REVIEWER, "phone")
+    (first,) = links_of(auskunft, case)
+    made, until = datetime.fromisoformat(first["made_at"]), date.fromisoformat(first["promised_until"])
+    assert (first["version"], first["taken_back_at"]) == (1, None)
+    assert made.date() < until
+    world.clock.move(days=2)
+    with world.house.store.begin() as tx:
+        correct(tx, case, REVIEWER, "Bestellung 4 ist von jemand anderem")
+    world.clock.move(hours=1)
+    taken_back = world.clock.now().isoformat()
+    goes_round(world)
+    assert links_of(auskunft, case) == [{**first, "taken_back_at": taken_back}]
+    assert steps.release(world, case) == ""
+    package_and_queue(world.house, case)
+    goes_round(world)
+    old, new = links_of(auskunft, case)
+    assert old == {**first, "taken_back_at": taken_back}
+    assert (new["version"], new["taken_back_at"]) == (2, None)
+    assert new["promised_until"] > old["promised_until"]
+
+
+@pytest.mark.parametrize(
+    ("said", "gone"), [("version 1", [True, False]), ("version 2", [False, True]), ("", [True, True])]
+)
+def test_a_link_is_taken_back_by_the_step_that_names_its_version(said: str, gone: list[bool]) -> None:
+    """The file of the first may be deleted long after the second was made. Steps of before name none."""
+    whats = (("link_made:2026-03-16", "version 1"), ("link_made:2026-03-20", "version 2"), ("link_gone", said))
+    events = [Event("c", seq, NOON, what, "", "", "", why=why) for seq, (what, why) in enumerate(whats, start=1)]
+    assert [bool(one["taken_back_at"]) for one in links_in(events)] == gone
+
+
+def links_of(auskunft: Auskunft, case: str) -> list[dict[str, Any]]:
+    links: list[dict[str, Any]] = json.loads(auskunft("audit", "export", case).stdout)["links"]
+    return links
 
 
 def test_of_material_that_went_before_anything_was_kept_nothing_is_said(world: World, auskunft: Auskunft) -> None:
