@@ -14,6 +14,7 @@ import re
 _OWED = frozenset(
     "todo|to do|tbd|tba|tbc|fixme|n/a|n.a.|n. a.|k.a.|k. a.|n.n.|n. n.|xxx|xyz|lorem ipsum|platzhalter|placeholder|"
     "wird ergänzt|wird nachgereicht|noch zu klären|zu klären|in klärung|noch festzulegen|zu ergänzen|noch offen|folgt|"
+    "n.v.|n. v.|in arbeit|wird noch ergänzt|wird noch geklärt|zu definieren|dummy|work in progress|wip|coming soon|"
     "to be determined|to be defined|to be decided|to be confirmed|to be added|to follow".split("|")
 )
 _NOTHING = frozenset(
@@ -24,12 +25,15 @@ _NOTHING = frozenset(
 )
 _POINTED = r"(siehe|s\.|vgl\.?|vergleiche|verweis auf|see|cf\.?|refer to|reference to)"
 _CITED = r"(gemäß|gem\.|laut|lt\.|nach|entsprechend|wie in|im rahmen|geregelt in|in|according to|in accordance with|as per|per|pursuant to|under|as (described|set out|stated|defined|laid down) in|based on)"
-_PAPER = (
+_POLICY = (
     r"\w*(datenschutz(erklärung|hinweis|information|richtlinie|konzept|bestimmung)|(lösch|aufbewahrungs)(konzept|plan|fristenplan|richtlinie|matrix|regel|vorgabe)|vvt|verarbeitungsverzeichnis|verzeichnis der verarbeitung|"
-    r"avv\b|auftragsverarbeitungsvertrag|anlage\b|anhang|privacy (policy|notice|statement|information)|retention (policy|schedule|concept|plan)|deletion (policy|concept|schedule)|data protection (policy|notice|statement)|"
-    r"records? of processing|annex|appendix|internal (policy|policies|guidelines?)|interne\w* (vorgabe|richtlinie|regelung))\w*"
+    r"privacy (policy|notice|statement|information)|retention (policy|schedule|concept|plan)|deletion (policy|concept|schedule)|data protection (policy|notice|statement)|records? of processing|"
+    r"internal (policy|policies|guidelines?)|interne\w* (vorgabe|richtlinie|regelung))\w*"
 )
-_REFERENCE = re.compile(rf"{_POINTED}\s[^:;,–—]{{1,100}}|{_CITED}\s(\w+\s){{0,3}}{_PAPER}(\s[^:;,–—]{{0,40}})?")
+_PAPER = rf"({_POLICY}|anlage\b|anhang\w*|annex|appendix)"
+_REFERENCE = re.compile(
+    rf"{_POINTED}\s[^:;,–—]{{1,100}}|{_CITED}\s(\w+\s){{0,3}}{_PAPER}(\s[^:;,–—]{{0,40}})?|((unsere?|die|das|our|the) )?{_POLICY}"
+)
 _AROUND = "-–—. ?!()[]<>*_/…"
 _SAYS_SOMETHING = re.compile(r"[^\W_]")
 

@@ -248,6 +248,7 @@ HOLDERS = (
     *("siehe Datenschutzerklärung", "s. Löschkonzept", "vgl. Anlage 3", "gemäß unserem Löschkonzept"),
     *("laut Verarbeitungsverzeichnis", "see our privacy policy", "refer to the handbook", "as set out in the annex"),
     *("according to our data protection policy", "under our privacy policy", "siehe oben"),
+    *("Löschkonzept", "unsere Datenschutzhinweise", "our retention policy", "wird noch ergänzt", "WIP", "n. v."),
 )
 TEXTS = (
     *("Beantwortung Ihrer Anfragen", "von Ihnen selbst", "wie von Ihnen angegeben", "laut Ihrer Bestellung", "Hosting"),
@@ -255,6 +256,7 @@ TEXTS = (
     *("Erfüllung der Aufbewahrungspflichten (§ 147 AO)", "Versand der Datenschutzhinweise", "Siehl & Co. KG", "IT"),
     *("as stated by you", "from publicly accessible registers", "tax adviser", "Offene Posten", "Otherwise Ltd"),
     *("Vertragsdaten, siehe auch: Zahlungen", "Seeversicherung AG", "keine besonderen Kategorien", "AUSFUELLEN"),
+    *("Anhang der E-Mail", "Anlage", "Zustimmung zu den Datenschutzhinweisen", "acceptance of our privacy policy"),
 )
 
 
