@@ -563,6 +563,14 @@ MUTATIONS: tuple[Mutation, ...] = (
     ),
     Mutation(
         "ACC-01",
+        "what proves the answer goes with the material: for three years the record says nothing of it",
+        "flows/retain.py",
+        "    keep_record(house, tx, case)\n",
+        "",
+        "desk/test_auditing.py::test_the_record_says_after_the_material_is_gone_what_it_said_before",
+    ),
+    Mutation(
+        "ACC-01",
         "a changed history is not noticed",
         "desk/auditing.py",
         '"chain_is_sound": broken_at(events) is None,',
