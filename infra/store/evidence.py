@@ -14,7 +14,7 @@ from cases.case import link
 from infra.keystore import KeyStoreError
 from infra.store.alarms import Alarms
 from infra.store.case_facts import BY_NAME, PARTS, digests, read, written
-from infra.store.cases import SYSTEM, append_step
+from infra.store.cases import SYSTEM, UNSIGNED, append_step
 from infra.store.models import CaseRow, EventRow, StateRow
 from infra.store.sealed import Envelope, Typed
 from infra.store.watched import Watched
@@ -109,14 +109,22 @@ class Evidence:
         return tuple(self._of([case]))
 
     def alarm(self) -> None:
-        """Raises the alarm of every case whose facts differ, and ends that of every other."""
-        differing = {one.case for one in self.differences() if one.part}
+        """Raises the alarm of every case whose facts differ or whose steps have lost who and why; ends that of every
+        other."""
+        differing = {one.case for one in self.differences() if one.part} | self._unsigned()
         alarms = Alarms(self._session, self._envelope, self._now)
         for case in sorted(differing):
             alarms.raise_(case, ALARM)
         for item in alarms.standing():
             if item.code == ALARM and item.subject not in differing:
                 alarms.clear(item.subject, ALARM)
+
+    def _unsigned(self) -> set[str]:
+        """Cases with a step whose who and why somebody took away: it is gone, and their key is not."""
+        unsigned = [~EventRow.what.startswith(code, autoescape=True) for code in UNSIGNED]
+        wanted = select(CaseRow.number, CaseRow.record_key).join(EventRow, EventRow.case == CaseRow.number)
+        rows = self._session.execute(wanted.where(EventRow.sealed_detail.is_(None), *unsigned).distinct())
+        return {case for case, key in rows if not self._envelope.keystore.is_destroyed(key)}
 
     def _all_cases(self) -> Iterator[Sequence[str]]:
         cases = self._session.scalars(select(CaseRow.number).order_by(CaseRow.number)).all()

@@ -468,6 +468,22 @@ def test_the_daily_report_names_the_case_and_stops_when_it_is_put_right(world: W
     assert (case, ALARM) not in world.alarms()
 
 
+def test_the_daily_report_alarms_where_who_and_why_of_a_step_are_gone(world: World) -> None:
+    """Not where their key was destroyed, nor for steps that say nobody's word."""
+    cases = [steps.in_review(world), steps.acknowledged(world, OLES)]
+    with world.house.store.begin() as tx:
+        tx.cases.row(cases[0]).due = date(2026, 4, 30)
+        key = tx.cases.row(cases[1]).record_key
+    outside(world, "UPDATE events SET sealed_detail = NULL WHERE what LIKE 'facts:%'")
+    daily_report(world.house)
+    assert not [code for _, code in world.alarms() if code == ALARM]
+    outside(world, "UPDATE events SET sealed_detail = NULL WHERE seq = 2")
+    world.house.keystore.destroy(key, NOON)
+    with world.house.store.begin() as tx:
+        tx.evidence.alarm()
+    assert [subject for subject, code in world.alarms() if code == ALARM] == [cases[0]]
+
+
 def test_a_part_that_an_update_adds_begins_by_itself(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing else does: what was rewritten or put in before the update is not blessed by it, or by its row alone."""
     known = tuple(part for part in PARTS if part.name != "hold")
