@@ -223,6 +223,7 @@ class Register:
     systems: tuple[System, ...]
     labels: tuple[FieldLabel, ...] = ()
     withdrawn: tuple[Mechanism, ...] = ()
+    owed: tuple[str, ...] = ()  # activities that the register leaves something open of; "": what all letters say
     _labelled: dict[tuple[str, str], FieldLabel | None] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -271,7 +272,7 @@ class Register:
     def unsaid(self, activities: Iterable[Activity]) -> tuple[str, ...]:
         """Activities of which the register does not say all that a letter tells, or says it with a mark that it is
         still to be filled in."""
-        return tuple(item.key for item in activities if item.silent or UNFILLED in repr(item))
+        return tuple(item.key for item in activities if item.silent or item.key in self.owed or UNFILLED in repr(item))
 
     def missing_sources(self, configured: Collection[str]) -> tuple[str, ...]:
         """Systems said to be connected to a source that is not configured."""

@@ -113,6 +113,7 @@ def _gaps_of_register(register: Register, items: tuple[Item, ...]) -> tuple[str,
         *(f"unmapped:{pair}" for pair in register.unmapped(met)),
         *(f"unmapped_field:{pair}" for pair in sorted(bare)),
         *(f"transfer_withdrawn:{key}" for key in register.fallen(register.concerned(met | {OWN_REQUEST}))),
+        *(("register_unsaid",) if "" in register.owed else ()),
         *(f"activity_unsaid:{key}" for key in register.unsaid(register.concerned(met | {OWN_REQUEST}))),
     )
 

@@ -88,7 +88,7 @@ def make_house(settings: Settings, clock: Clock, build_sources: Sources | None =
 
     return House(
         settings=settings,
-        register=load_register(settings.folder / REGISTER_FILE),
+        register=load_register(settings.folder / REGISTER_FILE, serving=True),
         controller=settings.controller_value(),
         clock=clock,
         keystore=keystore,

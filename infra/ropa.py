@@ -1,13 +1,14 @@
 """The register of processing activities, read from `ropa.toml` into the frozen values of `cases.register`.
 
-Strict: what a letter would have to leave open (Art. 15(1)(a) to (h), (2)) is refused here, not found out when the
-letter is due. Texts stand in German and English.
+Strict: what a letter would have to leave open (Art. 15(1)(a) to (h), (2)) is found here, not when the letter is due.
+Texts stand in German and English.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from cases.register import Register
 from infra.faults import ConfigurationError, Fault, faults_of, read_toml
 from infra.ropa_audit import OWN_SOURCE as OWN_SOURCE
 from infra.ropa_audit import against_law, against_settings, against_shapes
-from infra.ropa_checks import contradictions
+from infra.ropa_checks import contradictions, owed
 from infra.ropa_tables import RegisterTable
 
 
@@ -27,18 +28,23 @@ class RegisterError(ConfigurationError):
     """`ropa.toml` is wrong; one line for each fault."""
 
 
-def load_register(path: Path) -> Register:
-    """The register of `path`, its version the SHA-256 (hex) of the file; raises `RegisterError` with every fault."""
+def load_register(path: Path, *, serving: bool = False) -> Register:
+    """The register of `path`, its version the SHA-256 (hex) of the file; raises `RegisterError` with every fault.
+
+    `serving`: a register that leaves something open is read all the same, and remembers what it owes. Mails come in and
+    days run whatever it says; what it owes stops the drafts that would have to say it."""
     try:
         content, tables = read_toml(path)
     except ConfigurationError as error:
         raise RegisterError(path, error.faults) from None
     table, faults = _validated(tables)
+    left_open = owed(table) if table is not None else []
     if table is not None:
-        faults += contradictions(table)
+        faults += [*contradictions(table), *(() if serving else (fault for _, fault in left_open))]
     if table is None or faults:
         raise RegisterError(path, faults)
-    return table.value(hashlib.sha256(content).hexdigest())
+    register = table.value(hashlib.sha256(content).hexdigest())
+    return replace(register, owed=tuple(dict.fromkeys(key for key, _ in left_open)))
 
 
 def check_register(

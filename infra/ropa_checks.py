@@ -29,9 +29,19 @@ def contradictions(table: RegisterTable) -> list[Fault]:
     return [
         *_twice("activity", [entry.key for entry in table.activity]),
         *_twice("system", [entry.key for entry in table.system]),
-        *(fault for entry in table.activity for fault in _activity(entry)),
+        *(fault for entry in table.activity for fault in _mechanisms(entry)),
         *(fault for entry in table.system for fault in _system(entry)),
         *(fault for number, entry in enumerate(table.label, 1) for fault in _label(number, entry)),
+    ]
+
+
+def owed(table: RegisterTable) -> list[tuple[str, Fault]]:
+    """What the register can be read without, and no letter be written: where it is silent, or a text says nothing. Each
+    with the key of its activity; empty for what stands in every letter."""
+    return [
+        *((entry.key, fault) for entry in table.activity for fault in _activity(entry)),
+        *(("", fault) for entry in table.system for fault in _held(f'system "{entry.key}"', entry)),
+        *(("", fault) for number, entry in enumerate(table.label, 1) for fault in _meaning(number, entry)),
     ]
 
 
@@ -55,6 +65,16 @@ def _activity(entry: ActivityTable) -> Iterator[Fault]:
                 allowed = "allowed: what holds for this activity, Art. 15(1)(a), (b)"
                 yield Fault(f"{where}: {place}", allowed, f'"{text}"', "holds for everything")
     yield from _unsaid(where, entry)
+    for number, recipient in enumerate(entry.recipient, 1):
+        if recipient.transfer is None:
+            yield from _not_transferred(f"{where}: recipient[{number}]", recipient)
+
+
+def _mechanisms(entry: ActivityTable) -> Iterator[Fault]:
+    where = f'activity "{entry.key}"'
+    if entry.scored and entry.automated:
+        advice = "leave it out; what is described under [activity.automated] is a decision"
+        yield Fault(f"{where}: scored", advice, wrong="does not go with [activity.automated]")
     for number, recipient in enumerate(entry.recipient, 1):
         yield from _recipient(f"{where}: recipient[{number}]", recipient)
 
@@ -95,15 +115,15 @@ def _unsaid(where: str, entry: ActivityTable) -> Iterator[Fault]:
     if "recipient" not in entry.model_fields_set:
         advice = "add the line recipient = [] (nobody gets the data, no processor either), or a [[activity.recipient]]"
         yield Fault(f"{where}: recipient", f"{advice} (Art. 15(1)(c))", wrong="is missing")
-    if entry.scored and entry.automated:
-        advice = "leave it out; what is described under [activity.automated] is a decision"
-        yield Fault(f"{where}: scored", advice, wrong="does not go with [activity.automated]")
 
 
 def _label(number: int, entry: LabelTable) -> Iterator[Fault]:
     if entry.label is None and not set(entry.name) & set("*?["):
         advice = 'allowed: a text in both languages; only a name with * may go without, as in name = "*"'
         yield Fault(f"label[{number}].label", advice, wrong="is missing")
+
+
+def _meaning(number: int, entry: LabelTable) -> Iterator[Fault]:
     for name in ("label", "category", "values"):
         for place, text in _texts(name, getattr(entry, name)):
             if is_owed(text):
@@ -117,8 +137,6 @@ def _recipient(where: str, entry: RecipientTable) -> Iterator[Fault]:
         )
     if entry.transfer:
         yield from _transfer(f"{where}.transfer", entry.transfer)
-    else:
-        yield from _not_transferred(where, entry)
 
 
 def _not_transferred(where: str, entry: RecipientTable) -> Iterator[Fault]:
@@ -161,7 +179,6 @@ def _system(entry: SystemTable) -> Iterator[Fault]:
         Coverage.EXCLUDED: ("reason", "explanation"),
     }[entry.coverage]
     where = f'system "{entry.key}"'
-    yield from _held(where, entry)
     for key in needed:
         if not getattr(entry, key):
             allowed = f"allowed: {SystemTable.model_fields[key].description}"
