@@ -27,7 +27,7 @@ from infra.store.answers import GONE, LOADING, MADE, OVER, WANTED, Link, Package
 from infra.store.outbox import Attempt, alive, this_process
 from infra.store.sealed import KeptPackage, Posted
 from infra.store.store import Transaction
-from outputs.notices import render
+from outputs.notices import RenderedMail, render
 
 FAILED = "share_failed"
 # Alarms that end when an answer is with the person, or on its way again.
@@ -37,7 +37,12 @@ PATIENCE = timedelta(hours=4)  # a cloud that is away for longer is put to a per
 _WAITS = (Status.SEALED, Status.DELIVERY_UNCERTAIN, Status.ANSWERED, Status.ANSWERED_NOTHING_HELD)
 _HELD = "links"  # one process at a time: two would upload the same twice
 _SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"  # without signs that look like others
-_MEDIA = {".html": "text/html", ".zip": "application/zip"}
+_MEDIA = {
+    ".html": "text/html",
+    ".zip": "application/zip",
+    ".p7m": "application/pkcs7-mime",
+    ".asc": "application/pgp-encrypted",
+}
 
 
 class Way(StrEnum):
@@ -150,10 +155,19 @@ def _file_mail(house: House, tx: Transaction, case: str, package: PackageRecord)
     before = [mail.mail for mail in tx.outbox.of_case(case) if mail.mail.blob == package.kept.blob]
     if before:
         return before[-1]
-    person, fields = tx.cases.person(case), (("filename", package.filename), ("channel", "person"))
-    said = render(Notice("answer_cover", tx.cases.get(case).language, case, fields), house.controller)
+    person, said = tx.cases.person(case), _cover(house, tx, case, package)
     media_type, blob = _MEDIA[PurePath(package.filename).suffix], package.kept.blob
     return Posted(person.recipient, said.subject, said.text, person.message_id, package.filename, media_type, blob)
+
+
+def _cover(house: House, tx: Transaction, case: str, package: PackageRecord) -> RenderedMail:
+    """Sealed for the person's own key its text lies inside; the subject says nothing of keys."""
+    own, language = tx.cases.person(case).own_key, tx.cases.get(case).language
+    if own is None:
+        fields = (("filename", package.filename), ("channel", "person"))
+        return render(Notice("answer_cover", language, case, fields), house.controller)
+    keys = (("kind", own.kind), ("theirs", own.fingerprint), ("ours", own.fingerprint))
+    return replace(render(Notice("answer_own_key", language, case, keys), house.controller), text="")
 
 
 def send_off(house: House, tx: Transaction, package: PackageRecord, case: str) -> Way | None:

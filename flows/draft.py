@@ -51,7 +51,7 @@ def build(house: House, tx: Transaction, case: str, written_on: date) -> Draft:
     row = tx.cases.row(case)
     value, person = tx.cases.get(case), tx.cases.person(case)
     kept = tx.findings.all(row)
-    items = _items(house, value, kept)
+    items, signed_with = _items(house, value, kept), fingerprint(house, tx, person.own_key)
     met = _concerning(items)
     return Draft(
         case=case,
@@ -70,7 +70,11 @@ def build(house: House, tx: Transaction, case: str, written_on: date) -> Draft:
         register_version=house.register.version,
         labels=house.register.labels,
         searched_with=_searched_with(person, value.language),
-        problems=(*_not_searched_for(tx, row), *_gaps_of_register(house.register, items)),
+        problems=(
+            *_not_searched_for(tx, row),
+            *_gaps_of_register(house.register, items),
+            *(("signing_unusable",) if person.own_key and not signed_with else ()),
+        ),
         postal_address=person.postal,
         record_years=house.settings.retention.record_years,
         package_days=house.settings.retention.material_days,
@@ -79,7 +83,7 @@ def build(house: House, tx: Transaction, case: str, written_on: date) -> Draft:
         version=value.version,
         replaces_on=value.replaces_on,
         sealed_for=person.own_key,
-        signed_with=fingerprint(house, tx, person.own_key),
+        signed_with=signed_with,
     )
 
 

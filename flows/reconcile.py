@@ -21,6 +21,7 @@ from infra.keystore import KeyStoreError
 from infra.store.alarms import Alarm
 from infra.store.store import Transaction
 from infra.store.work import Question
+from outputs.errors import OutputError
 
 COLLECT = "collect"
 ALARMS_SHARE = 5  # one form in five may be an alarm
@@ -72,7 +73,7 @@ def _draft_number(house: House, tx: Transaction, case: str) -> int:
     """The number of a case's current draft; 0 where it cannot be made, which is an alarm and stops no other case."""
     try:
         return drafts.current(house, tx, case)[0].number
-    except (KeyStoreError, Tampered):
+    except (KeyStoreError, Tampered, OutputError):
         tx.cases.needs_attention(case, "unreadable_case")
         tx.alarms.raise_(case, "unreadable_case")
         return 0

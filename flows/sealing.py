@@ -95,9 +95,11 @@ def seal_answer(house: House, package: Package, draft: Draft, passphrase: Passph
     if passphrase is not None:
         return seal(package, passphrase, sink, house.settings.answer.seal)
     own = draft.sealed_for
+    if own is None:
+        raise SealRefused("other_signer", "nothing says for which key: make the draft again")
     with house.store.begin() as tx:
-        signer = signer_of(house, tx)
-    if own is None or _of(signer, own) != draft.signed_with:
+        signer = _signer_for(house, tx, own)
+    if _of(signer, own) != draft.signed_with:
         raise SealRefused("other_signer", "the key that signs is another than the letter says: make the draft again")
     text = cover(house, draft, own).text
     return seal_for(package, own, draft.recipient, text, signer, house.clock.now(), sink)
@@ -110,8 +112,11 @@ def cover(house: House, draft: Draft, own: OwnKey) -> RenderedMail:
 
 
 def fingerprint(house: House, tx: Transaction, own: OwnKey | None) -> str:
-    """Of the key of ours that signs inside; empty where a passphrase seals."""
-    return _of(signer_of(house, tx), own) if own else ""
+    """Of the key of ours that signs inside; empty where a passphrase seals, or nothing can be signed now."""
+    try:
+        return _of(_signer_for(house, tx, own), own) if own else ""
+    except SealRefused:
+        return ""
 
 
 def _of(signer: Signer, own: OwnKey) -> str:
@@ -130,6 +135,11 @@ def signer_of(house: House, tx: Transaction) -> Signer:
     certificate of the settings takes the place of our own. Raises `SealRefused` where that cannot be used."""
     made = _made(house, tx)
     return house.signing(made) if house.signing else made
+
+
+def _signer_for(house: House, tx: Transaction, own: OwnKey) -> Signer:
+    """The certificate of the settings signs S/MIME alone: OpenPGP does not wait for it."""
+    return signer_of(house, tx) if own.kind == "smime" else _made(house, tx)
 
 
 def _made(house: House, tx: Transaction) -> Signer:

@@ -35,6 +35,7 @@ NOTES = {
     "not_a_reviewer": "Dieser Name darf nicht prüfen / this name may not review",
     "wrong_code": "Der Freigabecode passt nicht zu Entwurf und Name / the code does not fit draft and name",
     "draft_changed": "Der Entwurf hat sich geändert / the draft has changed",
+    "signing_unusable": "Das eigene Zertifikat zum Unterschreiben taugt nicht ([answer]) / our certificate cannot sign",
     "own_key_refused": "Der Schlüssel der Person taugt nicht: auskunft case seal / the person's key will not do",
     "second_person_needed": "Eine zweite Person muss den Entwurf gelesen haben / a second person must have read it",
     "undecided_findings": "Es gibt unentschiedene Funde / some findings are undecided",

@@ -34,6 +34,7 @@ from cryptography.hazmat.primitives.serialization.pkcs7 import (
     PKCS7SignatureBuilder,
 )
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from pysequoia.packet import PacketPile, SignatureType, Tag
 
 from cases.draft import Package
 from cases.own_key import OwnKey
@@ -123,7 +124,7 @@ def read_own_key(content: bytes, address: str, now: datetime) -> OwnKey:
         _check(certificate, address, now)
         fingerprint = certificate.fingerprint(hashes.SHA256()).hex()
         return OwnKey("smime", certificate.public_bytes(Encoding.PEM).decode(), grouped(fingerprint))
-    key = _openpgp_key(content, address)
+    key = _openpgp_key(content, address, now)
     return OwnKey("openpgp", str(key), grouped(key.fingerprint))
 
 
@@ -134,7 +135,7 @@ def seal_for(
     content away then."""
     if own.kind == "smime":
         return seal_smime(package, own.text.encode(), address, cover, signer, now, sink)
-    return seal_openpgp(package, own.text.encode(), address, cover, signer, sink)
+    return seal_openpgp(package, own.text.encode(), address, cover, signer, now, sink)
 
 
 def seal_smime(
@@ -156,15 +157,17 @@ def seal_smime(
     return _written(sink, envelope.encrypt(Encoding.DER, [PKCS7Options.Binary]), "smime")
 
 
-def seal_openpgp(package: Package, key: bytes, address: str, cover: str, signer: Signer, sink: BinaryIO) -> Written:
+def seal_openpgp(
+    package: Package, key: bytes, address: str, cover: str, signer: Signer, now: datetime, sink: BinaryIO
+) -> Written:
     """An armored OpenPGP message around a MIME message, signed inside, for a mail of PGP/MIME (RFC 3156, 6.2); what
     encrypts it is authenticated (SEIPD). The company's public key lies beside the package, so that the signature can be
-    checked. Raises `SealRefused` where the key names another address, or no part of it is valid and strong enough to
-    encrypt for."""
+    checked. Raises `SealRefused` where the key names another address, was revoked or has ended, or no part of it is
+    valid and strong enough to encrypt for."""
     own = pysequoia.Tsk.from_bytes(signer.openpgp)
     public = ("application", "pgp-keys", signer.openpgp_public, PUBLIC_KEY)
     content = _inside(package, cover, public)
-    message = _encrypted(_openpgp_key(key, address), content, own)
+    message = _encrypted(_openpgp_key(key, address, now), content, own)
     return _written(sink, message, "openpgp")
 
 
@@ -172,19 +175,38 @@ def _is_x509(content: bytes) -> bool:
     return b"-----BEGIN CERTIFICATE-----" in content or content[:1] == b"\x30"  # DER: a SEQUENCE
 
 
-def _openpgp_key(content: bytes, address: str) -> pysequoia.Cert:
-    """Seen to name the address, to hold no secret, and to be fit for encrypting to it."""
+def _openpgp_key(content: bytes, address: str, now: datetime) -> pysequoia.Cert:
+    """Seen to name the address, to hold no secret, to be neither revoked nor ended, and fit for encrypting to it. The
+    library encrypts to a revoked key without a word, and who revoked one may have lost it to somebody."""
     try:
         key, whole = pysequoia.Cert.from_bytes(content), pysequoia.Tsk.from_bytes(content)
     except (RuntimeError, OSError):
         raise SealRefused("unusable_key", f"this is neither an OpenPGP key nor a certificate; {_INSTEAD}") from None
     if "PRIVATE KEY" in str(whole)[:40]:
         raise SealRefused("secret_key", "this file holds a secret key, which nobody but its owner may have: delete it")
-    named = [str(user).rpartition("<")[2].rstrip(">").casefold() for user in key.user_ids]
-    if address.casefold() not in named:
+    if address.casefold() not in _named(key):
         raise SealRefused("other_address", f"the key does not name the address of the answer; {_INSTEAD}")
+    if key.is_revoked:
+        raise SealRefused("revoked", f"the key was revoked by its owner; {_INSTEAD}")
+    if key.expiration is not None and key.expiration <= now:
+        raise SealRefused("not_valid", f"the key has ended; {_INSTEAD}")
     _encrypted(key, b"", None)
     return key
+
+
+def _named(key: pysequoia.Cert) -> set[str]:
+    """The addresses that its owner certifies. One that anybody ever revoked does not count: a revocation may bear the
+    second of the certification, and then the library takes the certification for the later one."""
+    try:
+        live = [str(user) for user in key.user_ids]
+        pile, user, revoked = PacketPile.from_bytes(bytes(key)), "", set()
+    except (RuntimeError, OSError):
+        raise SealRefused("weak_key", f"the key is too weak to be used; {_INSTEAD}") from None
+    for packet in pile:
+        user = str(packet.user_id or "") if packet.tag == Tag.UserID else user
+        if packet.tag == Tag.Signature and packet.signature_type == SignatureType.CertificationRevocation:
+            revoked.add(user)
+    return {name.rpartition("<")[2].rstrip(">").casefold() for name in live if name not in revoked}
 
 
 def _encrypted(key: pysequoia.Cert, content: bytes, own: pysequoia.Tsk | None) -> bytes:

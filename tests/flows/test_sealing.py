@@ -25,12 +25,13 @@ from flows.answer import package_and_queue
 from flows.bounces import answer_came_back
 from flows.delivering import NoSuchWay, Way, choose
 from flows.dispatch import arrived, dispatch
+from flows.engine import reconcile
 from flows.sealing import RENEW, CannotSeal, choose_key, choose_passphrase, keys_in_mails, signer_of
 from infra.post import DeliveryUncertain
 from outputs.errors import SealRefused
 from outputs.seal_key import PUBLIC_KEY, own_signer, valid_until
 from tests.flows import steps
-from tests.flows.house import LENA, NOON, REVIEWER, World, mail
+from tests.flows.house import LENA, NOON, REVIEWER, FakeApi, World, mail
 from tests.outputs.tools import run, tool
 
 WHY = "Fingerabdruck am Telefon verglichen"
@@ -255,3 +256,38 @@ def test_the_companys_own_certificate_signs_where_it_has_one(world: World, tmp_p
     world.house = plain
     package_and_queue(world.house, case)
     assert world.case(case).status is Status.REVIEW
+
+
+def test_a_certificate_of_ours_that_ended_stops_its_case_and_no_other(world: World) -> None:
+    secret = KEY.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    ours = certificate("dsb@nordlicht.example", days=5)
+    world.house = replace(world.house, signing=lambda signer: own_signer(signer, secret, ours, world.clock.now()))
+    case = chosen(world, certificate())
+    world.clock.move(days=6)
+    assert draft_of(world, case).blockers == ("signing_unusable",)
+    api = FakeApi()
+    reconcile(world.house, api)
+    assert any(start.parameters.get("case") == case for start in api.of("fulfil"))
+    with world.house.store.begin() as tx:
+        choose_key(world.house, tx, case, openpgp_key(), REVIEWER, WHY)
+    assert draft_of(world, case).blockers == ()  # OpenPGP needs no certificate
+
+
+def test_an_answer_that_was_too_large_goes_as_the_same_kind_of_mail_later(world: World, tmp_path: Path) -> None:
+    limit = world.house.settings.post.max_megabytes
+    object.__setattr__(world.house.settings.post, "max_megabytes", 0)
+    case = chosen(world, certificate())
+    released(world, case)
+    assert (case, "answer_too_large") in world.alarms()
+    object.__setattr__(world.house.settings.post, "max_megabytes", limit)
+    with world.house.store.begin() as tx:
+        choose(world.house, tx, case, Way.MAIL, REVIEWER, "Grenze angehoben")
+    dispatch(world.house)
+    raw = last_mail(world)
+    assert message_from_bytes(raw, policy=default).get_content_type() == "application/pkcs7-mime"
+    assert b"inhalt.zip" in opened(tmp_path, raw)
+    assert world.case(case).status is Status.ANSWERED
+
+
+def openpgp_key() -> bytes:
+    return bytes(pysequoia.Tsk.generate(f"Lena Krüger <{LENA}>").extract_certificate())

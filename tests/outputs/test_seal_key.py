@@ -151,7 +151,7 @@ def test_a_weak_key_and_what_is_no_certificate_are_refused(signer: Signer) -> No
     with pytest.raises(SealRefused, match="unusable_certificate"):
         seal_smime(packed(), b"nothing", ADDRESS, COVER, signer, NOW, BytesIO())
     with pytest.raises(SealRefused, match="unusable_key"):
-        seal_openpgp(packed(), b"nothing", ADDRESS, COVER, signer, BytesIO())
+        seal_openpgp(packed(), b"nothing", ADDRESS, COVER, signer, NOW, BytesIO())
 
 
 def test_more_than_a_mail_holds_is_refused(person_key: rsa.RSAPrivateKey, signer: Signer) -> None:
@@ -176,7 +176,7 @@ def test_gpg_decrypts_and_verifies_the_openpgp_and_refuses_a_changed_one(
     own = pysequoia.Tsk.from_bytes(signer.openpgp).extract_certificate()
     assert run(gpg, "--batch", "--import", content=bytes(own), env=env)[0] == 0
     sink = BytesIO()
-    written = seal_openpgp(packed(), person, ADDRESS, COVER, signer, sink)
+    written = seal_openpgp(packed(), person, ADDRESS, COVER, signer, NOW, sink)
     assert sealed(packed(), written, BytesIO).filename == "Antwort-DSAR-2026-0001.asc"
     decrypt = (gpg, "--batch", "--status-fd", "2", "--decrypt")
     status, clear, said = run(*decrypt, content=sink.getvalue(), env=env)
@@ -192,7 +192,7 @@ def test_gpg_decrypts_and_verifies_the_openpgp_and_refuses_a_changed_one(
 def test_a_key_of_another_address_is_refused(signer: Signer) -> None:
     other = pysequoia.Tsk.generate("Lena Krüger <lena@andere.example>").extract_certificate()
     with pytest.raises(SealRefused, match="other_address"):
-        seal_openpgp(packed(), bytes(other), ADDRESS, COVER, signer, BytesIO())
+        seal_openpgp(packed(), bytes(other), ADDRESS, COVER, signer, NOW, BytesIO())
 
 
 def test_the_fingerprint_is_what_openssl_shows(signer: Signer) -> None:
@@ -227,3 +227,34 @@ def test_the_companys_own_certificate_signs_only_with_its_key(person_key: rsa.RS
             own_signer(signer, key, certificates, NOW)
     with pytest.raises(SealRefused, match="ended"):
         own_signer(signer, pem, chain, NOW + timedelta(days=2))
+
+
+def test_a_key_that_was_revoked_or_has_ended_is_refused(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Who has a stolen key must not get the answer because the library still encrypts to it."""
+    gpg, env = tool("gpg"), gpg_home(tmp_path_factory.mktemp("g"))
+
+    def asked(*words: str, content: bytes = b"") -> bytes:
+        status, out, said = run(gpg, "--batch", "--yes", "--passphrase", "", *words, content=content, env=env)
+        assert status == 0, said
+        return out
+
+    asked("--quick-gen-key", f"Lena Krüger <{ADDRESS}>", "future-default", "default", "2y")
+    lines = asked("--with-colons", "--list-keys").decode().splitlines()
+    fingerprint = next(line.split(":")[9] for line in lines if line.startswith("fpr"))
+    sound = asked("--export", fingerprint)
+    assert read_own_key(sound, ADDRESS, NOW).kind == "openpgp"
+    with pytest.raises(SealRefused, match="not_valid"):
+        read_own_key(sound, ADDRESS, datetime.now(UTC) + timedelta(days=800))
+    asked("--quick-add-uid", fingerprint, "Lena Neu <neu@post.example>")
+    asked("--quick-revoke-uid", fingerprint, f"Lena Krüger <{ADDRESS}>")
+    with pytest.raises(SealRefused, match="other_address"):
+        read_own_key(asked("--export", fingerprint), ADDRESS, NOW)
+    revocation = Path(env["GNUPGHOME"]) / "openpgp-revocs.d" / f"{fingerprint}.rev"
+    asked("--import", content=revocation.read_bytes().replace(b":-----BEGIN", b"-----BEGIN"))
+    for address in (ADDRESS, "neu@post.example"):
+        with pytest.raises(SealRefused, match=r"revoked|other_address"):
+            read_own_key(asked("--export", fingerprint), address, NOW)
+    asked("--quick-gen-key", "Lena Schwach <schwach@post.example>", "rsa1024")
+    with pytest.raises(SealRefused, match=r"weak_key|other_address|unusable_key"):
+        read_own_key(asked("--export", "schwach@post.example"), "schwach@post.example", NOW)
+    run("gpgconf", "--kill", "all", env=env)
