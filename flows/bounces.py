@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from datetime import datetime
 
 from cases.case import HAS_ANSWER, Status
 from infra.store.outbox import is_answer
 from infra.store.store import Transaction
+from infra.store.work import Question
 
 CAME_BACK = "answer_bounced"
 _LOST = "delivery:did_not_arrive:"  # and the version
@@ -49,8 +51,8 @@ def _replaced_came_back(tx: Transaction, case: str, named: Collection[str]) -> b
     """A version that a new one replaces, or has replaced, and whose passphrase was handed over: by it the case counts
     as answered, and its due day does not ring."""
     row = tx.cases.row(case)
-    handed_over = tx.answers.handed_over_versions(row) if row.answered_at else {}
-    back = [version for version in handed_over if any(is_answer(once, case, version) for once in named)]
+    counting = _given(tx, case) if row.answered_at else {}
+    back = [version for version in counting if any(is_answer(once, case, version) for once in named)]
     for version in back:
         tx.cases.note(case, f"{CAME_BACK}:{version}")
         tx.questions.ask(case, "delivery", tx.cases.get(case).due, str(version))
@@ -65,15 +67,30 @@ def replaced_arrived(tx: Transaction, case: str, version: str, by: str, how: str
 
 
 def replaced_did_not_arrive(tx: Transaction, case: str, version: str, by: str, how: str) -> None:
-    """A person found out that it did not: it answered nothing, and the clock goes on as if it never had, unless another
-    version answered the case. The new version goes its way."""
-    tx.cases.note(case, f"{_LOST}{version}", by, how)
+    """A person found out that it did not. The new version goes its way."""
     tx.questions.settle(case, "delivery", version)
     tx.alarms.clear(case, CAME_BACK)
-    lost = {event.what.removeprefix(_LOST) for event in tx.cases.history(case)}
+    lost(tx, case, version, by, how)
+
+
+def lost(tx: Transaction, case: str, version: int | str, by: str, how: str) -> None:
+    """A version answered nothing, whichever it is and however its passphrase was handed over: the clock goes on as if
+    it never had been, unless another version answered the case."""
+    tx.cases.note(case, f"{_LOST}{version}", by, how)
     row = tx.cases.row(case)
-    given = tx.answers.handed_over_versions(row)
-    row.answered_at = min((at for number, at in given.items() if str(number) not in lost), default=None)
+    row.answered_at = min(_given(tx, case).values(), default=None)
+
+
+def _given(tx: Transaction, case: str) -> dict[int, datetime]:
+    """When each version was given, of those by which the case may count as answered: handed over, and not lost."""
+    gone = {event.what.removeprefix(_LOST) for event in tx.cases.history(case)}
+    given = tx.answers.handed_over_versions(tx.cases.row(case))
+    return {version: at for version, at in given.items() if str(version) not in gone}
+
+
+def still_asked(question: Question) -> bool:
+    """Whether a question outlives the answer: that a new version left says nothing of where the replaced one went."""
+    return question.kind == "delivery" and question.about != ""
 
 
 def _still_tried(raw: bytes) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from cases.case import Status
 from cases.draft import AnswerKind
-from flows.bounces import CAME_BACK, replaced_arrived, replaced_did_not_arrive
+from flows.bounces import CAME_BACK, lost, replaced_arrived, replaced_did_not_arrive, still_asked
 from flows.challenging import QUESTION, not_asked_any_more
 from flows.delivering import NOT_DELIVERED
 from flows.extension import ONCE as EXTENSION
@@ -297,6 +297,8 @@ def did_not_arrive(tx: Transaction, case: str, by: str, how: str, version: str =
     tx.questions.settle(case, "handover")
     no_longer_readable(tx, case)
     tx.cases.reopen(case, by, how)
+    if package := tx.answers.package(tx.cases.row(case)):
+        lost(tx, case, package.version, by, how)
 
 
 def no_longer_readable(tx: Transaction, case: str) -> None:
@@ -332,7 +334,9 @@ def _end(tx: Transaction, case: str, package: PackageRecord, step: str, by: str)
     tx.cases.note(case, step, by)
     end = Status.ANSWERED if kind is AnswerKind.DATA else Status.ANSWERED_NOTHING_HELD
     tx.cases.move(case, end, by)
-    tx.questions.settle_all(case)
+    for question in tx.questions.open_ones(case):
+        if not still_asked(question):
+            tx.questions.settle(case, question.kind, question.about, "void")
     return kind
 
 

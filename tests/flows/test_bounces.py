@@ -15,11 +15,13 @@ from flows.dispatch import arrived, dispatch, hand_over
 from flows.inbox import poll
 from flows.questions import answer
 from flows.readable import NotReadable
+from flows.sealing import choose_key
 from flows.watch import watch
 from infra.post import PostRefused
 from tests.flows import steps
 from tests.flows.house import LENA, REVIEWER, US, World
 from tests.flows.test_delivering import FakeCloud, answers, by_link, chosen, goes_round
+from tests.flows.test_sealing import certificate
 
 REPORT = """From: Mail Delivery System <MAILER-DAEMON@mx.nordlicht.example>
 To: {us}
@@ -330,3 +332,66 @@ def test_a_link_that_ended_is_told_where_no_cloud_is_named_any_more(world: World
     world.clock.move(days=15)
     goes_round(world)
     assert "link_ended" in alarms(world, case)
+
+
+def again(world: World, case: str) -> str:
+    """The next version, sent; returns its Message-ID."""
+    assert steps.release(world, case) == ""
+    package_and_queue(world.house, case)
+    dispatch(world.house)
+    return message_id(world, case)
+
+
+def own_key(world: World) -> str:
+    """A case that was answered for the person's own key: nothing is handed over."""
+    case = steps.in_review(world)
+    with world.house.store.begin() as tx:
+        choose_key(world.house, tx, case, certificate(), REVIEWER, "Fingerabdruck am Telefon verglichen")
+    again(world, case)
+    assert world.case(case).status is Status.ANSWERED
+    return case
+
+
+def rings(world: World, case: str) -> bool:
+    world.clock.move(days=60)
+    watch(world.house)
+    return "overdue" in alarms(world, case)
+
+
+def test_where_neither_version_arrived_the_due_day_rings(world: World) -> None:
+    case = own_key(world)
+    first = message_id(world, case)
+    corrected(world, case)
+    comes_back(world, first)
+    second = again(world, case)
+    assert said(world, case, "did_not_arrive", "1") == ""
+    comes_back(world, second, number=2)
+    assert said(world, case, "did_not_arrive") == ""
+    assert (world.case(case).status, world.case(case).answered_at) == (Status.REVIEW, None)
+    assert rings(world, case)
+
+
+def test_a_version_that_was_lost_before_the_correction_answers_nothing_after_it(world: World) -> None:
+    case = own_key(world)
+    first = message_id(world, case)
+    comes_back(world, first)
+    assert said(world, case, "did_not_arrive") == ""
+    second = again(world, case)
+    corrected(world, case)
+    comes_back(world, first, number=2)  # once more: nobody is asked about it again
+    assert world.waiting(case) == set()
+    comes_back(world, second, number=3)
+    assert said(world, case, "did_not_arrive", "2") == ""
+    assert world.case(case).answered_at is None
+    assert rings(world, case)
+
+
+def test_a_lost_correction_leaves_the_day_of_the_answer_that_arrived(world: World) -> None:
+    case = steps.sent(world)
+    handed_over(world, case)
+    answered_at = world.case(case).closed_at
+    corrected(world, case)
+    comes_back(world, again(world, case))
+    assert said(world, case, "did_not_arrive") == ""
+    assert world.case(case).answered_at == answered_at
+    assert not rings(world, case)
