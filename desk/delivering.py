@@ -10,7 +10,7 @@ from desk.console import fail
 from desk.recording import listed
 from flows.correcting import CannotCorrect, correct
 from flows.delivering import NoSuchWay, Way, choose
-from flows.sealing import CannotSeal, choose_key, choose_passphrase, keys_in_mails, signer_of
+from flows.sealing import CannotSeal, choose_key, choose_passphrase, fitting_keys, signer_of
 from infra.durable import create_private
 from outputs.errors import SealRefused
 from outputs.seal_key import PUBLIC_KEY
@@ -64,12 +64,24 @@ def seal_with_passphrase(house: House, case: str, by: str, why: str) -> str:
     return f"{case}: mit einem Passwort / with a passphrase"
 
 
-def seal_with_key(house: House, case: str, file: Path | None, by: str, why: str) -> str:
-    """With the key in a file or, without one, the newest that came with a mail of the case."""
+def key_in_mail(house: House, case: str, fingerprint: str) -> bytes:
+    """The key that came with a mail of the case and begins like the fingerprint which the person named."""
+    found = fitting_keys(house, case)
+    if not found:
+        fail(f"{case}: keine E-Mail brachte einen passenden Schlüssel mit: --key DATEI / no mail brought one that fits")
+    wanted = fingerprint.replace(" ", "").upper()
+    chosen = [key for said, key in found.items() if len(wanted) >= LEAST and said.replace(" ", "").startswith(wanted)]
+    if len(chosen) != 1:
+        listing = "\n".join(f"  {said}" for said in found)
+        fail(f"{case}: mit der Person vergleichen, dann / compare with the person, then: --fingerprint …\n{listing}")
+    return chosen[0]
+
+
+LEAST = 16  # hexadecimal digits: as much as a short key id, and one nobody makes a second key for by chance
+
+
+def seal_with_key(house: House, case: str, key: bytes, by: str, why: str) -> str:
     name = listed(house, by)
-    key = _content(file) if file else next(keys_in_mails(house, case), None)
-    if key is None:
-        fail(f"{case}: keine E-Mail brachte einen Schlüssel mit: --key DATEI / no mail brought a key: --key FILE")
     try:
         with house.store.begin() as tx:
             own = choose_key(house, tx, case, key, name, why)
@@ -83,7 +95,7 @@ def seal_with_key(house: House, case: str, file: Path | None, by: str, why: str)
 KINDS = {"smime": "S/MIME", "openpgp": "OpenPGP"}
 
 
-def _content(file: Path) -> bytes:
+def key_in_file(file: Path) -> bytes:
     try:
         with file.open("rb") as stream:
             return stream.read(MOST_KEY + 1)

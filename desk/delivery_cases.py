@@ -75,21 +75,24 @@ def seal(
     from_mail: Annotated[
         bool, typer.Option("--from-mail", help="the key that came with a mail of the case: signed, or attached")
     ] = False,
+    fingerprint: Annotated[str, typer.Option("--fingerprint", help="with --from-mail: as the person named it")] = "",
     passphrase_: Annotated[bool, typer.Option("--passphrase", help="with a passphrase after all")] = False,
     why: Annotated[str, typer.Option("--why", help="how you made sure that the key is the person's own")] = "",
     config: Config = None,
 ) -> None:
     """Chooses with what the answer is sealed, before its approval: a key of the person's own, so that their mail
     program opens it (S/MIME, OpenPGP), or a passphrase."""
-    from desk.delivering import seal_with_key, seal_with_passphrase
+    from desk.delivering import key_in_file, key_in_mail, seal_with_key, seal_with_passphrase
 
     if [key is not None, from_mail, passphrase_].count(True) != 1:
         fail("either --key FILE or --from-mail or --passphrase")
     with house_of(config) as house:
         number = known_case(house, case)
-        print(
-            seal_with_passphrase(house, number, by, why) if passphrase_ else seal_with_key(house, number, key, by, why)
-        )
+        if passphrase_:
+            print(seal_with_passphrase(house, number, by, why))
+        else:
+            given = key_in_file(key) if key else key_in_mail(house, number, fingerprint)
+            print(seal_with_key(house, number, given, by, why))
         go_on(house)
 
 

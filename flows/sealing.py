@@ -76,6 +76,18 @@ def keys_in_mails(house: House, case: str) -> Iterator[bytes]:
                 yield attachment.content
 
 
+def fitting_keys(house: House, case: str) -> dict[str, bytes]:
+    """Of the keys in the mails of a case those that fit it now, by fingerprint. Whoever wrote into it may have put one
+    there: a person compares it."""
+    with house.store.begin() as tx:
+        address = tx.cases.person(case).recipient
+    found: dict[str, bytes] = {}
+    for content in keys_in_mails(house, case):
+        with suppress(SealRefused):
+            found.setdefault(read_own_key(content, address, house.clock.now()).fingerprint, content)
+    return found
+
+
 def choose_passphrase(tx: Transaction, case: str, by: str, why: str) -> None:
     """The answer will be sealed with a passphrase after all. Raises `CannotSeal`."""
     person = _changeable(tx, case)

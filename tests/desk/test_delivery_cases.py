@@ -19,7 +19,7 @@ from typer.testing import CliRunner, Result
 from cases.case import Status
 from desk.main import app
 from desk.unfinished import NOTES
-from flows import wiring
+from flows import sealing, wiring
 from flows.answer import package_and_queue
 from flows.delivering import Way, choose, publish_waiting
 from flows.dispatch import dispatch, hand_over
@@ -267,3 +267,25 @@ def test_our_signing_keys_can_be_published_and_are_public(world: World, auskunft
         signer = signer_of(world.house, tx)
     assert all(said in result.stdout for said in (signer.fingerprint, signer.openpgp_fingerprint))
     assert auskunft("signature", "--out", str(tmp_path)).exit_code == 2
+
+
+def test_a_key_from_a_mail_is_chosen_by_the_fingerprint_that_the_person_named(
+    world: World, auskunft: Auskunft, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Anybody who writes into a case can put a key there, and junk before it."""
+    case = steps.in_review(world)
+    foreign, theirs = certificate(days=300), certificate()
+    monkeypatch.setattr(sealing, "keys_in_mails", lambda *_: iter((b"junk", foreign, theirs)))
+    seal = ("case", "seal", case, "--by", REVIEWER, "--from-mail", "--why", "am Telefon verglichen")
+    digests = [
+        x509.load_pem_x509_certificate(pem).fingerprint(hashes.SHA256()).hex().upper() for pem in (foreign, theirs)
+    ]
+    listed = auskunft(*seal)
+    assert listed.exit_code == 2
+    assert all(digest in listed.stderr.replace(" ", "") for digest in digests)
+    assert auskunft(*seal, "--fingerprint", digests[1][:8]).exit_code == 2
+    assert auskunft(*seal, "--fingerprint", digests[1][:16]).exit_code == 0
+    with world.house.store.begin() as tx:
+        own = tx.cases.person(case).own_key
+    assert own is not None
+    assert own.fingerprint.replace(" ", "") == digests[1]
