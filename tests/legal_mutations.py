@@ -157,8 +157,8 @@ MUTATIONS: tuple[Mutation, ...] = (
         "ANS-08",
         "an event stands beside an empty phrase",
         "infra/ropa_phrases.py",
-        "return not _ends(plain) and (bool(_EMPTY.search(plain)) or not _EVENT.search(plain))",
-        "return not _ends(plain) and not _EVENT.search(plain)",
+        "return not _ends(plain) and (bool(_EMPTY.search(plain)) or not _has_event(plain))",
+        "return not _ends(plain) and not _has_event(plain)",
         "infra/test_ropa_phrases.py::test_what_names_neither_period_nor_event_is_refused",
     ),
     Mutation(
