@@ -2,8 +2,9 @@
 
 Whoever opens a letter trusts it, so a letterhead may hold text, pictures and page numbers and nothing that fetches,
 runs or is computed: no relationship to anything outside the file, no macros, no OLE, no attached template, no imported
-content (altChunk), no other fields. Its parts are on an allow list (`letterhead_parts`); in each, elements and
-attributes are known by their local names, because a program may read a namespace that another one passes over.
+content (altChunk), no other fields (`letterhead_fields`). Its parts are on an allow list (`letterhead_parts`); in
+each, elements and attributes are known by their local names, because a program may read a namespace that another one
+passes over.
 """
 
 from __future__ import annotations
@@ -13,12 +14,12 @@ import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import defusedxml.ElementTree as SafeXml
 from defusedxml.common import DefusedXmlException
 
 from outputs.errors import WordingRefused
+from outputs.letterhead_fields import FIELD, strange_fields
 from outputs.letterhead_parts import CONTENT_TYPES, MAIN, strange_parts
 
 LARGEST = 5 * 1024 * 1024
@@ -31,7 +32,6 @@ _KINDS = frozenset(
         *("header", "footer", "image", "footnotes", "endnotes", "customXml", "customXmlProps"),
     }
 )
-FIELD = re.compile(r"\s*(PAGE|NUMPAGES|SECTIONPAGES)\b(\s*\\\*\s*(MERGEFORMAT|Arabic)\s*)*\s*", re.IGNORECASE)
 _FORBIDDEN = frozenset(
     {
         *("altChunk", "object", "attachedTemplate", "OLEObject", "control", "contentPart"),
@@ -101,7 +101,7 @@ def _in_xml(name: str, content: bytes) -> Iterator[str]:
         return
     for element in root.iter():
         yield from _element(name, element.tag, element.attrib, element.text or "")
-    yield from _fields(name, root)
+    yield from strange_fields(name, root)
 
 
 def _relationship(found: dict[str, str]) -> Iterator[str]:
@@ -127,22 +127,6 @@ def _element(name: str, tag: str, attributes: dict[str, str], text: str) -> Iter
             yield f"{name} names a macro in <{local}>"
     if name == "word/document.xml" and local == "t" and text.strip():
         yield "its page holds text, which would be lost; a letterhead stands in header and footer"
-
-
-def _fields(name: str, root: Any) -> Iterator[str]:
-    """The instruction of a complex field may be cut into pieces: they are read between its begin and its end, each with
-    whatever stands inside it."""
-    told = ""
-    for element in root.iter():
-        local = _local(element.tag)
-        if local in ("instrText", "delInstrText"):
-            told += "".join(element.itertext())
-        elif local == "fldChar" and _named(element.attrib, "fldCharType") != "begin":
-            if told and not FIELD.fullmatch(told):
-                yield f"{name} holds a field other than page numbers"
-            told = ""
-    if told:
-        yield f"{name} holds a field without an end"
 
 
 def _local(name: str) -> str:

@@ -20,7 +20,7 @@ from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
 from outputs import docx_parts
-from outputs.letterhead import FIELD
+from outputs.letterhead_fields import FIELD
 from outputs.letterhead_place import (
     EMU,
     TEXT_WIDTH,
@@ -103,6 +103,8 @@ class _Reading:
             self.lose("a text frame's place; its text stands with the other text")
         above, self._floats = self._floats, []
         pieces = tuple(self._pieces(element, paragraph))
+        if self._told is not None:
+            self._unknown()
         floats, self._floats = tuple(self._floats), above
         size = _of_style(paragraph, lambda style: style.font.size)
         spaces = (_inherited(paragraph, name) for name in ("space_before", "space_after"))
@@ -147,17 +149,19 @@ class _Reading:
                 yield from self._run(child, paragraph)
             elif child.tag == qn("w:fldSimple"):
                 shown = next(child.iter(qn("w:r")), OxmlElement("w:r"))
-                yield _numbered(child.get(qn("w:instr"), ""), self._looks(shown, paragraph))
+                yield from self._numbered(child.get(qn("w:instr"), ""), self._looks(shown, paragraph))
             elif child.tag in _THROUGH:
                 yield from self._pieces(child, paragraph)
 
     def _run(self, element: Any, paragraph: Paragraph) -> Iterator[Piece]:
         looks = self._looks(element, paragraph)
         for child in element:
-            if child.tag in (qn("w:fldChar"), qn("w:instrText")):
-                yield from self._field(child, looks)
-            elif not self._result:
+            if child.tag == qn("w:fldChar"):
+                yield from self._field(child.get(qn("w:fldCharType")), looks)
+            elif self._told is None:
                 yield from self._shown(child, looks, paragraph)
+            elif not self._result and child.tag != qn("w:rPr"):
+                self._told += "".join(child.itertext())
 
     def _shown(self, child: Any, looks: dict[str, Any], paragraph: Paragraph) -> Iterator[Piece]:
         name = child.tag.rpartition("}")[2]
@@ -182,18 +186,27 @@ class _Reading:
         elif name == "sym":
             self.lose("a sign of a symbol font")
 
-    def _field(self, child: Any, looks: dict[str, Any]) -> Iterator[Piece]:
-        """Of a field its instruction counts, and not what Word last computed."""
-        kind = child.get(qn("w:fldCharType"))
-        if child.tag == qn("w:instrText"):
-            self._told = (self._told or "") + (child.text or "")
-        elif kind == "begin":
+    def _field(self, kind: str | None, looks: dict[str, Any]) -> Iterator[Piece]:
+        """Of a field its instruction counts, wherever it stands before the separator, and not what was last computed
+        from it."""
+        if kind == "begin":
             self._told, self._result = "", False
         elif kind == "separate":
             self._result = True
         elif kind == "end":
-            yield _numbered(self._told or "", looks)
-            self._told, self._result = None, False
+            told, self._told, self._result = self._told or "", None, False
+            yield from self._numbered(told, looks)
+
+    def _numbered(self, instruction: str, looks: dict[str, Any]) -> Iterator[Piece]:
+        """A page's number or their count: a letterhead has no other fields."""
+        if found := FIELD.fullmatch(instruction):
+            yield _piece("page" if found[1].upper() == "PAGE" else "pages", looks)
+        else:
+            self._unknown()
+
+    def _unknown(self) -> None:
+        self.lose("a field other than page numbers")
+        self._told, self._result = None, False
 
     def _drawing(self, element: Any, paragraph: Paragraph) -> Iterator[Piece]:
         held = element[0] if len(element) else None
@@ -285,12 +298,6 @@ def _piece(kind: str, looks: dict[str, Any], text: str = "") -> Piece:
 
 def _upper(text: str, looks: dict[str, Any]) -> str:
     return text.upper() if looks["upper"] else text
-
-
-def _numbered(instruction: str, looks: dict[str, Any]) -> Piece:
-    """A page's number or their count: a letterhead has no other fields."""
-    found = FIELD.fullmatch(instruction)
-    return _piece("page" if found and found[1].upper() == "PAGE" else "pages", looks)
 
 
 def _default_size(file: Any) -> float:

@@ -19,6 +19,8 @@ from outputs.errors import WordingRefused
 from outputs.information import information
 from outputs.letter_docx import docx_bytes
 from outputs.letterhead import problems, read_letterhead
+from outputs.letterhead_read import read_paper
+from outputs.paper import Line
 from outputs.wording import use_wording, version
 from tests.outputs.letters import docx_text
 
@@ -137,6 +139,38 @@ STRICT = FETCHES.replace("w:", "s:").replace(
 CHILD = FETCHES.replace("</w:instrText></w:r><w:r><w:instrText>", "").replace(
     "<w:instrText>", "<w:instrText>PAGE <w:t/>"
 )
+BEGIN, SEPARATE, END = (f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "separate", "end"))
+PAGE, RESULT = "<w:r><w:instrText> PAGE </w:instrText></w:r>", "<w:r><w:t>1</w:t></w:r>"
+FETCH = 'INCLUDETEXT "http://tracker.example/a"'
+TEXT = f"<w:r><w:t> {FETCH} </w:t></w:r>"
+OTHERS = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" xmlns:x="urn:x"'
+FIELDS = {  # in a paragraph of a header; most of them are executed by LibreOffice
+    "its instruction in plain text": BEGIN + TEXT + SEPARATE + RESULT + END,
+    "its instruction in plain text, without a separator": BEGIN + TEXT + END,
+    "plain text behind a page number": BEGIN + PAGE + TEXT + SEPARATE + RESULT + END,
+    "deleted text": BEGIN + TEXT.replace("w:t>", "w:delText>") + SEPARATE + END,
+    "signs of a symbol font": BEGIN + PAGE + '<w:r><w:sym w:font="x" w:char="0041"/></w:r>' + SEPARATE + END,
+    "tabs": BEGIN + PAGE + "<w:r><w:tab/></w:r>" + SEPARATE + END,
+    "text in a link": BEGIN + PAGE + f"<w:hyperlink>{TEXT}</w:hyperlink>" + SEPARATE + END,
+    "text in the looks of a run": BEGIN + PAGE + f"<w:r><w:rPr><w:t>{FETCH}</w:t></w:rPr></w:r>" + SEPARATE + END,
+    "no instruction": BEGIN + SEPARATE + RESULT + END,
+    "no end": BEGIN + PAGE + SEPARATE + RESULT,
+    "no separator and no end": BEGIN + PAGE,
+    "an end in the next paragraph": f"{BEGIN}{PAGE}</w:p><w:p>{TEXT}{SEPARATE}{END}",
+    "a field in its instruction": BEGIN + PAGE + BEGIN + PAGE + END + SEPARATE + END,
+    "another field in its result": BEGIN + PAGE + SEPARATE + BEGIN + TEXT + END + END,
+    "an instruction behind the separator": BEGIN + PAGE + SEPARATE + PAGE + END,
+    "an unknown mark": BEGIN + PAGE + END.replace('"end"', '"End"'),
+    "its end where another program does not read": (
+        f"<mc:AlternateContent {OTHERS}><mc:Choice>{BEGIN}</mc:Choice><mc:Fallback>{PAGE}{END}</mc:Fallback>"
+        f"</mc:AlternateContent>{TEXT}<mc:AlternateContent {OTHERS}><mc:Fallback>{BEGIN}{PAGE}</mc:Fallback>"
+        f"<mc:Choice>{END}</mc:Choice></mc:AlternateContent>"
+    ),
+    "its end in a namespace that may be passed over": (
+        f"{BEGIN}{PAGE}<x:r {OTHERS}><w:fldChar w:fldCharType='end'/></x:r>{TEXT}"
+        f"<x:r {OTHERS}><w:fldChar w:fldCharType='begin'/></x:r>{PAGE}{END}"
+    ),
+}
 HOSTILE: dict[str, Callable[[dict[str, bytes]], None]] = {
     "linked picture": with_relation("image", EXTERNAL),
     "attached template": with_relation("attachedTemplate", EXTERNAL, "word/_rels/document.xml.rels"),
@@ -186,6 +220,65 @@ def test_what_a_letterhead_must_not_hold(paper: bytes, tmp_path: Path, name: str
     with pytest.raises(WordingRefused) as refused:
         read_letterhead(path)
     assert "tracker" not in str(refused.value)
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_a_field_that_is_not_written_as_page_numbers_are_is_refused(paper: bytes, name: str) -> None:
+    found = problems(changed(paper, in_header(f"<w:p>{FIELDS[name]}</w:p>")))
+    assert found
+    assert all(fault.startswith("word/header1.xml holds a field ") for fault in found)
+
+
+WORD_RUN = '<w:r w:rsidR="00A1"><w:rPr><w:noProof/><w:sz w:val="16"/></w:rPr>{}</w:r>'
+NUMBERS = {
+    "Word": "".join(
+        WORD_RUN.format(one)
+        for one in (
+            '<w:fldChar w:fldCharType="begin" w:dirty="false"/>',
+            '<w:instrText xml:space="preserve"> PA</w:instrText>',
+            '<w:instrText xml:space="preserve">GE  \\* Arabic  \\* MERGEFORMAT </w:instrText>',
+            '<w:fldChar w:fldCharType="separate"/>',
+            "<w:t>2</w:t>",
+            '<w:fldChar w:fldCharType="end"/>',
+        )
+    ),
+    "Word, proofread": (
+        f'{BEGIN}<w:bookmarkStart w:id="0" w:name="a"/>{PAGE}<w:proofErr w:type="gramEnd"/>'
+        f'<w:bookmarkEnd w:id="0"/>{SEPARATE}{RESULT}{END}'
+    ),
+    "Word, from its gallery": (
+        f"<w:sdt><w:sdtPr/><w:sdtContent>{BEGIN}{PAGE}{SEPARATE}{RESULT}{END}</w:sdtContent></w:sdt>"
+    ),
+    "LibreOffice": (
+        '<w:r><w:rPr></w:rPr><w:fldChar w:fldCharType="begin"></w:fldChar></w:r><w:r><w:rPr></w:rPr>'
+        '<w:instrText xml:space="preserve"> PAGE \\* ARABIC </w:instrText></w:r><w:r><w:rPr></w:rPr>'
+        f'<w:fldChar w:fldCharType="separate"></w:fldChar></w:r>{RESULT}<w:r><w:rPr></w:rPr>'
+        '<w:fldChar w:fldCharType="end"></w:fldChar></w:r>'
+    ),
+    "in one run": '<w:r><w:fldChar w:fldCharType="begin"/><w:instrText>PAGE</w:instrText>'
+    '<w:fldChar w:fldCharType="separate"/><w:fldChar w:fldCharType="end"/></w:r>',
+}
+
+
+@pytest.mark.parametrize("program", NUMBERS)
+def test_page_numbers_are_taken_from_every_program(paper: bytes, program: str) -> None:
+    content = changed(paper, in_header(f"<w:p>{NUMBERS[program]}</w:p>"))
+    assert problems(content) == []
+    read = read_paper(content)
+    assert [[piece.kind for piece in line.pieces] for line in read.rest.header.blocks if isinstance(line, Line)] == [
+        ["text"],
+        ["page"],
+    ]
+    assert read.lost == ()
+
+
+@pytest.mark.parametrize("name", ["its instruction in plain text", "no end", "no instruction", "text in a link"])
+def test_what_a_field_would_compute_is_not_printed(paper: bytes, name: str) -> None:
+    """Nor is its instruction, should a file get past the first look."""
+    read = read_paper(changed(paper, in_header(f"<w:p>{FIELDS[name]}</w:p><w:p>{RESULT}</w:p>")))
+    lines = [line for line in read.rest.header.blocks if isinstance(line, Line)]
+    assert [piece.text for line in lines for piece in line.pieces] == ["NORDLICHT BÜROBEDARF", "1"]
+    assert read.lost == ("a field other than page numbers",)
 
 
 def test_no_part_that_was_not_looked_at_gets_into_a_letter(paper: bytes, draft: Draft, tmp_path: Path) -> None:
@@ -247,6 +340,7 @@ def test_the_letter_stands_on_the_letterhead(paper: bytes, draft: Draft, tmp_pat
     assert foot[0] == "Amtsgericht Schwerin HRB 00000"
     assert foot[-1].startswith("DSAR-2026-0001\tSeite ")
     assert file.styles["Normal"].font.name == "Georgia"
+    assert section.top_margin is not None
     assert round(section.top_margin.mm) == 45
     same = docx_text(plain).removeprefix(docx_text(plain).split("Nordlicht Bürobedarf GmbH · ")[0])
     assert docx_text(content).endswith(same)
