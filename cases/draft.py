@@ -79,7 +79,7 @@ class Decision:
 class ItemField:
     """A value as it is shown: the source's own name, the label of the register, its category and the raw value.
     `means` is what the value stands for by the register, where it is a code. `redacted`: why something was removed from
-    the value, which says so itself where it stood."""
+    the value, which says so itself where it stood. `staff`: it named one of our own people, and a mark stands there."""
 
     name: str
     value: str = field(repr=False)
@@ -87,6 +87,7 @@ class ItemField:
     category: str = ""
     redacted: tuple[Ground, ...] = ()
     means: str = ""
+    staff: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,19 @@ class Item:
 
     @property
     def redacted(self) -> bool:
+        """Whether somebody decided that places of it are removed."""
         return self.decision is not None and self.decision.kind is DecisionKind.REDACT
+
+    @property
+    def masked(self) -> bool:
+        """Whether it goes out without a name of our own people: by the register, nobody decided it."""
+        return self.released and any(part.staff for part in (*self.fields, *self.earlier))
+
+    @property
+    def grounds(self) -> tuple[Ground, ...]:
+        """Why something of it does not go out, each ground once."""
+        decided = self.decision.grounds if self.decision else ()
+        return tuple(dict.fromkeys((*decided, Ground.OTHERS))) if self.masked else decided
 
 
 class AnswerKind(StrEnum):
@@ -217,9 +230,14 @@ class Draft:
 
     @property
     def left_out(self) -> tuple[Item, ...]:
-        """Of what the person is told that it, or a part of it, is held back: what is withheld or redacted."""
+        """What somebody decided to hold back, whole or in part, and the person is told of entry by entry."""
         kinds = (DecisionKind.WITHHOLD, DecisionKind.REDACT)
         return tuple(item for item in self.items if item.decision and item.decision.kind in kinds)
+
+    @property
+    def masked(self) -> tuple[Item, ...]:
+        """What goes out without names of our own people; the person is told of all of it at once."""
+        return tuple(item for item in self.items if item.masked)
 
     @property
     def changed(self) -> tuple[Item, ...]:

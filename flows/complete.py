@@ -40,7 +40,7 @@ def _check_fields(kept: Kept, item: Item, words: Texts) -> None:
         raise _refused(kept.number, f"has {len(stored)} fields, the draft {len(item.fields)}")
     for index, ((_, value, _), part) in enumerate(zip(stored, item.fields, strict=True)):
         mine = [one for one in cuts if one.span.field == index]
-        if part.value != _burnt(value, mine, words) and not (part.redacted and not mine):
+        if part.value != _burnt(value, mine, words) and not part.staff:
             raise _refused(kept.number, f"has another value in field {index}")
         if mine and not part.redacted:
             raise _refused(kept.number, f"does not say that something is removed from field {index}")

@@ -156,7 +156,8 @@ def _outcome(draft: Draft) -> str:
     withheld = f", **{len(draft.withheld)}** zurückgehalten / withheld" if draft.withheld else ""
     redacted = f", **{len(draft.redacted)}** davon geschwärzt / of them redacted" if draft.redacted else ""
     going = f"**{len(draft.released)}** von / of {len(draft.items)} Funden gehen hinaus / findings go out"
-    return f"{going}{redacted}{withheld}"
+    unnamed = f", **{len(draft.masked)}** ohne Namen von Beschäftigten / without names of staff" if draft.masked else ""
+    return f"{going}{redacted}{unnamed}{withheld}"
 
 
 def _changes(draft: Draft) -> list[str]:

@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from cases.draft import Draft
 from outputs.copy_signs import shown
-from outputs.copy_view import entry, left_out, system_parts
+from outputs.copy_view import entry, left_out, left_out_count, left_out_staff, system_parts
 from outputs.names import file_size, utf8
 from outputs.texts import Texts, texts
 
@@ -47,6 +47,8 @@ def _view(draft: Draft, words: Texts) -> dict[str, object]:
         "parts": system_parts(draft, words),
         "entry": lambda item: entry(draft, item, words),
         "left_out": left_out(draft, words),
+        "left_out_count": left_out_count(draft),
+        "left_out_staff": left_out_staff(draft, words),
         "words": words,
         "size": lambda count: file_size(count, words),
         "terms": TERMS,

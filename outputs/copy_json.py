@@ -1,7 +1,10 @@
 """The machine-readable copy: one JSON object (RFC 8259, UTF-8), written item by item.
 
 Schema `auskunft-data/1`: `case`, `language`, `person`, `controller`, `received_on`, `snapshot_at`, `complete`,
-`register_version`, `systems` (name, state), `withheld` (number, kind, system, at, ground) and `items`. An item that is
+`complete_except`, `register_version`, `systems` (name, state), `withheld` (number, kind, system, at, ground) and
+`items`. `complete` is true only where the answer lacks nothing; `complete_except` says what it lacks, as the letter's
+sections do: `open` (systems not searched whole), `withheld` (entries, places of them or names of our own people),
+`excluded` (systems left out by a limit of the right). An item that is
 not as the first search found it has `change` (new, changed, vanished), `changed_on` and `earlier` too; one with removed
 places has `redacted` (the grounds) and `files_withheld` (how many), and so has each field of it (`redacted`). A field
 whose value is a code has `means`. Times are ISO 8601 in UTC; values are the source's own, unaltered but for the marks
@@ -15,6 +18,7 @@ from collections.abc import Iterator
 import orjson
 
 from cases.draft import Draft, Item, ItemField, ItemFile
+from outputs.letter_search import left_out, partial
 from outputs.moments import in_utc
 from outputs.names import system_name, utf8
 
@@ -40,7 +44,8 @@ def _head(draft: Draft) -> dict[str, object]:
         "controller": draft.controller.name,
         "received_on": draft.received_on.isoformat(),
         "snapshot_at": in_utc(draft.snapshot_at),
-        "complete": draft.complete,
+        "complete": not partial(draft),
+        "complete_except": list(left_out(draft)),
         "register_version": draft.register_version,
         "systems": systems,
         "withheld": [_withheld(draft, item) for item in draft.withheld],
@@ -54,9 +59,9 @@ def _withheld(draft: Draft, item: Item) -> dict[str, object]:
 
 def _redacted(item: Item) -> dict[str, object]:
     """Why places are missing, and how many files with them; no keys where nothing is."""
-    if item.decision is None or not item.redacted:
+    if not item.redacted and not item.masked:
         return {}
-    return {"redacted": [one.value for one in item.decision.grounds], "files_withheld": len(item.held_files)}
+    return {"redacted": [one.value for one in item.grounds], "files_withheld": len(item.held_files)}
 
 
 def _item(draft: Draft, item: Item) -> dict[str, object]:

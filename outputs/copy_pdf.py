@@ -19,7 +19,7 @@ import typst
 from cases.draft import Draft, Item
 from outputs.copy_paper import cut, part_name, planned
 from outputs.copy_signs import breakable, shown
-from outputs.copy_view import Entry, Row, SystemPart, entry, left_out, system_parts
+from outputs.copy_view import Entry, Row, SystemPart, entry, left_out, left_out_staff, system_parts
 from outputs.dated import dated
 from outputs.errors import PackageRefused
 from outputs.names import file_size
@@ -127,8 +127,9 @@ def _legend(one: Entry, words: Texts) -> str:
 
 
 def _left_out(draft: Draft, words: Texts) -> list[list[str]]:
-    items = left_out(draft, words)
-    return [[f"{words('copy.number', n=one.number)}: {one.what}", one.reason] for one in items]
+    items, staff = left_out(draft, words), left_out_staff(draft, words)
+    listed = [[f"{words('copy.number', n=one.number)}: {one.what}", one.reason] for one in items]
+    return [*listed, list(staff)] if staff else listed
 
 
 def _not_printed(left: int, words: Texts) -> str:

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from cases.draft import Draft, Item, ItemField, ItemFile
 from outputs.copy_signs import shown
 from outputs.copy_words import general_code, general_label
-from outputs.letter_search import copy_change, ground, withheld_entry
+from outputs.letter_search import copy_change, ground, masked_entries, withheld_entry
 from outputs.moments import on_clock_of
 from outputs.names import kind_name, system_name
 from outputs.texts import Texts
@@ -132,6 +132,18 @@ def left_out(draft: Draft, words: Texts) -> tuple[LeftOut, ...]:
     return tuple(LeftOut(one.number, shown(withheld_entry(draft, one, words)), ground(one, words)) for one in items)
 
 
+def left_out_staff(draft: Draft, words: Texts) -> tuple[str, str] | None:
+    """Which entries lack names of our own people, and why; None where none does."""
+    if not draft.masked:
+        return None
+    return words("copy.staff", entries=masked_entries(draft, words)), words("ground.staff")
+
+
+def left_out_count(draft: Draft) -> int:
+    """The entries that are not, or not wholly, handed out."""
+    return len({item.number for item in (*draft.left_out, *draft.masked)})
+
+
 def _time_order(item: Item) -> tuple[datetime, int]:
     return item.at or _LATEST, item.number
 
@@ -206,7 +218,7 @@ def _stated(value: str) -> datetime | None:
 
 
 def _removed(item: Item, words: Texts) -> str:
-    if not item.redacted:
+    if not item.redacted and not item.masked:
         return ""
     count = len(item.held_files)
     held = words("copy.files_held.one" if count == 1 else "copy.files_held.many", n=count) if count else ""

@@ -106,7 +106,8 @@ def confirmation(draft: Draft, words: Texts) -> tuple[Block, ...]:
 def enclosures(draft: Draft, words: Texts) -> tuple[Block, ...]:
     """What is in the package and how to read it (FRM-05); by post, what of it is on paper and what on a carrier."""
     snapshot = words.moment(draft.snapshot_at, draft.controller.timezone)
-    how = Paragraph(words("enclosed.how", snapshot=snapshot))
+    removed = draft.redacted or draft.masked
+    how = Paragraph(words("enclosed.how_removed" if removed else "enclosed.how", snapshot=snapshot))
     lack = _lack(draft, words)
     files = Bullets(tuple(_files(draft, words, lack)))
     if draft.channel != "post":

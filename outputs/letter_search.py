@@ -11,6 +11,7 @@ from outputs.texts import Texts
 
 _REFUSES = {Exclusion.BACKUP_ONLY, Exclusion.NOT_IDENTIFIABLE}  # a limit of the right, so the remedies are owed
 _OWN_WORDS = ("not_answered", "not_searched", ASKED_BEFORE)  # of the codes of an open cell
+_MOST_NUMBERS = 20  # of entries that a sentence lists
 
 
 def searched(draft: Draft, words: Texts) -> tuple[Block, ...]:
@@ -34,7 +35,7 @@ def left_out(draft: Draft) -> tuple[str, ...]:
     """The sections of the letter that say what is missing from the answer: none where it is whole."""
     sections = {
         "open": any(cell.open for cell in draft.cells),
-        "withheld": bool(draft.left_out),
+        "withheld": bool(draft.left_out or draft.masked),
         "excluded": limited(draft),
     }
     return tuple(name for name, so in sections.items() if so)
@@ -131,13 +132,36 @@ def copy_change(item: Item, words: Texts) -> str:
 
 
 def withheld(draft: Draft, words: Texts) -> tuple[Block, ...]:
-    """What is this person's and not handed out, whole or in part, each with its ground (ANS-21, SCP-05)."""
+    """What is this person's and not handed out, whole or in part, each with its ground (ANS-21, SCP-05). Names of our
+    own people may be missing from thousands of entries for one reason: that is said once."""
+    if not draft.left_out and not draft.masked:
+        return ()
+    return Heading(words("withheld.title")), *_entries_left_out(draft, words), *_without_staff(draft, words)
+
+
+def _entries_left_out(draft: Draft, words: Texts) -> tuple[Block, ...]:
     if not draft.left_out:
         return ()
     header = words("withheld.number"), words("withheld.what"), words("withheld.reason")
     rows = tuple((str(item.number), withheld_entry(draft, item, words), ground(item, words)) for item in draft.left_out)
     intro = words("withheld.intro_redacted" if draft.redacted else "withheld.intro")
-    return Heading(words("withheld.title")), Paragraph(intro), Table(header, rows, (2, 7, 11))
+    return Paragraph(intro), Table(header, rows, (2, 7, 11))
+
+
+def _without_staff(draft: Draft, words: Texts) -> tuple[Block, ...]:
+    if not draft.masked:
+        return ()
+    said = {"entries": masked_entries(draft, words), "mark": words("redaction.staff"), "reason": words("ground.staff")}
+    return (Paragraph(words("withheld.staff", **said)),)
+
+
+def masked_entries(draft: Draft, words: Texts) -> str:
+    """`2 Einträge (Nr. 34, 36)`; of many only how many they are: each says so itself."""
+    numbers = [str(item.number) for item in draft.masked]
+    entries = words.count("count.entries", len(numbers))
+    if len(numbers) > _MOST_NUMBERS:
+        return entries
+    return words("withheld.numbered", entries=entries, numbers=", ".join(numbers))
 
 
 def withheld_entry(draft: Draft, item: Item, words: Texts) -> str:
@@ -162,8 +186,10 @@ def _extent(item: Item, what: str, words: Texts) -> str:
 
 def ground(item: Item, words: Texts) -> str:
     """The grounds in words. A draft whose item has none of the list can be looked at, but not released."""
-    known = item.decision.grounds if item.decision else ()
-    return " ".join(words(f"ground.{one.value}") for one in known) if known else words("ground.missing")
+    known = [words(f"ground.{one.value}") for one in item.decision.grounds] if item.decision else []
+    if item.masked:
+        known.append(words("ground.staff"))
+    return " ".join(known) if known else words("ground.missing")
 
 
 def excluded(draft: Draft, words: Texts) -> tuple[Block, ...]:

@@ -1,5 +1,6 @@
 """Names of the company's own people in a record (C-579/21, ANS-07): they act for the company and are no recipients.
-They are given only where the person needs them for their rights, which somebody weighs and says why."""
+They are given only where the person needs them for their rights, which somebody weighs and says why. The letter and
+the copies say that they are missing, and on which ground."""
 
 from __future__ import annotations
 
@@ -23,7 +24,8 @@ def masked(item: Item, labels: Iterable[FieldLabel], words: Texts) -> Item:
     def shown(part: ItemField) -> ItemField:
         if not part.value.strip() or not any(label.fits(item.source, plain(part.name)) for label in naming):
             return part
-        return replace(part, value=words("redaction.staff"), means="", redacted=(Ground.OTHERS,))
+        grounds = tuple(dict.fromkeys((*part.redacted, Ground.OTHERS)))
+        return replace(part, value=words("redaction.staff"), means="", redacted=grounds, staff=True)
 
     return replace(item, fields=tuple(map(shown, item.fields)), earlier=tuple(map(shown, item.earlier)))
 

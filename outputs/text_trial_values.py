@@ -142,7 +142,8 @@ def _too_much() -> Iterator[tuple[tuple[Item, ...], str]]:
 
 
 def _left_out() -> tuple[Item, ...]:
-    """Withheld on each ground, with and without a date; redacted with none, one and several files held."""
+    """Withheld on each ground, with and without a date; redacted with none, one and several files held; without the
+    name of one of our own people."""
     kept = (
         _item(10 + number, Decision(DecisionKind.WITHHOLD, "", _AT, ground.value), at=_AT if number % 2 else None)
         for number, ground in enumerate(Ground)
@@ -150,7 +151,8 @@ def _left_out() -> tuple[Item, ...]:
     removed = Decision(DecisionKind.REDACT, "", _AT, redactions=(Removed(Span(0, 0, 1), Ground.OTHERS),))
     files: tuple[tuple[str, ...], ...] = ((), ("0",), ("0", "1"))
     redacted = (_item(30 + number, removed, held_files=held) for number, held in enumerate(files))
-    return *kept, *redacted, _item(40, Decision(DecisionKind.WITHHOLD, "", _AT))
+    masked = _item(39, fields=(replace(_FIELD, redacted=(Ground.OTHERS,), staff=True),))
+    return *kept, *redacted, masked, _item(40, Decision(DecisionKind.WITHHOLD, "", _AT))
 
 
 def _cells() -> tuple[Cell, ...]:

@@ -45,6 +45,7 @@ _INFORMATION = "outputs/test_information.py::"
 _LETTER = f"{_INFORMATION}test_the_letter_says_everything_that_is_owed"
 _ENTRY = "infra/test_ropa.py::test_a_bad_entry_gives_one_message"
 _PACKAGE = "outputs/test_package.py::test_the_package_holds_everything_once"
+_COMPLETE = "outputs/test_copies_complete.py::"
 _GAPS = "flows/test_register_gaps.py::"
 _OWN_TEXTS = "outputs/test_letter_texts.py::test_own_texts_that_do_not_fit_are_told"
 
@@ -408,6 +409,22 @@ MUTATIONS: tuple[Mutation, ...] = (
         "    letter_search.withheld,\n",
         "",
         _LETTER,
+    ),
+    Mutation(
+        "ANS-21",
+        "the letter calls an answer whole that lacks names of staff",
+        "outputs/letter_search.py",
+        '"withheld": bool(draft.left_out or draft.masked),',
+        '"withheld": bool(draft.left_out),',
+        f"{_COMPLETE}test_that_names_of_staff_are_left_out_is_told_with_the_reason",
+    ),
+    Mutation(
+        "ANS-21",
+        "an entry without a name of staff gives no reason",
+        "outputs/copy_view.py",
+        "if not item.redacted and not item.masked:",
+        "if not item.redacted:",
+        f"{_COMPLETE}test_that_names_of_staff_are_left_out_is_told_with_the_reason",
     ),
     Mutation(
         "ANS-23",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ import pytest
 
 from cases.draft import Decision, DecisionKind, Disclosure, Draft, Ground, ItemField, Redaction
 from cases.finding import Span
+from cases.register import FieldLabel, Text
 from outputs import rendered
 from outputs.copy_csv import csv_tables
 from outputs.copy_html import html
@@ -19,9 +21,11 @@ from outputs.copy_json import json_chunks
 from outputs.copy_pdf import PdfPart, pdf_parts
 from outputs.copy_view import entry
 from outputs.errors import PackageRefused
+from outputs.information import information
 from outputs.package import build_package
 from outputs.present import CsvCheck, HtmlCheck, JsonCheck, PdfCheck
 from outputs.redaction import burnt
+from outputs.staff import masked
 from outputs.texts import texts
 from tests.outputs.conftest import AT, DRAFT
 
@@ -187,3 +191,61 @@ def test_what_is_redacted_is_listed_with_the_reason_in_every_copy(disclose: Disc
     for content in (part.drawn, b"".join(json_chunks(draft))):
         assert "[geschwärzt: Rechte anderer]" in content.decode()
         assert "Guten Tag" not in content.decode()
+
+
+STAFF = FieldLabel("crm", "agent", Text("Bearbeitet von", "handled by"), "Bearbeitung", "handling", staff=True)
+
+
+def unstaffed(count: int = 1) -> Draft:
+    """An answer that lacks nothing but the name of who dealt with it, in so many entries."""
+    item = replace(DRAFT.items[0], fields=(*DRAFT.items[0].fields, ItemField("agent", "Jule Arendt")))
+    items = (masked(replace(item, number=number), (STAFF,), texts("de")) for number in range(1, count + 1))
+    return replace(DRAFT, items=tuple(items), cells=DRAFT.cells[:4])
+
+
+@pytest.mark.parametrize(
+    ("language", "told", "why"),
+    [
+        ("de", "Namen von Beschäftigten haben wir entfernt. Das betrifft 1 Eintrag (Nr. 1).", "Art. 15 Abs. 4 DSGVO"),
+        ("en", "We removed names of employees. This concerns 1 entry (no. 1).", "Art. 15(4) GDPR"),
+    ],
+)
+def test_that_names_of_staff_are_left_out_is_told_with_the_reason(language: str, told: str, why: str) -> None:
+    """Nobody decided it, but it is missing: neither "complete" nor "unaltered" without saying so (Art. 12(4))."""
+    draft, words = replace(unstaffed(), language=language), texts(language)
+    letter = "\n".join(information(draft).texts())
+    assert told in letter
+    assert f"{words('searched.complete')} {words('searched.except', sections='')[:20]}" in letter
+    assert words("enclosed.how", snapshot="@").partition("@")[0] not in letter
+    assert words("enclosed.how_removed", snapshot="@").partition("@")[0] in letter
+    assert words("remedy.text") in letter
+    assert why in entry(draft, draft.items[0], words).removed
+    page = b"".join(html(draft)).decode()
+    assert '<div id="staff">' in page
+    assert words("copy.withheld_none") not in page
+    (part,) = pdf_parts(draft)
+    assert part.drawn.decode().count(why) == 2  # at the entry, and where it is listed
+    head = json.loads(b"".join(json_chunks(draft)))
+    assert (head["complete"], head["complete_except"]) == (False, ["withheld"])
+    assert head["items"][0]["redacted"] == ["art-15-4"]
+    assert draft.blockers == ()
+
+
+def test_names_of_staff_in_many_entries_are_counted_and_not_listed() -> None:
+    letter = "\n".join(information(unstaffed(21)).texts())
+    assert "Das betrifft 21 Einträge. In Ihrer Kopie" in letter
+
+
+def test_what_is_not_given_at_all_does_not_count_as_given_without_a_name() -> None:
+    held = Decision(DecisionKind.WITHHOLD, "dsb@nordlicht.example", AT, "bdsg-29-1-2")
+    draft = unstaffed()
+    draft = replace(draft, items=(replace(draft.items[0], decision=held),))
+    assert draft.masked == ()
+    assert [item.grounds for item in draft.left_out] == [(Ground.SECRECY,)]
+
+
+def test_an_answer_that_lacks_nothing_says_so_to_programs() -> None:
+    whole = replace(DRAFT, items=DRAFT.items[:4], cells=DRAFT.cells[:4])
+    for draft, said in ((whole, (True, [])), (DRAFT, (False, ["withheld", "excluded"]))):
+        head = json.loads(b"".join(json_chunks(draft)))
+        assert (head["complete"], head["complete_except"]) == said
