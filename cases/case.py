@@ -70,8 +70,9 @@ MOVES: dict[Status, frozenset[Status]] = {
     Status.WITH_PERSON: frozenset({Status.RECEIVED, Status.ANSWERED, Status.REFUSED, Status.WITHDRAWN}),
     **{end: frozenset() for end in ENDS},
     # An answer that was given may turn out wrong, or not to have arrived: then there is a new one (`reopen`).
-    Status.ANSWERED: frozenset({Status.REVIEW}),
-    Status.ANSWERED_NOTHING_HELD: frozenset({Status.REVIEW}),
+    # One that left and comes back is uncertain again.
+    Status.ANSWERED: frozenset({Status.REVIEW, Status.DELIVERY_UNCERTAIN}),
+    Status.ANSWERED_NOTHING_HELD: frozenset({Status.REVIEW, Status.DELIVERY_UNCERTAIN}),
 }
 
 

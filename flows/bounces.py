@@ -11,13 +11,15 @@ import re
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from cases.case import HAS_ANSWER, Status
+from cases.case import ENDS, HAS_ANSWER, Status
+from infra.store.cases import SYSTEM
 from infra.store.outbox import is_answer
 from infra.store.store import Transaction
 from infra.store.work import Question
 
 CAME_BACK = "answer_bounced"
-_LOST = "delivery:did_not_arrive:"  # and the version
+ARRIVED, SENT_ANEW = "delivery:arrived", "delivery:sent_anew"  # and, like the next, the version
+_LOST = "delivery:did_not_arrive"
 _ACTION = re.compile(rb"^action:[ \t]*([a-z]{1,12})", re.I | re.M)  # RFC 3464, 2.3.3
 _MOST_READ = 1_000_000  # bytes of a report
 
@@ -36,32 +38,44 @@ def _newest_came_back(tx: Transaction, case: str, named: Collection[str]) -> boo
     row, status = tx.cases.row(case), tx.cases.get(case).status
     package = tx.answers.package(row)
     attempts = tx.outbox.attempts(case, package.version) if package else ()
-    if not attempts or attempts[-1].once not in named or status not in HAS_ANSWER:
+    if package is None or not attempts or attempts[-1].once not in named or status not in HAS_ANSWER:
         return False
-    tx.cases.note(case, CAME_BACK)
+    tx.cases.note(case, f"{CAME_BACK}:{package.version}" if package.handed_over_at else CAME_BACK)
     tx.answers.end_links(row)
     tx.questions.settle(case, "handover")
-    if status in (Status.SEALED, Status.SENT):
+    if status in ENDS:
+        tx.cases.reopen(case, SYSTEM, CAME_BACK, Status.DELIVERY_UNCERTAIN)
+    elif status is not Status.DELIVERY_UNCERTAIN:
         tx.cases.move(case, Status.DELIVERY_UNCERTAIN, why=CAME_BACK)
+    recount(tx, case)
     tx.questions.ask(case, "delivery", tx.cases.get(case).due)
     return True
 
 
 def _replaced_came_back(tx: Transaction, case: str, named: Collection[str]) -> bool:
-    """A version that a new one replaces, or has replaced, and whose passphrase was handed over: by it the case counts
-    as answered, and its due day does not ring."""
-    row = tx.cases.row(case)
-    counting = _given(tx, case) if row.answered_at else {}
-    back = [version for version in counting if any(is_answer(once, case, version) for once in named)]
+    """A version that a new one replaces, or has replaced, and whose passphrase was handed over: until a person says
+    that it arrived the case does not count as answered by it, and its due day rings."""
+    row, lost = tx.cases.row(case), {event.what for event in tx.cases.history(case)}
+    package = tx.answers.package(row)
+    newest = package.version if package and tx.cases.get(case).status in HAS_ANSWER else 0
+    back = [
+        version
+        for version in tx.answers.handed_over_versions(row)
+        if version != newest and f"{_LOST}:{version}" not in lost
+        if any(is_answer(once, case, version) for once in named)
+    ]
     for version in back:
         tx.cases.note(case, f"{CAME_BACK}:{version}")
         tx.questions.ask(case, "delivery", tx.cases.get(case).due, str(version))
+    if back:
+        recount(tx, case)
     return bool(back)
 
 
 def replaced_arrived(tx: Transaction, case: str, version: str, by: str, how: str) -> None:
     """A person found out that a version which came back did arrive."""
-    tx.cases.note(case, f"delivery:arrived:{version}", by, how)
+    tx.cases.note(case, f"{ARRIVED}:{version}", by, how)
+    recount(tx, case)
     tx.questions.settle(case, "delivery", version)
     tx.alarms.clear(case, CAME_BACK)
 
@@ -76,16 +90,29 @@ def replaced_did_not_arrive(tx: Transaction, case: str, version: str, by: str, h
 def lost(tx: Transaction, case: str, version: int | str, by: str, how: str) -> None:
     """A version answered nothing, whichever it is and however its passphrase was handed over: the clock goes on as if
     it never had been, unless another version answered the case."""
-    tx.cases.note(case, f"{_LOST}{version}", by, how)
+    tx.cases.note(case, f"{_LOST}:{version}", by, how)
+    recount(tx, case)
+
+
+def recount(tx: Transaction, case: str) -> None:
+    """Says anew when a corrected case was answered first: never, if no version of it counts."""
     row = tx.cases.row(case)
-    row.answered_at = min(_given(tx, case).values(), default=None)
+    row.answered_at = min(given(tx, case).values(), default=None) if row.version > 1 else None
 
 
-def _given(tx: Transaction, case: str) -> dict[int, datetime]:
-    """When each version was given, of those by which the case may count as answered: handed over, and not lost."""
-    gone = {event.what.removeprefix(_LOST) for event in tx.cases.history(case)}
-    given = tx.answers.handed_over_versions(tx.cases.row(case))
-    return {version: at for version, at in given.items() if str(version) not in gone}
+def given(tx: Transaction, case: str) -> dict[int, datetime]:
+    """When each version was given, of those by which the case may count as answered: handed over, not lost, and not
+    come back without a person who said that it arrived, or a new mail that left."""
+    handed_over = tx.answers.handed_over_versions(tx.cases.row(case))
+    found = dict(handed_over)
+    for event in tx.cases.history(case):
+        step, _, last = event.what.rpartition(":")
+        version = int(last) if last.isdecimal() else 0
+        if version in handed_over and step in (CAME_BACK, _LOST):
+            found.pop(version, None)
+        elif version in handed_over and step in (ARRIVED, SENT_ANEW):
+            found[version] = handed_over[version] if step == ARRIVED else event.at
+    return found
 
 
 def still_asked(question: Question) -> bool:

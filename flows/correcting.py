@@ -7,8 +7,10 @@ stands still, and in every list.
 
 from __future__ import annotations
 
-from cases.case import ENDS, Case, Status
+from cases.case import Case, Status
+from flows.bounces import recount
 from flows.dispatch import no_longer_readable
+from infra.store.answers import PackageRecord
 from infra.store.store import Transaction
 
 ATTENTION = "correcting"
@@ -30,27 +32,32 @@ def correct(tx: Transaction, case: str, by: str, why: str) -> int:
     row = tx.cases.locked(case)
     value = tx.cases.get(case)
     record, package = tx.answers.current(row), tx.answers.package(row)
-    if value.status not in FROM or record is None or package is None:
+    if record is None or package is None or not _left(value, package):
         raise CannotCorrect("not_answered")
     if package.kept is None or row.sealed_person is None:
         raise CannotCorrect("material_gone")
     if len(why.strip()) < LEAST:
         raise CannotCorrect("why_needed")
-    if value.status in ENDS:
-        row.answered_at = row.answered_at or value.closed_at
     row.version, row.replaces_on = value.version + 1, record.written_on
-    _still_asked(tx, value, package.version)
+    _still_asked(tx, value, package)
     no_longer_readable(tx, case)
     tx.cases.note(case, f"correction:{row.version}", by, why)
     tx.cases.reopen(case, by, why)
+    recount(tx, case)
     tx.cases.needs_attention(case, ATTENTION)
     for kind in ("handover", "delivery"):
         tx.questions.settle(case, kind)
     return row.version
 
 
-def _still_asked(tx: Transaction, case: Case, version: int) -> None:
-    """Where it is open whether the answer arrived, that is asked on: by it the case counts as answered."""
+def _left(case: Case, package: PackageRecord) -> bool:
+    """One that was answered and came back may be corrected, too: nobody knows yet whether it arrived."""
+    back = case.status is Status.DELIVERY_UNCERTAIN and package.handed_over_at is not None
+    return back or case.status in FROM
+
+
+def _still_asked(tx: Transaction, case: Case, package: PackageRecord) -> None:
+    """Where it is open whether the answer arrived, that is asked on: by it the case may count as answered."""
     asked = any(item.kind == "delivery" and not item.about for item in tx.questions.open_ones(case.number))
-    if asked and case.status in ENDS:
-        tx.questions.ask(case.number, "delivery", case.due, str(version))
+    if asked and package.handed_over_at is not None:
+        tx.questions.ask(case.number, "delivery", case.due, str(package.version))

@@ -9,13 +9,23 @@ from dataclasses import dataclass
 
 from cases.case import Status
 from cases.draft import AnswerKind
-from flows.bounces import CAME_BACK, lost, replaced_arrived, replaced_did_not_arrive, still_asked
+from flows.bounces import (
+    ARRIVED,
+    CAME_BACK,
+    SENT_ANEW,
+    given,
+    lost,
+    recount,
+    replaced_arrived,
+    replaced_did_not_arrive,
+    still_asked,
+)
 from flows.challenging import QUESTION, not_asked_any_more
 from flows.delivering import NOT_DELIVERED
 from flows.extension import ONCE as EXTENSION
 from flows.extension import did_not_go_out, stopped, went_out
 from flows.house import House
-from flows.readable import check_readable
+from flows.readable import brought, check_readable
 from flows.refusal import ONCE as REFUSAL
 from flows.refusal import TOLD
 from infra.compose import Attachment, compose
@@ -201,9 +211,16 @@ def _is_current(tx: Transaction, mail: Outgoing | Abandoned) -> bool:
     return package is not None and is_answer(mail.once, mail.case, package.version)
 
 
-def _left(tx: Transaction, case: str) -> None:
-    """The answer is with the person: now they need the passphrase, or already read it with their own key."""
+def _left(tx: Transaction, case: str, step: str = SENT_ANEW) -> None:
+    """The answer is with the person: now they need the passphrase, or have it from before, or already read it with
+    their own key. `step`: how one that came back is with them all the same."""
     package = tx.answers.package(tx.cases.row(case))
+    if package is not None and package.handed_over_at is not None:
+        tx.cases.note(case, f"{step}:{package.version}")
+        _answered(tx, case, package, SYSTEM)
+        tx.cases.row(case).closed_at = given(tx, case)[package.version]
+        recount(tx, case)
+        return
     if package is not None and package.kept is not None and not package.kept.passphrase:
         _end(tx, case, package, OWN_KEY, SYSTEM)
         return
@@ -283,7 +300,7 @@ def arrived(tx: Transaction, case: str, by: str, how: str, version: str = "") ->
         tx.cases.needs_attention(case, "")
         return
     tx.cases.move(case, Status.SENT, by, how)
-    _left(tx, case)
+    _left(tx, case, SENT_ANEW if brought(tx, case) else ARRIVED)
 
 
 def did_not_arrive(tx: Transaction, case: str, by: str, how: str, version: str = "") -> None:
@@ -329,9 +346,13 @@ def hand_over(tx: Transaction, case: str, by: str, channel: str) -> AnswerKind:
 
 def _end(tx: Transaction, case: str, package: PackageRecord, step: str, by: str) -> AnswerKind:
     """The person has all that they need to read the answer."""
-    kind = AnswerKind(package.kind)
     tx.answers.handed_over(tx.cases.row(case))
     tx.cases.note(case, step, by)
+    return _answered(tx, case, package, by)
+
+
+def _answered(tx: Transaction, case: str, package: PackageRecord, by: str) -> AnswerKind:
+    kind = AnswerKind(package.kind)
     end = Status.ANSWERED if kind is AnswerKind.DATA else Status.ANSWERED_NOTHING_HELD
     tx.cases.move(case, end, by)
     for question in tx.questions.open_ones(case):

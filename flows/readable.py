@@ -34,7 +34,7 @@ def unreadable(tx: Transaction, case: str) -> bool:
     if package is None or not left or not left[-1].link:
         return False
     works = package.link_state == MADE and left[-1] is attempts[-1]
-    return not works and not _brought(tx, case)
+    return not works and not brought(tx, case)
 
 
 def check_readable(tx: Transaction, case: str) -> None:
@@ -43,7 +43,8 @@ def check_readable(tx: Transaction, case: str) -> None:
         raise NotReadable(case)
 
 
-def _brought(tx: Transaction, case: str) -> bool:
+def brought(tx: Transaction, case: str) -> bool:
+    """Whether somebody took the sealed file out, to bring it another way."""
     steps = [event.what for event in tx.cases.history(case)]
     newest = max((at for at, what in enumerate(steps) if what.startswith("sealed:")), default=0)
     return any(what.startswith(_BY_HAND) for what in steps[newest:])

@@ -178,13 +178,13 @@ class Cases:
         self._append(row, f"status:{new}", who, why)
         return _value(row)
 
-    def reopen(self, case: str, who: str, why: str) -> None:
-        """An answered case goes back to review: nothing of it is destroyed before it has ended again. Raises
-        `UnlawfulMove`, and `MaterialGone`."""
+    def reopen(self, case: str, who: str, why: str, to: Status = Status.REVIEW) -> None:
+        """An answered case goes on, in review or with an uncertain delivery: nothing of it is destroyed before it has
+        ended again. Raises `UnlawfulMove`, and `MaterialGone`."""
         row = self.locked(case)
         if row.sealed_person is None:
-            raise MaterialGone(case, Status(row.status), Status.REVIEW)
-        self.move(case, Status.REVIEW, who, why)
+            raise MaterialGone(case, Status(row.status), to)
+        self.move(case, to, who, why)
         row.closed_at = row.destroy_material_at = row.destroy_record_at = None
 
     def set_deadline(self, case: str, deadline: Deadline) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -150,7 +151,7 @@ def test_an_answered_case_whose_answer_comes_back_late_is_asked_about_and_its_cl
     with world.house.store.begin() as tx:
         hand_over(tx, case, REVIEWER, "phone")
     comes_back(world, message_id(world, case))
-    assert world.case(case).status is Status.ANSWERED
+    assert (world.case(case).status, world.case(case).closed_at) == (Status.DELIVERY_UNCERTAIN, None)
     assert world.waiting(case) == {("delivery", "")}
     assert said(world, case, "did_not_arrive") == ""
     value = world.case(case)
@@ -160,13 +161,15 @@ def test_an_answered_case_whose_answer_comes_back_late_is_asked_about_and_its_cl
     assert "overdue" in alarms(world, case)
 
 
-def test_an_answered_case_that_did_arrive_stays_answered(world: World) -> None:
+def test_an_answered_case_that_did_arrive_is_answered_since_then(world: World) -> None:
     case = steps.sent(world)
-    with world.house.store.begin() as tx:
-        hand_over(tx, case, REVIEWER, "phone")
+    handed_over(world, case)
+    answered_at = world.case(case).closed_at
+    world.clock.move(days=3)
     comes_back(world, message_id(world, case))
     assert said(world, case, "arrived") == ""
-    assert world.case(case).status is Status.ANSWERED
+    value = world.case(case)
+    assert (value.status, value.closed_at, value.answered_at) == (Status.ANSWERED, answered_at, None)
     assert world.waiting(case) == set()
 
 
@@ -395,3 +398,27 @@ def test_a_lost_correction_leaves_the_day_of_the_answer_that_arrived(world: Worl
     assert said(world, case, "did_not_arrive") == ""
     assert world.case(case).answered_at == answered_at
     assert not rings(world, case)
+
+
+@pytest.mark.parametrize("answered", [own_key, lambda world: sent_and_handed_over(world)], ids=["key", "passphrase"])
+def test_an_answer_that_came_back_is_none_before_a_person_says_so(
+    world: World, answered: Callable[[World], str]
+) -> None:
+    case = answered(world)
+    comes_back(world, message_id(world, case))
+    assert rings(world, case)
+
+
+def sent_and_handed_over(world: World) -> str:
+    case = steps.sent(world)
+    handed_over(world, case)
+    return case
+
+
+def test_a_replaced_version_that_came_back_is_no_answer_before_a_person_says_so(world: World) -> None:
+    case = replaced(world, "review")
+    comes_back(world, message_id(world, case))
+    assert rings(world, case)
+    assert said(world, case, "arrived", "1") == ""
+    watch(world.house)
+    assert "overdue" not in alarms(world, case)
