@@ -8,11 +8,15 @@ from datetime import datetime
 
 from cases.case import Case, Status
 from cases.clock import Reason
+from cases.coverage import complete, coverage
 from cases.identifiers import fold
 from cases.person import Person
 from flows.house import House
+from flows.proposed import undecided
 from infra.keystore import KeyDestroyed
 from infra.store.cases import NoSuchCase
+from infra.store.findings import VANISHED
+from infra.store.sealed import StoredFile
 from infra.store.store import Transaction
 
 EARLIER, UNCHANGED, ASKED = "earlier", "unchanged", "asked"  # what a person may name
@@ -27,6 +31,10 @@ WHY_NOT = {
     "refusal_case": "Das ist kein früherer Vorgang derselben Person, oder es lässt sich nicht mehr zeigen / that is no"
     " earlier case of the same person, or nobody can show it any more",
     "refusal_unanswered": "Jener Vorgang wurde nicht beantwortet / that case was not answered",
+    "refusal_unchanged": "Dass sich nichts geändert hat, ist nicht gezeigt: erst zu Ende suchen, ohne Lücke; dann muss"
+    " dasselbe gefunden sein wie bei der letzten Antwort. Sonst diese Tatsache weglassen / that nothing has changed is"
+    " not shown: first search to the end, without a gap; what was found must then be what the latest answer had. Else"
+    " leave this fact out",
     "refusal_tells": "Wer fragt, steht noch nicht fest: das sagt, dass Daten vorliegen / it is not known yet who asks:"
     " that tells that data are held",
     "refusal_sentence": "Eigene Worte nur an jemanden, von dem feststeht, wer es ist / words of your own only to"
@@ -70,6 +78,7 @@ def _fact(house: House, tx: Transaction, case: Case, person: Person, named: str)
     if kind == UNCHANGED:
         if not proven:
             raise CannotRefuse("refusal_tells")
+        _nothing_new(house, tx, case, before)
         return f"unchanged|{_day(house, _answered(before))}"
     received = _day(house, before.received_at)
     if proven and before.status in _ANSWERED:
@@ -82,6 +91,47 @@ def _answered(before: Case) -> datetime:
     if at is None:
         raise CannotRefuse("refusal_unanswered")
     return at
+
+
+def _nothing_new(house: House, tx: Transaction, case: Case, before: Case) -> None:
+    """Only what two whole searches show: one for that answer and one of this case after it, with the same findings, and
+    no answer in between. Raises `CannotRefuse`."""
+    answered = _answered(before)
+    began = case.first_snapshot_at or case.snapshot_at
+    whole = _whole(house, tx, case.number) and _whole(house, tx, before.number)
+    if not whole or began is None or began < answered or _later_answer(tx, case, before):
+        raise CannotRefuse("refusal_unchanged")
+    now, then = _held(tx, case.number), _held(tx, before.number)
+    if now is None or now != then:
+        raise CannotRefuse("refusal_unchanged")
+
+
+def _whole(house: House, tx: Transaction, number: str) -> bool:
+    """Whether nothing is open: no system, and no identifier that was not searched for."""
+    row = tx.cases.row(number)
+    known = row.snapshot_at is not None and (row.learned_at is None or row.learned_at <= row.snapshot_at)
+    cells = coverage(house.register, tx.findings.logs(number), tx.findings.hand_answers(row))
+    return known and complete(cells) and not tx.findings.gaps(row) and not undecided(tx, number)
+
+
+def _held(tx: Transaction, number: str) -> frozenset[object] | None:
+    """What was found, as two searches can compare it; None where something went while the case was open."""
+    kept = tx.findings.all(tx.cases.row(number))
+    if any(one.change == VANISHED for one in kept):
+        return None
+    return frozenset(
+        (one.source, one.kind, one.finding.locator, one.finding.fields, _files(one.finding.files)) for one in kept
+    )
+
+
+def _files(files: tuple[StoredFile, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((file.name, file.blob.sha256) for file in files)
+
+
+def _later_answer(tx: Transaction, case: Case, before: Case) -> bool:
+    person, since = tx.cases.person(case.number), _answered(before)
+    others = (one for one in tx.cases.in_status(*_ANSWERED) if one.number not in (case.number, before.number))
+    return any(_answered(one) > since and _same(tx, person, one.number) for one in others)
 
 
 def _asked(house: House, tx: Transaction, case: Case) -> str:
@@ -99,21 +149,24 @@ def _not_identified(house: House, tx: Transaction, case: Case, person: Person) -
 
 
 def _before(tx: Transaction, case: Case, person: Person, number: str) -> Case:
-    """An earlier case of the same person: by name and the address on file while that can be read, else by the address
-    that asked. A proxy's address is that of all its clients."""
+    """An earlier case of the same person. Raises `CannotRefuse`."""
     try:
         before = tx.cases.get(number)
     except NoSuchCase:
         raise CannotRefuse("refusal_case") from None
-    same_sender = bool(person.sender) and before.number in {one.number for one in tx.cases.of_sender(person.sender)}
-    try:
-        other = tx.cases.person(number)
-        same = fold(other.name) == fold(person.name) and (same_sender or _same_mailbox(person, other))
-    except KeyDestroyed:
-        same = same_sender and person.proxy is None
-    if not same or before.number == case.number or before.received_at > case.received_at:
+    if not _same(tx, person, number) or before.number == case.number or before.received_at > case.received_at:
         raise CannotRefuse("refusal_case")
     return before
+
+
+def _same(tx: Transaction, person: Person, number: str) -> bool:
+    """By name, and by the address that asked or that is on file."""
+    same_sender = bool(person.sender) and number in {one.number for one in tx.cases.of_sender(person.sender)}
+    try:
+        other = tx.cases.person(number)
+    except KeyDestroyed:
+        return same_sender and person.proxy is None
+    return fold(other.name) == fold(person.name) and (same_sender or _same_mailbox(person, other))
 
 
 def _same_mailbox(one: Person, other: Person) -> bool:

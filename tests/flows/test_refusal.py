@@ -19,7 +19,7 @@ from flows.identify import identify_all
 from flows.refusal import Reasons, Shown, refuse, show
 from flows.refusal_facts import CannotRefuse
 from tests.flows import steps
-from tests.flows.house import LENA, RELEASER, REVIEWER, World, mail
+from tests.flows.house import LENA, RELEASER, REVIEWER, World, finding, gap, mail
 
 TOLD = "Sie haben uns geschrieben, dass Sie weitere Anfragen nur gegen Zahlung unterlassen."
 WHY = "Schreiben vom 3. Februar in der Akte, zwei Zeugen"
@@ -104,6 +104,7 @@ def test_the_history_keeps_what_was_told_and_to_whom_it_was_shown(world: World) 
 def test_earlier_requests_are_told_with_their_days_and_numbers(world: World) -> None:
     first = answered(world)
     case = again(world)
+    steps.search_all(world)
     words = shown(world, case, Reasons("excessive", (f"earlier:{first}", f"unchanged:{first}"))).words
     received, on = (
         f"{day:%-d}. März {day:%Y}" for day in (world.house.today(world.case(first).received_at), date(2026, 3, 11))
@@ -117,6 +118,38 @@ def test_earlier_requests_are_told_with_their_days_and_numbers(world: World) -> 
         shown(world, third, Reasons("excessive", (f"earlier:{case}",))).words
     )
     assert why_not(world, third, Reasons("excessive", (f"unchanged:{case}",))) == "refusal_unanswered"
+
+
+def test_that_nothing_changed_is_told_only_after_a_whole_search_that_found_the_same(world: World) -> None:
+    """The program told it of every earlier answer, also where its own search had found more."""
+    first = answered(world)
+    held = world.crm.holds[LENA]
+    case = again(world)
+    unchanged = Reasons("excessive", (f"unchanged:{first}",))
+    assert why_not(world, case, unchanged) == "refusal_unchanged"
+    for found in ([*held, finding("orders/2")], [gap("crm"), *held], [], held):
+        world.crm.holds[LENA] = list(found)
+        with world.house.store.begin() as tx:
+            tx.cases.move(case, Status.WITHDRAWN, RELEASER)
+        case = again(world, number=10 + len(world.cases()))
+        steps.search_all(world)
+        if found == held:
+            assert "keine Daten" in shown(world, case, unchanged).words
+        else:
+            assert why_not(world, case, unchanged) == "refusal_unchanged"
+
+
+def test_that_nothing_changed_is_told_of_the_latest_answer_only(world: World) -> None:
+    first = answered(world)
+    second = again(world)
+    steps.search_all(world)
+    with world.house.store.begin() as tx:
+        for status in (Status.APPROVED, Status.SEALED, Status.SENT, Status.ANSWERED):
+            tx.cases.move(second, status, RELEASER)
+    third = again(world, number=3)
+    steps.search_all(world)
+    assert why_not(world, third, Reasons("excessive", (f"unchanged:{first}",))) == "refusal_unchanged"
+    assert "keine Daten" in shown(world, third, Reasons("excessive", (f"unchanged:{second}",))).words
 
 
 def test_nobody_is_told_of_another_persons_case(world: World) -> None:
