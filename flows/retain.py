@@ -109,8 +109,17 @@ def _record_end(house: House, closed: datetime) -> datetime:
 
 def _due(house: House, column: str) -> list[str]:
     with house.store.begin() as tx:
-        cases = tx.cases.in_status(*ENDS)
-        return [case.number for case in cases if _is_due(getattr(tx.cases.row(case.number), column), tx.now)]
+        due = [
+            case.number
+            for case in tx.cases.in_status(*ENDS)
+            if _is_due(getattr(tx.cases.row(case.number), column), tx.now)
+        ]
+        return [case for case in due if not _is_asked(tx, case)]
+
+
+def _is_asked(tx: Transaction, case: str) -> bool:
+    """Whether a person still has to say if an answer arrived: if it did not, a new one is made of what is there."""
+    return any(question.kind == "delivery" for question in tx.questions.open_ones(case))
 
 
 def _is_due(when: datetime | None, now: datetime) -> bool:
@@ -122,8 +131,8 @@ def _destroy_material(house: House, case: str, *, with_record: bool = False) -> 
     person, and its date stays until key and blobs are gone, so that the next night goes on."""
     with house.store.begin() as tx:
         row = tx.cases.locked(case)
-        if not (with_record or _is_due(row.destroy_material_at, tx.now)):
-            return False  # an answer is corrected since the list was made
+        if not (with_record or (_is_due(row.destroy_material_at, tx.now) and not _is_asked(tx, case))):
+            return False  # an answer is corrected, or came back, since the list was made
         if row.sealed_person is not None:
             tx.cases.note(case, BEGUN)
         _empty(house, tx, case)

@@ -16,6 +16,7 @@ from flows.dispatch import arrived, dispatch, hand_over
 from flows.inbox import poll
 from flows.questions import answer
 from flows.readable import NotReadable
+from flows.retain import retain
 from flows.sealing import choose_key
 from flows.watch import watch
 from infra.post import PostRefused
@@ -407,6 +408,35 @@ def test_an_answer_that_came_back_is_none_before_a_person_says_so(
     case = answered(world)
     comes_back(world, message_id(world, case))
     assert rings(world, case)
+
+
+def test_nothing_of_a_case_goes_while_it_is_asked_whether_its_answer_arrived(world: World) -> None:
+    case = own_key(world)
+    retain(world.house)  # its dates are set before the answer comes back
+    comes_back(world, message_id(world, case))
+    for _ in range(2):
+        world.clock.move(days=40)
+        assert retain(world.house).materials == 0
+    assert world.waiting(case) == {("delivery", "")}
+    assert said(world, case, "did_not_arrive") == ""
+    assert world.case(case).status is Status.REVIEW
+
+
+def test_nothing_goes_while_it_is_asked_about_a_replaced_version(world: World) -> None:
+    case = sent_and_handed_over(world)
+    first = message_id(world, case)
+    corrected(world, case)
+    comes_back(world, first)
+    again(world, case)
+    handed_over(world, case)
+    retain(world.house)
+    world.clock.move(days=31)
+    assert retain(world.house).materials == 0
+    assert (world.case(case).status, world.waiting(case)) == (Status.ANSWERED, {("delivery", "1")})
+    world.clock.move(days=2000)
+    assert (retain(world.house).records, world.waiting(case)) == (0, {("delivery", "1")})
+    assert said(world, case, "arrived", "1") == ""
+    assert retain(world.house).records == 1
 
 
 def sent_and_handed_over(world: World) -> str:
