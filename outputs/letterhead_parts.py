@@ -37,6 +37,17 @@ _XML: Final = (
     (r"customXml/itemProps\d{0,3}\.xml", f"{_OFFICE}customXmlProperties+xml"),
 )
 _PICTURE: Final = re.compile(r"(word/media/[A-Za-z0-9_ -]{1,80}|docProps/thumbnail)\.(png|jpeg|jpg|gif)", re.IGNORECASE)
+_REMEDIES: Final = (  # what Word puts into a file without being asked, and how to be rid of it
+    (r"docMetadata/.*", "a sensitivity label; take it off in Word (Home, Sensitivity) and save the file anew"),
+    (
+        r"word/(people|comments\w*)\.xml",
+        "who has commented or changed it; copy header and footer into a new document and save that",
+    ),
+    (
+        r"word/media/.*\.(svg|emf|wmf)",
+        "a vector picture; save that picture as PNG, delete it in the letterhead and insert the PNG",
+    ),
+)
 _JPEG: Final = b"\xff\xd8\xff"
 _PICTURES: Final = {"image/png": b"\x89PNG", "image/jpeg": _JPEG, "image/jpg": _JPEG, "image/gif": b"GIF8"}
 
@@ -60,6 +71,9 @@ def _strange(name: str, content: bytes, kind: str) -> str:
         if re.fullmatch(pattern, name):
             return "" if kind == expected else "which says to be something else"
     if not _PICTURE.fullmatch(name):
+        for pattern, remedy in _REMEDIES:
+            if re.fullmatch(pattern, name, re.IGNORECASE):
+                return f"which is {remedy}"
         return "which is no part of a letterhead: no macros, objects, embedded files or vector pictures"
     begins = _PICTURES.get(kind)
     return "" if begins and content.startswith(begins) else "which is no picture as PNG, JPEG or GIF"

@@ -35,7 +35,7 @@ from outputs.letterhead_place import (
 )
 from outputs.paper import Cell, Grid, Line, Pages, Paper, Picture, Piece, Placed, Story
 
-_ALIGN: Final = {0: "left", 1: "center", 2: "right", 3: "left"}  # WD_ALIGN_PARAGRAPH; justified text as left
+_ALIGN: Final = {"center": "center", "right": "right", "end": "right"}  # all else, justified text too, as left
 _ENDINGS: Final = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif"}
 _THROUGH = frozenset(qn(f"w:{name}") for name in ("hyperlink", "ins", "smartTag", "sdt", "sdtContent", "customXml"))
 _CLEARED = 101  # WD_TAB_ALIGNMENT.CLEAR: a stop of the style that the paragraph has not
@@ -111,7 +111,7 @@ class _Reading:
         before, after = (given.pt if given is not None else 0 for given in spaces)
         return Line(
             pieces=_tabbed(pieces, _stops(paragraph)),
-            align=_ALIGN.get(_inherited(paragraph, "alignment") or 0, "left"),
+            align=_ALIGN.get(_aligned(paragraph) or _of_style(paragraph, _aligned) or "", "left"),
             size=size.pt if size is not None else self.size,
             before=before,
             after=after,
@@ -320,6 +320,12 @@ def _inherited(paragraph: Paragraph, name: str) -> Any:
     return own if own is not None else _of_style(paragraph, lambda style: getattr(style.paragraph_format, name))
 
 
+def _aligned(told: Any) -> str | None:
+    """As it stands there: python-docx does not know `start` and `end`, which LibreOffice writes."""
+    found = told._element.find(f"{qn('w:pPr')}/{qn('w:jc')}")
+    return found.get(qn("w:val")) if found is not None else None
+
+
 def _stops(paragraph: Paragraph) -> list[tuple[float, str]]:
     """Where tabs lead, from the left edge of the text: those of its styles, changed by those of the paragraph."""
     styles: list[Any] = [paragraph]
@@ -330,7 +336,7 @@ def _stops(paragraph: Paragraph) -> list[tuple[float, str]]:
     stops: dict[float, int] = {}
     for told in reversed(styles):
         stops |= {one.position / EMU: int(one.alignment) for one in told.paragraph_format.tab_stops}
-    kinds = {1: "center", 2: "right", 3: "right"}  # WD_TAB_ALIGNMENT: a decimal point counts as the end
+    kinds = {1: "center", 2: "right", 3: "right", 102: "right"}  # WD_TAB_ALIGNMENT: a decimal point is the end, too
     return [(at, kinds.get(kind, "left")) for at, kind in sorted(stops.items()) if kind != _CLEARED]
 
 

@@ -222,6 +222,20 @@ def test_what_a_letterhead_must_not_hold(paper: bytes, tmp_path: Path, name: str
     assert "tracker" not in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("part", "remedy"),
+    [
+        ("docMetadata/LabelInfo.xml", "take it off in Word (Home, Sensitivity)"),
+        ("word/people.xml", "copy header and footer into a new document"),
+        ("word/commentsExtended.xml", "copy header and footer into a new document"),
+        ("word/media/image1.svg", "delete it in the letterhead and insert the PNG"),
+        ("word/media/image2.EMF", "delete it in the letterhead and insert the PNG"),
+    ],
+)
+def test_what_word_adds_unasked_is_refused_with_the_way_out(paper: bytes, part: str, remedy: str) -> None:
+    assert [remedy in fault for fault in problems(changed(paper, added(part, b"<a/>")))] == [True]
+
+
 @pytest.mark.parametrize("name", FIELDS)
 def test_a_field_that_is_not_written_as_page_numbers_are_is_refused(paper: bytes, name: str) -> None:
     found = problems(changed(paper, in_header(f"<w:p>{FIELDS[name]}</w:p>")))
@@ -270,6 +284,13 @@ def test_page_numbers_are_taken_from_every_program(paper: bytes, program: str) -
         ["page"],
     ]
     assert read.lost == ()
+
+
+def test_a_letterhead_that_libreoffice_has_saved_is_read(paper: bytes) -> None:
+    """It writes `start` and `end` for left and right."""
+    aligned = (f'<w:p><w:pPr><w:jc w:val="{kind}"/></w:pPr>{RESULT}</w:p>' for kind in ("start", "end", "center"))
+    lines = read_paper(changed(paper, in_header("".join(aligned)))).rest.header.blocks
+    assert [line.align for line in lines if isinstance(line, Line)] == ["left", "left", "right", "center"]
 
 
 @pytest.mark.parametrize("name", ["its instruction in plain text", "no end", "no instruction", "text in a link"])
