@@ -1,8 +1,8 @@
 """The fields of a letterhead: page numbers, and nothing else is computed (ISO/IEC 29500-1, 17.16).
 
 Programs differ in what they take for the instruction of a field: LibreOffice takes all text between its begin and its
-separator, in whatever element it stands. So a page number must be written the way that Word, LibreOffice and Google
-write it: in runs of one parent, of one namespace, its instruction in `instrText` and nothing else before the separator.
+separator, in whatever element it stands. So a page number must be written the way that Word and LibreOffice write it:
+in runs of one parent, of one namespace, its instruction in `instrText` and nothing else before the separator.
 """
 
 from __future__ import annotations
