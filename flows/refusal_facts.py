@@ -160,12 +160,13 @@ def _before(tx: Transaction, case: Case, person: Person, number: str) -> Case:
 
 
 def _same(tx: Transaction, person: Person, number: str) -> bool:
-    """By name, and by the address that asked or that is on file."""
+    """By name, and by the address that asked or that is on file. Where the name can be read no more nobody is the same:
+    a family shares a mailbox, and the address alone would tell one of them what another asked."""
     same_sender = bool(person.sender) and number in {one.number for one in tx.cases.of_sender(person.sender)}
     try:
         other = tx.cases.person(number)
     except KeyDestroyed:
-        return same_sender and person.proxy is None
+        return False
     return fold(other.name) == fold(person.name) and (same_sender or _same_mailbox(person, other))
 
 
