@@ -33,6 +33,7 @@ _VALUE = re.compile(r'<bdi class="v">([^<]*)</bdi>')
 _EARLIER = re.compile(r'<bdi class="w">([^<]*)</bdi>')
 _FILE = re.compile(r'<code class="f">([^<]*)</code>')
 _LEFT_OUT = re.compile(r'<div id="w(\d+)">')
+_STAFF = '<div id="staff">'
 _CELL = re.compile(r'"((?:[^"]+|"")*)"')
 
 
@@ -76,6 +77,7 @@ class HtmlCheck:
         self._name = texts(draft.language)("file.html")
         self._entries = _Entries(self._name, draft.released)
         self._left_out = sorted(item.number for item in draft.left_out)
+        self._masked = bool(draft.masked)
         self._decoder = codecs.getincrementaldecoder("utf-8")()
         self._held: list[str] = []
         self._tail = ""
@@ -105,7 +107,7 @@ class HtmlCheck:
     def finish(self) -> None:
         self._entries.end()
         rest = "".join(self._held)
-        if sorted(map(int, _LEFT_OUT.findall(rest))) != self._left_out:
+        if sorted(map(int, _LEFT_OUT.findall(rest))) != self._left_out or (_STAFF in rest) != self._masked:
             raise _refuse(self._name, "the list of what is left out")
 
 

@@ -8,12 +8,14 @@ from dataclasses import replace
 import pytest
 
 from cases.case import Status
-from cases.draft import Item
+from cases.draft import Decision, DecisionKind, Ground, Item, Redaction
+from cases.finding import Span
+from cases.register import FieldLabel, Text
 from flows import draft as drafts
 from flows.answer import package_and_queue
 from outputs.errors import PackageRefused
 from tests.flows import steps
-from tests.flows.house import LENA, World, finding
+from tests.flows.house import LENA, REVIEWER, World, finding
 
 Fault = Callable[[tuple[Item, ...]], tuple[Item, ...]]
 
@@ -61,3 +63,23 @@ def test_every_difference_between_draft_and_store_is_seen(found: World) -> None:
         with pytest.raises(PackageRefused, match="finding_missing"):
             check_found(kept, replace(draft, items=fault(draft.items)))
             pytest.fail(name)
+
+
+def test_a_name_of_staff_of_which_a_place_was_redacted_too_is_no_fault(found: World) -> None:
+    """The register removes the whole value; what somebody decided of it stands in the store."""
+    from flows.complete import check_found
+
+    case = steps.in_review(found, holding=False)
+    with found.house.store.begin() as tx:
+        row = tx.cases.row(case)
+        name = tx.findings.all(row)[0].finding.fields[0][0]
+        cut = Redaction(Span(0, 0, 1), Ground.SECRECY)
+        tx.findings.decide(row, 1, Decision(DecisionKind.REDACT, REVIEWER, tx.now, "bdsg-29-1-2", (cut,)))
+        kept = tx.findings.all(row)
+        label = FieldLabel("crm", name, Text("Bearbeitet von", "handled by"), "Bearbeitung", "handling", staff=True)
+        register = replace(found.house.register, labels=(label, *found.house.register.labels))
+        object.__setattr__(found.house, "register", register)
+        draft = drafts.build(found.house, tx, case, found.house.today(tx.now))
+    check_found(kept, draft)
+    assert draft.items[0].fields[0].redacted == (Ground.SECRECY, Ground.OTHERS)
+    assert draft.items[0].grounds == (Ground.SECRECY, Ground.OTHERS)

@@ -231,6 +231,13 @@ def test_that_names_of_staff_are_left_out_is_told_with_the_reason(language: str,
     assert draft.blockers == ()
 
 
+def test_a_copy_that_does_not_say_so_is_refused() -> None:
+    draft = unstaffed()
+    silent = b"".join(html(draft)).replace(b'<div id="staff">', b"<div>")
+    with pytest.raises(PackageRefused, match="copy_incomplete"):
+        fed(HtmlCheck(draft), iter((silent,)))
+
+
 def test_names_of_staff_in_many_entries_are_counted_and_not_listed() -> None:
     letter = "\n".join(information(unstaffed(21)).texts())
     assert "Das betrifft 21 Einträge. In Ihrer Kopie" in letter
