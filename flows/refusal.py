@@ -98,7 +98,7 @@ def told_facts(house: House, tx: Transaction, value: Case, reasons: Reasons) -> 
         raise CannotRefuse("refusal_facts")
     if reasons.sentence and tx.cases.person(value.number).verification is None:
         raise CannotRefuse("refusal_sentence")
-    if reasons.sentence and (fault := unfit(reasons.sentence)):
+    if reasons.sentence and (fault := unfit(reasons.sentence, found)):
         raise CannotRefuse(f"refusal_{fault}")
     return found
 

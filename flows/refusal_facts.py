@@ -41,9 +41,13 @@ WHY_NOT = {
     " somebody of whom it is known who they are",
     "refusal_signs": "Der Satz: 20 bis 500 Zeichen in einer Zeile, gewöhnliche Schriftzeichen / the sentence: 20 to 500"
     " plain signs in one line",
+    "refusal_words": "Der Satz: mindestens vier verschiedene Wörter / the sentence: at least four different words",
+    "refusal_owed": "Der Satz verweist auf Tatsachen, die er nicht nennt: sie gehören hinein / the sentence refers to"
+    " facts that it does not tell: they belong into it",
     "refusal_address": "Der Satz darf keine Adresse nennen / the sentence must name no address",
-    "refusal_number": "Der Satz darf keine Nummer nennen, die jemandem gehören könnte / the sentence must name no"
-    " number that could be somebody's",
+    "refusal_number": "Der Satz darf keine Nummer und keinen Geburtstag nennen; Vorgänge der Person nur, wenn --fact"
+    " sie auch nennt / the sentence must name no number that could be somebody's and no birthday; cases of the person"
+    " only if --fact names them too",
     "refusal_unseen": "Erst lesen, was die Person erhält: `auskunft case refuse VORGANG …` zeigt es mit einem Code /"
     " read first what the person gets: that command shows it with a code",
 }

@@ -110,6 +110,9 @@ def test_earlier_requests_are_told_with_their_days_and_numbers(world: World) -> 
     )
     assert f"- Auf Ihre Anfrage vom {received} (Vorgangsnummer {first}) haben wir am {on} geantwortet.\n" in words
     assert f"- Seit unserer Antwort vom {on} sind außer Ihren Anfragen keine Daten" in words
+    sentence = f"Sie haben uns zum Vorgang {first} dasselbe schon geschrieben."
+    assert sentence in shown(world, case, Reasons("excessive", (f"earlier:{first}",), sentence)).words
+    assert why_not(world, case, Reasons("excessive", (), sentence)) == "refusal_number"
     with world.house.store.begin() as tx:
         tx.cases.move(case, Status.WITHDRAWN, RELEASER)
     third = again(world, number=3)
