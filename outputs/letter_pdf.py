@@ -52,9 +52,19 @@ def _drawn(letter: dict[str, object], paper: Paper | None, written_at: datetime)
 
 
 def _breakable(letter: Document, large: bool) -> Document:
-    """What has no blank for longer than a line of values may break anywhere: else its end lies beside the sheet."""
-    run = re.compile(rf"[!-~\u00a1-\u024f]{{{int(_LONGEST_WORD / (_LARGE if large else 1))},}}")
-    return changed(letter, lambda text: run.sub(lambda found: re.sub(".{8}", "\\g<0>\u200b", found[0]), text))
+    """What has no blank for longer than a line of values may break anywhere: else its end lies beside the sheet. Words
+    with hyphens break by themselves, and a passphrase is copied from the letter: nothing is put between them."""
+    longest = int(_LONGEST_WORD / (_LARGE if large else 1))
+    run = re.compile(rf"[!-~\u00a1-\u024f]{{{longest},}}")
+    return changed(letter, lambda text: run.sub(lambda found: _broken(found[0], longest), text))
+
+
+def _broken(run: str, longest: int) -> str:
+    cut = ""
+    for piece in re.findall(r"[^-]*-|[^-]+$", run):
+        joint = "\u200b" if cut and not piece[0].isalpha() else ""  # no line ends between a hyphen and a digit
+        cut += joint + (re.sub(".{8}", "\\g<0>\u200b", piece) if len(piece) >= longest else piece)
+    return cut
 
 
 def paper_faults(content: bytes) -> list[str]:

@@ -20,8 +20,12 @@ from outputs.information import information
 from outputs.letter_docx import docx_bytes
 from outputs.letter_pdf import pdf
 from outputs.letter_proof import is_whole
+from outputs.letter_values import LetterKind, PassphraseLetter
+from outputs.letters import render_letter
 from outputs.package import build_package
+from outputs.passphrase import Passphrase
 from tests.outputs.conftest import AT
+from tests.outputs.letters import addressed
 
 NAMES = (
     "محمد بن علي Ali2", "क्षत्रिय श्रीमती Shri", "สมชาย ใจดี", "Lena 👩‍👩‍👧 🇩🇪 Krüger 1️⃣", "Ａｎｎａ １２", "𝐀𝐧𝐧𝐚",
@@ -114,3 +118,13 @@ def test_one_sign_too_few_is_seen(draft: Draft) -> None:
     for more in ("e", "7", "Empfänger"):
         assert not is_whole(saying(more), content, plain=True)
     assert not is_whole(letter, content[: len(content) // 2], plain=True)
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_the_words_of_a_passphrase_are_neither_cut_nor_mixed_with_unseen_signs(draft: Draft, *, large: bool) -> None:
+    """People copy it out of the letter, and read it aloud."""
+    said = "maler-pendel-krokus-rekord-brand-toga-kind-votum-komet-vakuum-museum-arktis"
+    letter = PassphraseLetter(addressed(draft), Passphrase(said), "Antwort-DSAR-2026-0001.html")
+    made = pdf(render_letter(LetterKind.PASSPHRASE, letter), AT, large=large)
+    text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(made)).pages)
+    assert said in text.replace("-\n", "-").replace("- ", "-")
